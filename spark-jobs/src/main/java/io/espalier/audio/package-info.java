@@ -1,0 +1,2 @@
+/** Audio files to 16 kHz mono samples, and samples to log-mel features. */
+package io.espalier.audio;

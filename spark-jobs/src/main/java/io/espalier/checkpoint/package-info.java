@@ -1,0 +1,2 @@
+/** ESPnet checkpoints in, bundles in and out. */
+package io.espalier.checkpoint;

@@ -1,0 +1,86 @@
+package io.espalier.owsm;
+
+import java.util.List;
+
+/**
+ * The shape of one OWSM attention encoder-decoder, as ESPnet's {@code config.yaml} gives it.
+ *
+ * @param tokens the token list, id = position
+ * @param globalMvn whether features are normalised by stored global statistics
+ * @param speechLengthS length of a window in seconds; shorter audio is padded to it
+ * @param speechResolutionS the step of the timestamp tokens in seconds
+ */
+public record OwsmConfig(
+    Frontend frontend,
+    Encoder encoder,
+    Decoder decoder,
+    List<String> tokens,
+    boolean globalMvn,
+    double speechLengthS,
+    double speechResolutionS) {
+
+  /** ESPnet's {@code DefaultFrontend}: power STFT to log-mel. */
+  public record Frontend(
+      int sampleRate,
+      int nFft,
+      int winLength,
+      int hopLength,
+      int nMels,
+      double fMin,
+      double fMax,
+      boolean htk) {}
+
+  /** ESPnet's {@code EBranchformerEncoder}. */
+  public record Encoder(
+      InputLayer inputLayer,
+      int size,
+      int attentionHeads,
+      int linearUnits,
+      int cgmlpLinearUnits,
+      int cgmlpConvKernel,
+      int mergeConvKernel,
+      boolean linearAfterConv,
+      boolean qkNorm,
+      int numBlocks) {}
+
+  /** ESPnet's {@code TransformerDecoder}. */
+  public record Decoder(int attentionHeads, int linearUnits, int numBlocks) {}
+
+  /** The convolutional subsampling in front of the encoder. */
+  public enum InputLayer {
+    /** Two 3x3 convolutions with stride 2: v3.x. */
+    CONV2D(2),
+    /** Three of them: v4. */
+    CONV2D8(3);
+
+    private final int convolutions;
+
+    InputLayer(int convolutions) {
+      this.convolutions = convolutions;
+    }
+
+    /** Number of stride-2 convolutions. */
+    public int convolutions() {
+      return convolutions;
+    }
+
+    /** Length of the time or mel axis after all convolutions. */
+    public int outputLength(int inputLength) {
+      int length = inputLength;
+      for (int i = 0; i < convolutions; i++) {
+        length = (length - 1) / 2;
+      }
+      return length;
+    }
+  }
+
+  /** Number of tokens. */
+  public int vocabularySize() {
+    return tokens.size();
+  }
+
+  /** Samples in one full window. */
+  public int windowSamples() {
+    return (int) (frontend.sampleRate() * speechLengthS);
+  }
+}

@@ -1,0 +1,69 @@
+package io.espalier.search;
+
+import io.espalier.audio.ErrorCode;
+import java.util.List;
+
+/** What became of one utterance: exactly one of these for every utterance that went in. */
+public sealed interface Outcome {
+  /** The utterance's id. */
+  String id();
+
+  /**
+   * A decision was made, possibly that nothing was said.
+   *
+   * @param language the language that was given or identified, such as {@code "eng"}
+   * @param languageProbability the probability of an identified language, NaN if it was given
+   * @param task as asked
+   * @param text the hypothesis without special tokens
+   * @param segments timed parts; empty if timestamps were neither asked for nor needed
+   * @param tokens generated tokens, end of sentence included
+   * @param score the best hypothesis's score, as ESPnet defines it, summed over windows
+   * @param meanLogprob decoder log-probability per generated token
+   * @param noSpeechProbability probability of {@code <nospeech>} after {@code <sos>} in the first
+   *     window
+   * @param compressionRatio UTF-8 length of the text over its deflated length; above 2.4 the text
+   *     repeats itself
+   */
+  record Transcribed(
+      String id,
+      String language,
+      double languageProbability,
+      String task,
+      String text,
+      List<Segment> segments,
+      int tokens,
+      double score,
+      double meanLogprob,
+      double noSpeechProbability,
+      double compressionRatio,
+      Gates gates,
+      Gflops gflops,
+      Timing timing)
+      implements Outcome {}
+
+  /** One row fails, the others go on. */
+  record Failed(String id, ErrorCode code, String stage, String message) implements Outcome {}
+
+  /** A timed part of a transcript, in seconds from the start of the utterance. */
+  record Segment(double startS, double endS, String text) {}
+
+  /**
+   * Which modules ran. One character per layer and module, {@code 1} open and {@code 0} closed, in
+   * the order ffn1, att, cgmlp, ffn2 per encoder layer and self, src, ffn per decoder layer.
+   */
+  record Gates(String encoder, String decoder, double openEncoder, double openDecoder) {}
+
+  /** GFLOPs spent on this utterance, one multiply-add being two; see {@code docs/gflops.md}. */
+  record Gflops(
+      double subsampling,
+      double encoder,
+      double decoder,
+      double ctc,
+      double gates,
+      double context,
+      double total,
+      double dense) {}
+
+  /** Wall time of the batches that this utterance was in, shared equally among their rows. */
+  record Timing(double encoderMs, double decoderMs, int batchSize) {}
+}
