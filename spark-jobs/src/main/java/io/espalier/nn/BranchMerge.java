@@ -39,8 +39,8 @@ public final class BranchMerge {
     NDIndex secondHalf = new NDIndex(width + ":");
     NDArray first = projection.get(new NDIndex(":, :" + width));
     NDArray second = projection.get(new NDIndex(":, " + width + ":"));
-    NDArray firstConstant = first.dot(fusionBias.get(firstHalf));
-    NDArray secondConstant = second.dot(fusionBias.get(secondHalf));
+    NDArray firstConstant = first.matMul(fusionBias.get(firstHalf));
+    NDArray secondConstant = second.matMul(fusionBias.get(secondHalf));
     this.attentionOnly =
         module.parameters(
             taps.get(firstHalf), fusionBias.get(firstHalf), first, bias.add(secondConstant));

@@ -1,6 +1,8 @@
 package io.espalier.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -8,9 +10,13 @@ import java.util.List;
 
 /**
  * Convolutional subsampling and positions: ESPnet's {@code Conv2dSubsampling} (two 3x3 convolutions
- * with stride 2 and ReLU) and {@code Conv2dSubsampling8} (three), then a linear layer.
+ * with stride 2 and ReLU) and {@code Conv2dSubsampling8} (three), then a linear layer. The first
+ * convolution has one input channel and runs as a linear layer over its 3x3 windows.
  */
 public final class Subsampling {
+  /** A row's images take 90 MB at base size: on a CPU one at a time is fastest. */
+  private static final int ROWS_AT_ONCE_ON_GPU = 8;
+
   private final Kernels kernels;
   private final List<Parameters> convolutions = new ArrayList<>();
   private final Parameters linear;
@@ -33,13 +39,15 @@ public final class Subsampling {
     this.kernels = module.kernels();
     this.positions = positions;
     this.mels = mels;
-    for (int i = 0; i < convolutionCount; i++) {
+    NDArray weight = module.weight(linearName);
+    this.width = weight.getShape().get(0);
+    NDArray windows = module.weight(name + ".conv.0").reshape(new Shape(width, 9));
+    convolutions.add(module.parameters(windows, module.bias(name + ".conv.0")));
+    for (int i = 1; i < convolutionCount; i++) {
       String conv = name + ".conv." + 2 * i;
       convolutions.add(
           module.parameters(channelsLast(module, module.weight(conv)), module.bias(conv)));
     }
-    NDArray weight = module.weight(linearName);
-    this.width = weight.getShape().get(0);
     // The reference flattens channel by channel; here a frame's bins lie together.
     long bins = weight.getShape().get(1) / width;
     NDArray byBin =
@@ -56,8 +64,18 @@ public final class Subsampling {
 
   /** (rows, frames, mels) to (rows, subsampled frames, width), with positions. */
   public NDArray forward(NDManager manager, NDArray features) {
+    int rows = (int) features.getShape().get(0);
+    int step = manager.getDevice().isGpu() ? ROWS_AT_ONCE_ON_GPU : 1;
     try (NDManager scope = manager.newSubManager()) {
-      NDArray x = project(scope, convolve(scope, features));
+      NDList parts = new NDList();
+      for (int row = 0; row < rows; row += step) {
+        int count = Math.min(step, rows - row);
+        NDArray some = kernels.call("row_range").with(features).with(row).with(count).run(scope);
+        try (NDArray image = convolve(scope, some)) {
+          parts.add(project(scope, image));
+        }
+      }
+      NDArray x = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 0);
       return kernels
           .call("add_positions")
           .with(x)
@@ -69,16 +87,14 @@ public final class Subsampling {
 
   /** (rows, frames, mels) to (rows, width, subsampled frames, subsampled bins). */
   NDArray convolve(NDManager manager, NDArray features) {
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray x = kernels.call("image").with(features).run(scope);
-      for (Parameters convolution : convolutions) {
-        NDArray y = kernels.call("conv_relu").with(x).with(convolution).run(scope);
-        x.close();
-        x = y;
-      }
-      x.attach(manager);
-      return x;
+    NDArray x =
+        kernels.call("first_conv_relu").with(features).with(convolutions.get(0)).run(manager);
+    for (Parameters convolution : convolutions.subList(1, convolutions.size())) {
+      NDArray y = kernels.call("conv_relu").with(x).with(convolution).run(manager);
+      x.close();
+      x = y;
     }
+    return x;
   }
 
   /** The convolutions' result to (rows, subsampled frames, width). */
