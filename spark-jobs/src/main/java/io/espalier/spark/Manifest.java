@@ -1,0 +1,241 @@
+package io.espalier.spark;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
+import io.espalier.spark.TableRef.InFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The list of utterances that a job works on, one row each, in one shape whatever it was made from:
+ *
+ * <pre>
+ * utt_id string, audio struct&lt;bytes binary, path string&gt;, start_s double, end_s double,
+ * language string, task string, speaker_id string, reference string, text_prev string,
+ * target_sparsity double, and the columns of the source that are not these
+ * </pre>
+ *
+ * {@code utt_id} is unique and never null. Of {@code audio}, {@code bytes} wins where both are set.
+ * {@code language} is ISO 639-3 where the source had ISO 639-1. Anything else may be null.
+ */
+public final class Manifest {
+  private static final StructType AUDIO =
+      new StructType().add("bytes", DataTypes.BinaryType).add("path", DataTypes.StringType);
+
+  /** The columns that are ours, in order. */
+  private static final Map<String, DataType> COLUMNS = columns();
+
+  private static final int EXAMPLES = 5;
+  private static final String ABSOLUTE = "^([A-Za-z][A-Za-z0-9+.-]*:|/).*";
+
+  private Manifest() {}
+
+  /** Names of the columns that every manifest has after reading, in order. */
+  public static List<String> columnNames() {
+    return List.copyOf(COLUMNS.keySet());
+  }
+
+  /**
+   * Reads a manifest and proves that its ids are unique.
+   *
+   * @param location a Parquet file or directory, a JSON lines file (ours or NeMo's), or a table
+   * @throws ConfigurationException if a column has a wrong type or an id is missing or not unique
+   */
+  public static Dataset<Row> read(SparkSession spark, String location) {
+    TableRef table = TableRef.of(spark, location);
+    Dataset<Row> rows = Tables.read(spark, table);
+    Optional<String> root =
+        table instanceof InFiles files ? Optional.of(root(spark, files)) : Optional.empty();
+    boolean nemo = Arrays.asList(rows.columns()).contains("audio_filepath");
+    Dataset<Row> manifest = normalize(nemo ? NemoManifest.columns(rows) : rows, root, location);
+    requireUniqueIds(manifest, location);
+    return manifest;
+  }
+
+  /**
+   * Brings rows into the manifest's shape. Ids are not looked at.
+   *
+   * @param root directory that relative audio paths are relative to
+   * @param name of the source, for messages
+   */
+  static Dataset<Row> normalize(Dataset<Row> rows, Optional<String> root, String name) {
+    Map<String, StructField> present = new LinkedHashMap<>();
+    for (StructField field : rows.schema().fields()) {
+      present.put(field.name().toLowerCase(Locale.ROOT), field);
+    }
+    List<String> mistakes = new ArrayList<>();
+    List<Column> columns = new ArrayList<>();
+    COLUMNS.forEach(
+        (column, type) -> {
+          StructField field = present.remove(column);
+          if (field == null) {
+            columns.add(lit(null).cast(type).as(column));
+          } else if (!accepts(type, field.dataType())) {
+            mistakes.add(
+                "Cannot read manifest: column %s of %s is %s, must be %s"
+                    .formatted(column, name, field.dataType().catalogString(), wanted(type)));
+          } else {
+            columns.add(convert(field, type, root).as(column));
+          }
+        });
+    for (String required : List.of("utt_id", "audio")) {
+      if (!Arrays.stream(rows.columns()).anyMatch(required::equalsIgnoreCase)) {
+        mistakes.add("Cannot read manifest: %s has no column %s".formatted(name, required));
+      }
+    }
+    if (!mistakes.isEmpty()) {
+      throw new ConfigurationException(mistakes);
+    }
+    present.values().forEach(field -> columns.add(quoted(field.name())));
+    return rows.select(columns.toArray(Column[]::new));
+  }
+
+  /** Refuses missing and repeated ids; counted on the cluster, with a few examples. */
+  static void requireUniqueIds(Dataset<Row> manifest, String name) {
+    Dataset<Row> wrong =
+        manifest
+            .groupBy("utt_id")
+            .count()
+            .filter(
+                col("count").gt(1).or(col("utt_id").isNull()).or(trim(col("utt_id")).equalTo("")));
+    List<Row> examples = wrong.takeAsList(EXAMPLES + 1);
+    if (examples.isEmpty()) {
+      return;
+    }
+    List<String> mistakes = new ArrayList<>();
+    for (Row row : examples.subList(0, Math.min(EXAMPLES, examples.size()))) {
+      String id = row.getString(0);
+      mistakes.add(
+          id == null || id.isBlank()
+              ? "Cannot use manifest: %d rows of %s have no utt_id".formatted(row.getLong(1), name)
+              : "Cannot use manifest: utt_id %s is on %d rows of %s, must be unique"
+                  .formatted(id, row.getLong(1), name));
+    }
+    if (examples.size() > EXAMPLES) {
+      mistakes.add("and more, %d ids altogether".formatted(wrong.count()));
+    }
+    throw new ConfigurationException(mistakes);
+  }
+
+  private static Map<String, DataType> columns() {
+    Map<String, DataType> columns = new LinkedHashMap<>();
+    columns.put("utt_id", DataTypes.StringType);
+    columns.put("audio", AUDIO);
+    columns.put("start_s", DataTypes.DoubleType);
+    columns.put("end_s", DataTypes.DoubleType);
+    for (String text : List.of("language", "task", "speaker_id", "reference", "text_prev")) {
+      columns.put(text, DataTypes.StringType);
+    }
+    columns.put("target_sparsity", DataTypes.DoubleType);
+    return columns;
+  }
+
+  /** The directory of a file; of a directory itself, unless it is one data set by its name. */
+  private static String root(SparkSession spark, InFiles files) {
+    Path path = new Path(files.path());
+    try {
+      Path qualified = Tables.fileSystem(spark, path).makeQualified(path);
+      boolean dataSet = qualified.getName().toLowerCase(Locale.ROOT).endsWith(".parquet");
+      return (dataSet || !Tables.isDirectory(spark, files) ? qualified.getParent() : qualified)
+          .toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot open %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  private static boolean accepts(DataType wanted, DataType given) {
+    if (given instanceof NullType) {
+      return true;
+    }
+    if (wanted instanceof StructType) {
+      return given instanceof StringType || given instanceof BinaryType || isAudioStruct(given);
+    }
+    return wanted.equals(DataTypes.DoubleType)
+        ? given instanceof NumericType
+        : given instanceof StringType || given instanceof IntegralType;
+  }
+
+  private static boolean isAudioStruct(DataType type) {
+    if (!(type instanceof StructType struct)) {
+      return false;
+    }
+    Map<String, DataType> fields = new LinkedHashMap<>();
+    for (StructField field : struct.fields()) {
+      fields.put(field.name(), field.dataType());
+    }
+    return fields.get("bytes") instanceof BinaryType && fields.get("path") instanceof StringType;
+  }
+
+  private static String wanted(DataType type) {
+    if (type instanceof StructType) {
+      return "a string (URI), binary, or struct<bytes: binary, path: string>";
+    }
+    return type.equals(DataTypes.DoubleType) ? "a number" : "a string";
+  }
+
+  private static Column convert(StructField field, DataType type, Optional<String> root) {
+    Column column = quoted(field.name());
+    if (field.name().equalsIgnoreCase("language")) {
+      UDF1<String, String> normalize = Languages::normalize;
+      return udf(normalize, DataTypes.StringType).apply(column.cast(DataTypes.StringType));
+    }
+    return type instanceof StructType ? audio(column, field.dataType(), root) : column.cast(type);
+  }
+
+  private static Column audio(Column column, DataType given, Optional<String> root) {
+    Column noBytes = lit(null).cast(DataTypes.BinaryType);
+    if (given instanceof BinaryType) {
+      return struct(column.as("bytes"), lit(null).cast(DataTypes.StringType).as("path"));
+    }
+    if (!(given instanceof StructType)) {
+      Column path = column.cast(DataTypes.StringType);
+      return struct(noBytes.as("bytes"), absolute(path, root).as("path"));
+    }
+    Column bytes = column.getField("bytes");
+    Column path = column.getField("path");
+    // Beside bytes the path is only a name.
+    return struct(
+        bytes.as("bytes"),
+        when(bytes.isNotNull(), path).otherwise(absolute(path, root)).as("path"));
+  }
+
+  private static Column absolute(Column path, Optional<String> root) {
+    return root.map(
+            directory ->
+                when(path.rlike(ABSOLUTE), path)
+                    .otherwise(concat(lit(directory.replaceAll("/$", "") + "/"), path)))
+        .orElse(path);
+  }
+
+  private static Column quoted(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+}

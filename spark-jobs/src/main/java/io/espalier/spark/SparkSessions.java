@@ -1,0 +1,103 @@
+package io.espalier.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
+
+/**
+ * Sessions with our defaults, the same under {@code bin/espalier} and {@code spark-submit}: an
+ * Iceberg catalog named {@code espalier} on a directory, and the default catalog is that one. Every
+ * property that the user sets stays as set.
+ */
+public final class SparkSessions {
+  /** The catalog that exists without any configuration. */
+  public static final String CATALOG = "espalier";
+
+  /** Where the tables of {@link #CATALOG} are. */
+  public static final ConfKey<Optional<String>> WAREHOUSE =
+      ConfKey.optionalText(
+          "warehouse",
+          "Directory of the default Iceberg catalog, on any Hadoop file system. Default:"
+              + " .espalier/warehouse in the user's home directory of the default file system.");
+
+  static final List<ConfKey<?>> KEYS = List.of(WAREHOUSE);
+
+  private static final String EXTENSIONS = "spark.sql.extensions";
+  private static final String DEFAULT_CATALOG = "spark.sql.defaultCatalog";
+  private static final String CATALOG_PREFIX = "spark.sql.catalog." + CATALOG;
+  private static final String ICEBERG_CATALOG = "org.apache.iceberg.spark.SparkCatalog";
+  private static final String ICEBERG_EXTENSIONS =
+      "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions";
+
+  private SparkSessions() {}
+
+  /**
+   * Starts a session, or finds the one that runs.
+   *
+   * @param properties Spark properties of this call; they win over those of {@code spark-submit}
+   * @throws ConfigurationException listing every mistake in {@code spark.espalier.*}
+   */
+  public static SparkSession create(String appName, Map<String, String> properties) {
+    SparkConf conf = new SparkConf();
+    properties.forEach(conf::set);
+    conf.setIfMissing("spark.app.name", appName);
+    addDefaults(conf);
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** Adds what the user left open. */
+  static SparkConf addDefaults(SparkConf conf) {
+    EspalierConf espalier = EspalierConf.of(asMap(conf), Map.of());
+    conf.setIfMissing("spark.master", "local[*]");
+    if (conf.get("spark.master").startsWith("local")) {
+      // A machine without a name server, or with a VPN, must still find itself.
+      conf.setIfMissing("spark.driver.host", "localhost");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      conf.setIfMissing("spark.sql.shuffle.partitions", "8");
+    }
+    conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    if (!conf.contains(CATALOG_PREFIX)) {
+      conf.set(CATALOG_PREFIX, ICEBERG_CATALOG);
+      conf.setIfMissing(CATALOG_PREFIX + ".type", "hadoop");
+      conf.setIfMissing(CATALOG_PREFIX + ".default-namespace", "default");
+      conf.setIfMissing(
+          CATALOG_PREFIX + ".warehouse",
+          espalier.get(WAREHOUSE).orElseGet(() -> homeWarehouse(conf)));
+    }
+    conf.setIfMissing(DEFAULT_CATALOG, CATALOG);
+    conf.set(EXTENSIONS, withIceberg(conf.get(EXTENSIONS, "")));
+    return conf;
+  }
+
+  private static String withIceberg(String extensions) {
+    return Stream.concat(Arrays.stream(extensions.split(",")), Stream.of(ICEBERG_EXTENSIONS))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .collect(Collectors.joining(","));
+  }
+
+  private static String homeWarehouse(SparkConf conf) {
+    try {
+      FileSystem home = FileSystem.get(SparkHadoopUtil.get().newConfiguration(conf));
+      return home.getHomeDirectory() + "/.espalier/warehouse";
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot open the default file system: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, String> asMap(SparkConf conf) {
+    return Arrays.stream(conf.getAll()).collect(Collectors.toMap(Tuple2::_1, Tuple2::_2));
+  }
+}

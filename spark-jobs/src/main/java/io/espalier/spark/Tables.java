@@ -1,0 +1,276 @@
+package io.espalier.spark;
+
+import static java.util.stream.Collectors.joining;
+import static org.apache.spark.sql.functions.lit;
+
+import io.espalier.spark.TableRef.InCatalog;
+import io.espalier.spark.TableRef.InFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Reading and writing of tables, in any catalog or as plain Parquet files. */
+public final class Tables {
+  private Tables() {}
+
+  /** Whether there is a table of this name, or a file at this path. */
+  public static boolean exists(SparkSession spark, TableRef table) {
+    if (table instanceof InCatalog inCatalog) {
+      return spark.catalog().tableExists(inCatalog.sql());
+    }
+    Path path = new Path(((InFiles) table).path());
+    try {
+      return fileSystem(spark, path).exists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot look for %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Reads a table.
+   *
+   * @throws ConfigurationException if there is none
+   */
+  public static Dataset<Row> read(SparkSession spark, TableRef table) {
+    if (!exists(spark, table)) {
+      throw new ConfigurationException(
+          "Cannot find table: %s, give an existing path or one of the tables that SHOW TABLES lists"
+              .formatted(table));
+    }
+    if (table instanceof InCatalog inCatalog) {
+      return spark.table(inCatalog.sql());
+    }
+    InFiles files = (InFiles) table;
+    if (files.isJson()) {
+      // A line that is no JSON must not turn into a row of nulls.
+      return spark.read().option("mode", "FAILFAST").json(files.path());
+    }
+    DataFrameReader reader = spark.read().option("mergeSchema", "true");
+    return (isDirectory(spark, files) ? reader.option("pathGlobFilter", "*.parquet") : reader)
+        .parquet(files.path());
+  }
+
+  /**
+   * Makes sure that a table has at least these columns: creates it, or adds what it lacks. Comments
+   * of the fields become comments of the columns.
+   *
+   * @throws ConfigurationException if a column is there with another type
+   */
+  public static void ensure(SparkSession spark, TableRef table, StructType schema) {
+    if (!(table instanceof InCatalog inCatalog)) {
+      return; // A directory is made by its first file.
+    }
+    if (!exists(spark, table)) {
+      create(spark, inCatalog, schema);
+      return;
+    }
+    StructType present = spark.table(inCatalog.sql()).schema();
+    Set<String> names = names(present);
+    requireSameTypes(table, schema, present);
+    List<StructField> missing =
+        Arrays.stream(schema.fields()).filter(field -> !names.contains(field.name())).toList();
+    if (!missing.isEmpty()) {
+      String columns = missing.stream().map(StructField::toDDL).collect(joining(", "));
+      spark.sql("ALTER TABLE %s ADD COLUMNS (%s)".formatted(inCatalog.sql(), columns));
+    }
+  }
+
+  /**
+   * Adds rows, by column name, in one commit where the format has commits. Columns that the rows
+   * lack are null.
+   *
+   * @throws ConfigurationException if the rows have a column that the table lacks
+   */
+  public static void append(TableRef table, Dataset<Row> rows) {
+    if (table instanceof InFiles files) {
+      rows.write().mode(SaveMode.Append).parquet(files.path());
+      return;
+    }
+    InCatalog inCatalog = (InCatalog) table;
+    StructType present = read(rows.sparkSession(), table).schema();
+    Set<String> given = names(rows.schema());
+    Set<String> surplus = names(rows.schema());
+    surplus.removeAll(names(present));
+    if (!surplus.isEmpty()) {
+      throw new ConfigurationException(
+          "Cannot append to table: %s has no columns %s".formatted(table, surplus));
+    }
+    Column[] columns =
+        Arrays.stream(present.fields())
+            .map(
+                field ->
+                    given.contains(field.name())
+                        ? rows.col("`" + field.name() + "`")
+                        : lit(null).cast(field.dataType()).as(field.name()))
+            .toArray(Column[]::new);
+    // By position, which every catalog can: the columns are in the table's order now.
+    withView(
+        rows.select(columns),
+        view -> "INSERT INTO %s SELECT * FROM %s".formatted(inCatalog.sql(), view));
+  }
+
+  /**
+   * Writes rows in place of those with the same key, adding the others: MERGE in a catalog, a
+   * rewrite and a rename for files.
+   *
+   * @param key columns that identify a row; unique in {@code rows}
+   * @throws ConfigurationException if the table's format has no MERGE
+   */
+  public static void upsert(TableRef table, Dataset<Row> rows, List<String> key) {
+    if (table instanceof InFiles files) {
+      upsertFiles(files, rows, key);
+      return;
+    }
+    String condition =
+        key.stream()
+            .map(column -> "t.`%1$s` = s.`%1$s`".formatted(column))
+            .collect(joining(" AND "));
+    String merge =
+        "MERGE INTO %s t USING %s s ON %s WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN"
+            + " INSERT *";
+    try {
+      withView(rows, view -> merge.formatted(((InCatalog) table).sql(), view, condition));
+    } catch (UnsupportedOperationException e) {
+      throw new ConfigurationException(
+          "Cannot replace rows of %s: its format has no MERGE, use Iceberg, Delta or a new table"
+              .formatted(table));
+    }
+  }
+
+  /** Writes a whole table anew. */
+  public static void replace(TableRef table, Dataset<Row> rows) {
+    if (table instanceof InCatalog inCatalog) {
+      SparkSession spark = rows.sparkSession();
+      createNamespace(spark, inCatalog);
+      if (catalog(spark, inCatalog).equals("spark_catalog")) {
+        rows.write().mode(SaveMode.Overwrite).saveAsTable(inCatalog.sql());
+      } else {
+        rows.writeTo(inCatalog.sql()).createOrReplace();
+      }
+    } else {
+      rows.write().mode(SaveMode.Overwrite).parquet(((InFiles) table).path());
+    }
+  }
+
+  private static void withView(Dataset<Row> rows, UnaryOperator<String> statement) {
+    SparkSession spark = rows.sparkSession();
+    String view = "espalier_" + UUID.randomUUID().toString().replace('-', '_');
+    rows.createOrReplaceTempView(view);
+    try {
+      spark.sql(statement.apply(view));
+    } finally {
+      spark.catalog().dropTempView(view);
+    }
+  }
+
+  private static Set<String> names(StructType schema) {
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(Arrays.asList(schema.fieldNames()));
+    return names;
+  }
+
+  private static void create(SparkSession spark, InCatalog table, StructType schema) {
+    createNamespace(spark, table);
+    // Spark's own catalog would make a Hive text table.
+    String using = catalog(spark, table).equals("spark_catalog") ? " USING parquet" : "";
+    spark.sql("CREATE TABLE IF NOT EXISTS %s (%s)%s".formatted(table.sql(), schema.toDDL(), using));
+  }
+
+  private static String catalog(SparkSession spark, InCatalog table) {
+    String first = table.parts().get(0);
+    boolean named =
+        table.parts().size() > 1
+            && spark.sessionState().catalogManager().isCatalogRegistered(first);
+    return named ? first : spark.catalog().currentCatalog();
+  }
+
+  private static void createNamespace(SparkSession spark, InCatalog table) {
+    List<String> namespace = table.parts().subList(0, table.parts().size() - 1);
+    boolean catalogOnly =
+        namespace.size() == 1
+            && spark.sessionState().catalogManager().isCatalogRegistered(namespace.get(0));
+    if (!namespace.isEmpty() && !catalogOnly) {
+      spark.sql("CREATE NAMESPACE IF NOT EXISTS " + new InCatalog(namespace).sql());
+    }
+  }
+
+  private static void requireSameTypes(TableRef table, StructType wanted, StructType present) {
+    List<String> mistakes =
+        Arrays.stream(present.fields())
+            .flatMap(
+                there ->
+                    Arrays.stream(wanted.fields())
+                        .filter(field -> field.name().equalsIgnoreCase(there.name()))
+                        .filter(
+                            field ->
+                                !field
+                                    .dataType()
+                                    .asNullable()
+                                    .catalogString()
+                                    .equals(there.dataType().asNullable().catalogString()))
+                        .map(
+                            field ->
+                                "Cannot write to table: %s has column %s of type %s, must be %s"
+                                    .formatted(
+                                        table,
+                                        there.name(),
+                                        there.dataType().catalogString(),
+                                        field.dataType().catalogString())))
+            .toList();
+    if (!mistakes.isEmpty()) {
+      throw new ConfigurationException(mistakes);
+    }
+  }
+
+  private static void upsertFiles(InFiles files, Dataset<Row> rows, List<String> key) {
+    SparkSession spark = rows.sparkSession();
+    if (!exists(spark, files)) {
+      append(files, rows);
+      return;
+    }
+    Dataset<Row> old = read(spark, files);
+    Dataset<Row> keys = rows.select(key.stream().map(rows::col).toArray(Column[]::new));
+    Dataset<Row> kept = old.join(keys, key.toArray(String[]::new), "left_anti");
+    Path path = new Path(files.path());
+    Path next = new Path(path.getParent(), "." + path.getName() + "-" + UUID.randomUUID());
+    Path last = next.suffix("-old");
+    kept.unionByName(rows, true).write().parquet(next.toString());
+    try {
+      FileSystem fs = fileSystem(spark, path);
+      if (!fs.rename(path, last) || !fs.rename(next, path)) {
+        throw new IOException("the file system refused to rename " + next);
+      }
+      fs.delete(last, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot replace %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  static boolean isDirectory(SparkSession spark, InFiles files) {
+    Path path = new Path(files.path());
+    try {
+      return fileSystem(spark, path).getFileStatus(path).isDirectory();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot open %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  static FileSystem fileSystem(SparkSession spark, Path path) throws IOException {
+    return path.getFileSystem(spark.sessionState().newHadoopConf());
+  }
+}
