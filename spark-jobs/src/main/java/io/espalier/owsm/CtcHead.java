@@ -61,6 +61,13 @@ public final class CtcHead {
         .run(manager);
   }
 
+  /** Some rows of an array that was given to, or came from, this head. */
+  public NDArray select(NDManager manager, NDArray array, int[] rows) {
+    try (NDArray index = manager.create(rows)) {
+      return kernels.call("gather_rows").with(array).with(index).run(manager);
+    }
+  }
+
   /** FLOPs of {@link #normalizer} for one row. */
   public long normalizerFlops(long frames) {
     return 2 * frames * width * vocabularySize;

@@ -1,6 +1,7 @@
 package io.espalier.owsm;
 
 import ai.djl.ndarray.NDManager;
+import io.espalier.audio.LogMel;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Module;
 import io.espalier.nn.Positions;
@@ -16,6 +17,7 @@ public final class OwsmModel {
 
   private final OwsmConfig config;
   private final Kernels kernels;
+  private final LogMel logMel;
   private final Encoder encoder;
   private final Decoder decoder;
   private final CtcHead ctc;
@@ -33,9 +35,22 @@ public final class OwsmModel {
     int frames = config.encoder().inputLayer().outputLength(featureFrames);
     int count = frames + PROMPT_POSITIONS;
     Positions positions = new Positions(manager, count, config.encoder().size());
+    this.logMel = logMel(config, weights);
     this.encoder = new Encoder(module, config, positions);
     this.decoder = new Decoder(module, config, positions);
     this.ctc = new CtcHead(module);
+  }
+
+  /** Stored constants win over computed ones, as they do in ESPnet. */
+  private LogMel logMel(OwsmConfig config, Weights weights) {
+    String filters = "frontend.logmel.melmat";
+    return new LogMel(
+        manager,
+        kernels,
+        config.frontend().settings(),
+        weights.has(filters) ? weights.get(filters) : null,
+        config.globalMvn() ? weights.get("normalize.mean") : null,
+        config.globalMvn() ? weights.get("normalize.std") : null);
   }
 
   /** The model's shape. */
@@ -46,6 +61,11 @@ public final class OwsmModel {
   /** The kernels that the model runs on. */
   public Kernels kernels() {
     return kernels;
+  }
+
+  /** Samples to features. */
+  public LogMel logMel() {
+    return logMel;
   }
 
   /** The encoder. */
@@ -61,6 +81,11 @@ public final class OwsmModel {
   /** The CTC output layer. */
   public CtcHead ctc() {
     return ctc;
+  }
+
+  /** Longest previous text that a prompt can take. */
+  public int maxPromptTokens() {
+    return PROMPT_POSITIONS / 2;
   }
 
   /** Owner of the weights; parent of the managers of calls. */
