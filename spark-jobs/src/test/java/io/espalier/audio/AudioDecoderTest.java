@@ -1,0 +1,114 @@
+package io.espalier.audio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.OptionalDouble;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AudioDecoderTest {
+  private static AudioDecoder decoder;
+
+  @BeforeAll
+  static void open() {
+    decoder = new AudioDecoder(AudioLimits.defaults(), 2);
+  }
+
+  @AfterAll
+  static void close() {
+    decoder.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ".flac, FLAC, 16000, 1, 0",
+    ".flac, FLAC, 44100, 2, 0",
+    ".mp3, MP3, 44100, 2, 0.06",
+    ".mp3, MP3, 16000, 1, 0.12",
+    ".ogg, VORBIS, 44100, 2, 0.03",
+    ".ogg, OPUS, 48000, 1, 0.03",
+    ".opus, OPUS, 48000, 2, 0.03",
+    ".webm, OPUS, 48000, 2, 0.03",
+    ".mka, AAC, 44100, 1, 0.1",
+    ".m4a, AAC, 44100, 2, 0.1",
+    ".mp4, AAC, 48000, 1, 0.1",
+    ".m4a, ALAC, 44100, 2, 0",
+    ".aac, AAC, 44100, 1, 0.1",
+    ".aiff, PCM_S16BE, 22050, 2, 0",
+    ".au, PCM_S16BE, 8000, 1, 0",
+    ".caf, PCM_S16LE, 16000, 1, 0",
+    ".wav, PCM_S16LE, 48000, 2, 0",
+    ".wav, PCM_MULAW, 8000, 1, 0",
+    ".wav, ADPCM_MS, 22050, 1, 0.1",
+  })
+  void decodesEveryFormatToTheSine(
+      String suffix, String codec, int rate, int channels, double toleranceS) throws Exception {
+    byte[] file = TestAudio.encode(suffix, codecId(codec), rate, channels, 2);
+
+    Waveform waveform = decoder.decode(file);
+
+    assertThat(waveform.sourceSampleRate()).isEqualTo(rate);
+    assertThat(waveform.sourceChannels()).isEqualTo(channels);
+    assertThat(waveform.durationS()).isCloseTo(2, within(toleranceS + 0.0002));
+    assertThat(rms(waveform.samples())).isCloseTo(TestAudio.AMPLITUDE / Math.sqrt(2), within(0.02));
+    assertThat(bestCorrelation(waveform.samples(), (int) (toleranceS * 16_000)))
+        .as("correlation with the sine that was encoded")
+        .isGreaterThan(0.999);
+  }
+
+  @Test
+  void cutsTheSameSamplesFromACompressedFileAsFromTheWhole() throws Exception {
+    byte[] file = TestAudio.encode(".mp3", avcodec.AV_CODEC_ID_MP3, 44_100, 2, 5);
+    float[] whole = decoder.decode(file).samples();
+
+    Waveform part = decoder.decode(file, OptionalDouble.of(1.25), OptionalDouble.of(3.5));
+
+    assertThat(part.samples()).containsExactly(java.util.Arrays.copyOfRange(whole, 20_000, 56_000));
+  }
+
+  @Test
+  void givesAFlacOfSixteenBitsExactly() throws Exception {
+    byte[] flac = TestAudio.encode(".flac", avcodec.AV_CODEC_ID_FLAC, 16_000, 1, 1);
+    byte[] wav = TestAudio.wav(16_000, 1, 1);
+
+    assertThat(decoder.decode(flac).samples()).containsExactly(decoder.decode(wav).samples());
+  }
+
+  private static int codecId(String name) throws ReflectiveOperationException {
+    return avcodec.class.getField("AV_CODEC_ID_" + name).getInt(null);
+  }
+
+  private static double rms(float[] samples) {
+    double sum = 0;
+    for (float sample : samples) {
+      sum += sample * sample;
+    }
+    return Math.sqrt(sum / samples.length);
+  }
+
+  private static double bestCorrelation(float[] samples, int maxShift) {
+    double best = -1;
+    for (int shift = -maxShift; shift <= maxShift; shift++) {
+      best = Math.max(best, correlation(samples, shift));
+    }
+    return best;
+  }
+
+  private static double correlation(float[] samples, int shift) {
+    double xy = 0;
+    double xx = 0;
+    double yy = 0;
+    for (int i = 4_000; i < 28_000; i++) {
+      double y = TestAudio.sine(i + shift, Waveform.SAMPLE_RATE);
+      xy += samples[i] * y;
+      xx += samples[i] * samples[i];
+      yy += y * y;
+    }
+    return xy / Math.sqrt(xx * yy);
+  }
+}
