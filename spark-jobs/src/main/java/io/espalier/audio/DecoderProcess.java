@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -52,10 +53,6 @@ final class DecoderProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
-  }
-
-  long pid() {
-    return process.pid();
   }
 
   /** Files that this process was given. */
@@ -154,7 +151,7 @@ final class DecoderProcess implements AutoCloseable {
       byte[] buffer = new byte[KEPT];
       try {
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-          append(new String(buffer, 0, count, java.nio.charset.StandardCharsets.UTF_8));
+          append(new String(buffer, 0, count, StandardCharsets.UTF_8));
         }
       } catch (IOException e) {
         append("");

@@ -5,7 +5,7 @@ import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_SIZE;
 import static org.bytedeco.ffmpeg.global.avformat.avio_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avio_context_free;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
-import static org.bytedeco.ffmpeg.global.avutil.av_freep;
+import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 
 import java.io.EOFException;
@@ -59,11 +59,7 @@ final class NativeInput implements AutoCloseable {
 
   static void release(AVIOContext context) {
     // FFmpeg may have replaced the buffer by a larger one.
-    try (BytePointer buffer = context.buffer()) {
-      if (buffer != null) {
-        av_freep(new org.bytedeco.javacpp.PointerPointer<Pointer>(1).put(buffer));
-      }
-    }
+    av_free(context.buffer());
     avio_context_free(context);
   }
 

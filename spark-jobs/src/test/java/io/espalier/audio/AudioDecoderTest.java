@@ -3,6 +3,8 @@ package io.espalier.audio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.junit.jupiter.api.AfterAll;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AudioDecoderTest {
   private static AudioDecoder decoder;
@@ -68,7 +71,7 @@ class AudioDecoderTest {
 
     Waveform part = decoder.decode(file, OptionalDouble.of(1.25), OptionalDouble.of(3.5));
 
-    assertThat(part.samples()).containsExactly(java.util.Arrays.copyOfRange(whole, 20_000, 56_000));
+    assertThat(part.samples()).containsExactly(Arrays.copyOfRange(whole, 20_000, 56_000));
   }
 
   @Test
@@ -77,6 +80,47 @@ class AudioDecoderTest {
     byte[] wav = TestAudio.wav(16_000, 1, 1);
 
     assertThat(decoder.decode(flac).samples()).containsExactly(decoder.decode(wav).samples());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 0xffff_ffffL, 88_200})
+  void readsWaveFilesOfAnyRateWhetherTheirWriterCouldSeekOrNot(long declared) throws Exception {
+    byte[] wav = TestAudio.wav(1, 44_100, 1, 16, new byte[88_200], declared);
+
+    assertThat(decoder.decode(wav).samples()).hasSize(16_000).containsOnly(0);
+  }
+
+  @Test
+  void takesTheSameMeanOfTheChannelsAsForWaveFiles() throws Exception {
+    short[] stereo = {1_000, -3_000, 32_767, 32_767, -32_768, -32_767, 5, 0};
+    ByteBuffer au = ByteBuffer.allocate(24 + 2 * stereo.length);
+    au.put(TestAudio.ascii(".snd")).putInt(24).putInt(2 * stereo.length);
+    au.putInt(3).putInt(16_000).putInt(2).asShortBuffer().put(stereo);
+
+    assertThat(decoder.decode(au.array()).samples())
+        .containsExactly(decoder.decode(TestAudio.wav(16_000, 2, stereo)).samples());
+  }
+
+  @Test
+  void readsMp3WithoutTheHeaderThatDeclaresItsLength() throws Exception {
+    byte[] mp3 = TestAudio.encode(".mp3", avcodec.AV_CODEC_ID_MP3, 44_100, 1, 2);
+    int tag = 10 + (mp3[8] << 7) + mp3[9];
+    int header = MpegFrames.audioLength(mp3, tag);
+    byte[] frames = Arrays.copyOfRange(mp3, tag + header, mp3.length);
+
+    assertThat(header).isPositive();
+    assertThat(decoder.decode(frames).durationS()).isCloseTo(2, within(0.1));
+  }
+
+  @Test
+  void resamplesWithoutMovingTheSound() throws Exception {
+    byte[] flac = TestAudio.encode(".flac", avcodec.AV_CODEC_ID_FLAC, 48_000, 1, 1);
+
+    float[] samples = decoder.decode(flac).samples();
+
+    for (int i = 200; i < 15_800; i++) {
+      assertThat((double) samples[i]).isCloseTo(TestAudio.sine(i, 16_000), within(1e-3));
+    }
   }
 
   private static int codecId(String name) throws ReflectiveOperationException {
