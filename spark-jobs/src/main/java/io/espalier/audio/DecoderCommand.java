@@ -47,6 +47,7 @@ final class DecoderCommand {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
+            "-XX:+IgnoreUnrecognizedVMOptions",
             HEAP,
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",

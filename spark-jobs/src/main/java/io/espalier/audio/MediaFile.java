@@ -22,6 +22,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -37,10 +38,12 @@ import org.bytedeco.javacpp.PointerPointer;
 final class MediaFile implements AutoCloseable {
   /** Decoders that may run. None of them is for pictures. */
   private static final String CODECS =
-      "aac,ac3,alac,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,eac3,flac,gsm_ms,mp1,mp1float,mp2,mp2float,"
+      "aac,ac3,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,alac,amrnb,amrwb,eac3,flac,gsm_ms,mp1,mp1float,mp2,mp2float,"
           + "mp3,mp3float,opus,pcm_alaw,pcm_f32be,pcm_f32le,pcm_f64be,pcm_f64le,pcm_mulaw,"
           + "pcm_s16be,pcm_s16le,pcm_s24be,pcm_s24le,pcm_s32be,pcm_s32le,pcm_s8,pcm_u8,speex,"
           + "vorbis";
+
+  private static final Set<String> ALLOWED = Set.of(CODECS.split(",", -1));
 
   /** More streams than any recording has, fewer than FFmpeg would make of a hostile one. */
   private static final String MAX_STREAMS = "32";
@@ -143,7 +146,7 @@ final class MediaFile implements AutoCloseable {
     int id = stream.codecpar().codec_id();
     String name = avcodec_get_name(id).getString();
     AVCodec decoder = avcodec_find_decoder(id);
-    if (decoder == null || !(CODECS + ",").contains(decoder.name().getString() + ",")) {
+    if (decoder == null || !ALLOWED.contains(decoder.name().getString())) {
       throw new AudioException(
           ErrorCode.AUDIO_FORMAT_REFUSED,
           "Cannot read audio: its codec '%s' is not on the list. Convert it, to FLAC for example"

@@ -63,11 +63,6 @@ final class TestAudio {
    * @param suffix of a file name; it chooses the container
    */
   static byte[] encode(String suffix, int codec, int rate, int channels, double seconds) {
-    return encode(suffix, codec, rate, channels, seconds, AMPLITUDE);
-  }
-
-  static byte[] encode(
-      String suffix, int codec, int rate, int channels, double seconds, double amplitude) {
     try {
       Path file = Files.createTempFile("sine", suffix);
       try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), channels)) {
@@ -78,7 +73,7 @@ final class TestAudio {
           recorder.setSampleFormat(avutil.AV_SAMPLE_FMT_S16P);
         }
         recorder.start();
-        record(recorder, rate, channels, seconds, amplitude);
+        record(recorder, rate, channels, seconds);
         recorder.stop();
         return Files.readAllBytes(file);
       } finally {
@@ -89,16 +84,14 @@ final class TestAudio {
     }
   }
 
-  private static void record(
-      FFmpegFrameRecorder recorder, int rate, int channels, double seconds, double amplitude)
+  private static void record(FFmpegFrameRecorder recorder, int rate, int channels, double seconds)
       throws IOException {
     long total = Math.round(rate * seconds);
     for (long at = 0; at < total; at += rate) {
       int count = (int) Math.min(rate, total - at);
       short[] part = new short[count * channels];
-      for (int i = 0; i < part.length && amplitude != 0; i++) {
-        double value = sine(at + i / channels, rate) / AMPLITUDE * amplitude;
-        part[i] = (short) Math.round(value * 32767);
+      for (int i = 0; i < part.length; i++) {
+        part[i] = (short) Math.round(sine(at + i / channels, rate) * 32767);
       }
       recorder.recordSamples(rate, channels, ShortBuffer.wrap(part));
     }
@@ -106,17 +99,32 @@ final class TestAudio {
 
   /** A video of a few grey pictures, without sound. */
   static byte[] silentVideo() {
+    return video(".mp4", 0);
+  }
+
+  /**
+   * A video of one second of grey pictures.
+   *
+   * @param channels of its sound, which is the sine for two seconds; 0 means none
+   */
+  static byte[] video(String suffix, int channels) {
     try {
-      Path file = Files.createTempFile("video", ".mp4");
-      try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), 64, 48, 0)) {
+      Path file = Files.createTempFile("video", suffix);
+      try (FFmpegFrameRecorder recorder =
+          new FFmpegFrameRecorder(file.toFile(), 64, 48, channels)) {
         recorder.setVideoCodec(avcodec.AV_CODEC_ID_MPEG4);
         recorder.setPixelFormat(avutil.AV_PIX_FMT_YUV420P);
         recorder.setFrameRate(10);
+        recorder.setAudioCodec(avcodec.AV_CODEC_ID_AAC);
+        recorder.setSampleRate(44_100);
         recorder.start();
         try (Frame frame = new Frame(64, 48, Frame.DEPTH_UBYTE, 3)) {
           for (int i = 0; i < 10; i++) {
             recorder.record(frame);
           }
+        }
+        if (channels > 0) {
+          record(recorder, 44_100, channels, 2);
         }
         recorder.stop();
         return Files.readAllBytes(file);

@@ -117,6 +117,18 @@ class WavFileTest {
   }
 
   @Test
+  void readsTheExtensibleHeader() throws Exception {
+    ByteBuffer file = ByteBuffer.allocate(72).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(TestAudio.ascii("RIFF")).putInt(64).put(TestAudio.ascii("WAVEfmt ")).putInt(40);
+    file.putShort((short) 0xfffe).putShort((short) 1).putInt(16_000).putInt(64_000);
+    file.putShort((short) 4).putShort((short) 32).putShort((short) 22).putShort((short) 32);
+    file.putInt(4).putShort((short) 3).put(new byte[14]).put(TestAudio.ascii("data")).putInt(4);
+    file.putFloat(0.75f);
+
+    assertThat(inProcess.decode(file.array()).samples()).containsExactly(0.75f);
+  }
+
+  @Test
   void stopsAtTheDeclaredLengthWhenMoreChunksFollow() throws Exception {
     byte[] wav = TestAudio.wav(1, 16_000, 1, 16, new byte[640], 320);
 
