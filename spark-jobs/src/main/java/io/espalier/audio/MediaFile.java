@@ -25,6 +25,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
@@ -61,8 +62,7 @@ final class MediaFile implements AutoCloseable {
     try {
       opened = openContainer(io, container);
       stream = audioStream(opened);
-      limits.checkStream(
-          stream.codecpar().sample_rate(), stream.codecpar().ch_layout().nb_channels());
+      checkStream(limits, stream.codecpar());
       format = opened;
       decoder = openDecoder(container, stream);
       codec = decoder;
@@ -139,6 +139,17 @@ final class MediaFile implements AutoCloseable {
       }
     }
     return format.streams(best);
+  }
+
+  private static void checkStream(AudioLimits limits, AVCodecParameters parameters)
+      throws AudioException {
+    int channels = parameters.ch_layout().nb_channels();
+    if (parameters.sample_rate() <= 0 || channels <= 0) {
+      throw new AudioException(
+          ErrorCode.AUDIO_CORRUPT,
+          "Cannot read audio: no frame of its audio stream is readable. Check that the file plays");
+    }
+    limits.checkStream(parameters.sample_rate(), channels);
   }
 
   private static AVCodecContext openDecoder(AudioContainer container, AVStream stream)

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Random;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,6 +95,25 @@ class BrokenAudioTest {
     Arrays.fill(file, file.length / 2, file.length / 2 + 40, (byte) 0x55);
 
     assertThat(code(file)).isIn(ErrorCode.AUDIO_CORRUPT, ErrorCode.AUDIO_TRUNCATED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({".mp3, MP3", ".flac, FLAC", ".m4a, AAC", ".webm, OPUS", ".aiff, PCM_S16BE"})
+  void neverFailsOtherwiseThanWithACodeWhateverBytesAreWrong(String suffix, String codec)
+      throws Exception {
+    int id = avcodec.class.getField("AV_CODEC_ID_" + codec).getInt(null);
+    byte[] file = TestAudio.encode(suffix, id, 48_000, 1, 1);
+    Random random = new Random(20);
+
+    for (int i = 0; i < 40; i++) {
+      byte[] bad = file.clone();
+      for (int change = 0; change < 8; change++) {
+        bad[random.nextInt(i % 2 == 0 ? 300 : bad.length)] = (byte) random.nextInt(256);
+      }
+      assertThat(code(bad))
+          .as("file %d", i)
+          .isNotIn(ErrorCode.AUDIO_DECODER_CRASHED, ErrorCode.AUDIO_DECODE_TIMEOUT);
+    }
   }
 
   @ParameterizedTest
