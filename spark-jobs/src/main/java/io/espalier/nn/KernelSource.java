@@ -25,6 +25,8 @@ enum KernelSource {
           return ops.mkldnn._linear_pointwise(x, w, b, "relu", annotate(List[Optional[number]], []), "")
         def linear_gelu(self: __torch__.Kern, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
           return ops.mkldnn._linear_pointwise(x, w, b, "gelu", annotate(List[Optional[number]], []), "none")
+        def pack(self: __torch__.Kern, w: Tensor, rows: int) -> Tensor:
+          return ops.mkldnn._reorder_linear_weight(w, rows)
       """),
   /** Whatever libtorch does by default. */
   PLAIN(
@@ -37,6 +39,8 @@ enum KernelSource {
           return torch.relu(torch.linear(x, w, b))
         def linear_gelu(self: __torch__.Kern, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
           return torch.gelu(torch.linear(x, w, b))
+        def pack(self: __torch__.Kern, w: Tensor, rows: int) -> Tensor:
+          return w
       """);
 
   private static final String HEADER =
