@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.types.Decimal;
-import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /** The arguments of a call, their number and types checked. */
@@ -80,7 +79,7 @@ final class Arguments {
 
   /** One of the inputs. */
   Expression input(int position) {
-    return JavaConverters.seqAsJavaList(expressions).get(position);
+    return expressions.apply(position);
   }
 
   String text(String option, String otherwise) {

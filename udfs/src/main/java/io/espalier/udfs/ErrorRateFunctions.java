@@ -4,6 +4,7 @@ import io.espalier.udfs.FunctionDefinition.Example;
 import io.espalier.udfs.metrics.Edits;
 import io.espalier.udfs.metrics.ErrorRate;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -21,6 +22,10 @@ final class ErrorRateFunctions {
   private ErrorRateFunctions() {}
 
   static List<FunctionDefinition> all() {
+    return Stream.of(rates(), edits(), corpora()).flatMap(List::stream).toList();
+  }
+
+  private static List<FunctionDefinition> rates() {
     return List.of(
         row(
             "wer",
@@ -39,7 +44,11 @@ final class ErrorRateFunctions {
             "Returns the character error rate of a hypothesis, spaces included, with characters"
                 + " for words as in wer."
                 + CASE_KEPT,
-            new Example("SELECT cer('ab cd', 'ab xd')", "0.2")),
+            new Example("SELECT cer('ab cd', 'ab xd')", "0.2")));
+  }
+
+  private static List<FunctionDefinition> edits() {
+    return List.of(
         row(
             "word_edits",
             Unit.WORD,
@@ -59,7 +68,11 @@ final class ErrorRateFunctions {
                 + CASE_KEPT,
             new Example(
                 "SELECT char_edits('house', 'mouses')",
-                "{\"hits\":4,\"substitutions\":1,\"deletions\":0,\"insertions\":1}")),
+                "{\"hits\":4,\"substitutions\":1,\"deletions\":0,\"insertions\":1}")));
+  }
+
+  private static List<FunctionDefinition> corpora() {
+    return List.of(
         corpus(
             "corpus_wer",
             Unit.WORD,

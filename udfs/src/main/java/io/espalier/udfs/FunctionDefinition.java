@@ -41,16 +41,14 @@ record FunctionDefinition(
   /** The call's shape, options in square brackets. */
   String signature() {
     StringBuilder text = new StringBuilder(name).append('(');
-    int options = 0;
     for (int i = 0; i < parameters.size(); i++) {
       Parameter parameter = parameters.get(i);
       if (parameter.option()) {
         text.append(" [");
-        options++;
       }
       text.append(i > 0 ? ", " : "").append(parameter.name());
     }
-    return text.append("]".repeat(options)).append(')').toString().replace(" [, ", " [, ");
+    return text.append("]".repeat(parameters.size() - inputs())).append(')').toString();
   }
 
   /** How many leading arguments are inputs. */
@@ -74,7 +72,7 @@ record FunctionDefinition(
             .collect(Collectors.joining("", "\n    Examples:\n", "  ")),
         "",
         group,
-        "3.5.0",
+        "0.1.0",
         "",
         "java_udf");
   }
