@@ -159,7 +159,7 @@ public final class Manifest {
   }
 
   /** The directory of a file; of a directory itself, unless it is one data set by its name. */
-  private static String root(SparkSession spark, InFiles files) {
+  static String root(SparkSession spark, InFiles files) {
     Path path = new Path(files.path());
     try {
       Path qualified = Tables.fileSystem(spark, path).makeQualified(path);

@@ -42,17 +42,40 @@ public final class SparkSessions {
   private SparkSessions() {}
 
   /**
-   * Starts a session, or finds the one that runs.
+   * Starts a session. Where one runs already (a notebook, a test), it is used, in a copy that has
+   * these properties.
    *
    * @param properties Spark properties of this call; they win over those of {@code spark-submit}
    * @throws ConfigurationException listing every mistake in {@code spark.espalier.*}
    */
   public static SparkSession create(String appName, Map<String, String> properties) {
+    if (SparkSession.getDefaultSession().isDefined()) {
+      return copy(SparkSession.getDefaultSession().get(), properties);
+    }
     SparkConf conf = new SparkConf();
     properties.forEach(conf::set);
     conf.setIfMissing("spark.app.name", appName);
     addDefaults(conf);
-    return SparkSession.builder().config(conf).getOrCreate();
+    boolean ours = conf.get(CATALOG_PREFIX).equals(ICEBERG_CATALOG);
+    SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+    if (ours && conf.get(CATALOG_PREFIX + ".type", "").equals("hadoop")) {
+      // An empty warehouse has no namespaces, and SHOW TABLES would fail in it.
+      String namespace = conf.get(CATALOG_PREFIX + ".default-namespace", "default");
+      spark.sql("CREATE NAMESPACE IF NOT EXISTS %s.%s".formatted(CATALOG, namespace));
+    }
+    return spark;
+  }
+
+  private static SparkSession copy(SparkSession running, Map<String, String> properties) {
+    EspalierConf.of(properties, Map.of());
+    SparkSession session = running.newSession();
+    properties.forEach(
+        (property, value) -> {
+          if (property.startsWith(ConfKey.PREFIX) || session.conf().isModifiable(property)) {
+            session.conf().set(property, value);
+          }
+        });
+    return session;
   }
 
   /** Adds what the user left open. */

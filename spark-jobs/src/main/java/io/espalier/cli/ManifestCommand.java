@@ -1,0 +1,99 @@
+package io.espalier.cli;
+
+import io.espalier.spark.ManifestMaker;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes a manifest from what the user has. */
+@Command(
+    name = "manifest",
+    description =
+        "Makes a manifest: one row per utterance, from audio files or from the lists of"
+            + " Kaldi, NeMo, Lhotse or Hugging Face.",
+    mixinStandardHelpOptions = true)
+final class ManifestCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Parameters(
+      paramLabel = "SOURCE",
+      description =
+          "A directory of audio files or a Kaldi data directory, a .jsonl, .json or .jsonl.gz file"
+              + " of NeMo or Lhotse, a Parquet file or directory, or a table.")
+  private String source;
+
+  @Option(
+      names = {"-o", "--table"},
+      paramLabel = "TABLE",
+      defaultValue = "manifest",
+      description = "Table or path to write. Default: ${DEFAULT-VALUE}.")
+  private String table;
+
+  @Option(
+      names = "--from",
+      paramLabel = "KIND",
+      defaultValue = "auto",
+      description = "auto, directory, kaldi, nemo, lhotse or table. Default: ${DEFAULT-VALUE}.")
+  private String kind;
+
+  @Option(
+      names = "--audio-root",
+      paramLabel = "DIR",
+      description = "What relative audio paths are relative to. Default: the source's directory.")
+  private String audioRoot;
+
+  @Option(
+      names = "--column",
+      paramLabel = "OURS=THEIRS",
+      description = "Names a column of the source, such as reference=sentence. Repeatable.")
+  private Map<String, String> columns = new LinkedHashMap<>();
+
+  @Option(
+      names = "--language",
+      paramLabel = "CODE",
+      description = "Language of the rows that have none, such as deu or de.")
+  private String language;
+
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      description = "Task of the rows that have none: asr, st_eng, ...")
+  private String task;
+
+  @Option(names = "--overwrite", description = "Replaces the table if there is one.")
+  private boolean overwrite;
+
+  @Override
+  public Integer call() {
+    SparkSession spark = options.session("manifest");
+    ManifestMaker.Request request =
+        new ManifestMaker.Request(
+            source,
+            ManifestMaker.Kind.of(kind.toUpperCase(Locale.ROOT)),
+            Optional.ofNullable(audioRoot),
+            columns,
+            Optional.ofNullable(language),
+            Optional.ofNullable(task));
+    ManifestMaker.Summary summary = ManifestMaker.make(spark, request, table, overwrite);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "Wrote %d utterances from %s (%s) to %s%n",
+        summary.utterances(),
+        source,
+        summary.kind().name().toLowerCase(Locale.ROOT),
+        table);
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,50 @@
+package io.espalier.cli;
+
+import io.espalier.spark.SparkSessions;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+
+/** Options of every command that needs Spark. */
+final class SessionOptions {
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      description = "A Spark property, as for spark-submit. Repeatable.")
+  private Map<String, String> conf = new LinkedHashMap<>();
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "The Spark master. Default: local[*], or what spark-submit says.")
+  private String master;
+
+  @Option(
+      names = "--warehouse",
+      paramLabel = "DIR",
+      description = "Directory of the default Iceberg catalog. Default: ~/.espalier/warehouse.")
+  private String warehouse;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Spark's own log too, and stack traces.")
+  private boolean verbose;
+
+  /** The session that these options ask for. */
+  SparkSession session(String command) {
+    Map<String, String> properties = new HashMap<>(conf);
+    if (master != null) {
+      properties.put("spark.master", master);
+    }
+    if (warehouse != null) {
+      properties.put(SparkSessions.WAREHOUSE.property(), warehouse);
+    }
+    SparkSession spark = SparkSessions.create("espalier " + command, properties);
+    if (verbose) {
+      spark.sparkContext().setLogLevel("INFO");
+    }
+    return spark;
+  }
+}

@@ -1,0 +1,60 @@
+package io.espalier.cli;
+
+import io.espalier.spark.SqlRunner;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A Spark SQL prompt with the catalog and the functions ready. */
+@Command(
+    name = "sql",
+    description =
+        "Runs Spark SQL, with the catalog and the functions ready: -e, or statements from standard"
+            + " input, each ended by a semicolon.",
+    mixinStandardHelpOptions = true)
+final class SqlCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Option(
+      names = {"-e", "--execute"},
+      paramLabel = "SQL",
+      description = "One or more statements. Repeatable.")
+  private List<String> statements = new ArrayList<>();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "table, json (an array) or csv. Default: ${DEFAULT-VALUE}.")
+  private String format;
+
+  @Override
+  @SuppressWarnings("SystemConsoleNull") // Java 17 alone is supported, by Spark 3.5 too.
+  public Integer call() throws IOException {
+    SqlRunner.Format wanted = SqlRunner.Format.of(format.toUpperCase(Locale.ROOT));
+    SparkSession spark = options.session("sql");
+    SqlRunner runner = new SqlRunner(spark, wanted, spec.commandLine().getOut());
+    if (statements.isEmpty()) {
+      boolean prompt = System.console() != null;
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+      return runner.interact(in, prompt, spec.commandLine().getErr())
+          ? ExitCode.DONE
+          : ExitCode.USAGE;
+    }
+    statements.forEach(runner::run);
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,93 @@
+package io.espalier.spark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a bundle says of itself, and how large it is, without loading it.
+ *
+ * @param path of the bundle
+ * @param card the text of {@code bundle.yaml}
+ * @param parameters number of parameters by file
+ */
+public record BundleCard(String path, String card, Map<String, Long> parameters) {
+  private static final int MAX_HEADER_BYTES = 64 << 20;
+
+  /**
+   * Reads the card and the headers of the weights.
+   *
+   * @throws ConfigurationException if the path holds no bundle
+   */
+  public static BundleCard read(SparkSession spark, String bundle) {
+    Path path = new Path(bundle);
+    Path card = new Path(path, "bundle.yaml");
+    try {
+      FileSystem fs = Tables.fileSystem(spark, path);
+      if (!fs.exists(card)) {
+        throw new ConfigurationException(
+            "Cannot find bundle: no bundle.yaml in %s, make one with espalier import"
+                .formatted(bundle));
+      }
+      String text;
+      try (FSDataInputStream in = fs.open(card)) {
+        text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+      Map<String, Long> parameters = new TreeMap<>();
+      for (FileStatus weights : fs.globStatus(new Path(path, "*.safetensors"))) {
+        parameters.put(weights.getPath().getName(), count(fs, weights.getPath()));
+      }
+      return new BundleCard(bundle, text, parameters);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read %s: %s".formatted(bundle, e.getMessage()), e);
+    }
+  }
+
+  /** The card as it is, and the sizes. */
+  public String report() {
+    StringBuilder report = new StringBuilder();
+    report.append(String.format(Locale.ROOT, "%nBundle %s%n%s%n", path, card.strip()));
+    parameters.forEach(
+        (file, count) ->
+            report.append(String.format(Locale.ROOT, "%s: %,d parameters%n", file, count)));
+    return report.toString();
+  }
+
+  /** Elements of all tensors: a length, a JSON header with the shapes, then data not read. */
+  private static long count(FileSystem fs, Path file) throws IOException {
+    try (FSDataInputStream in = fs.open(file)) {
+      byte[] length = new byte[Long.BYTES];
+      in.readFully(length);
+      long bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
+      if (bytes < 2 || bytes > MAX_HEADER_BYTES) {
+        throw new IOException(
+            "Invalid safetensors header: %d bytes, limit is %d".formatted(bytes, MAX_HEADER_BYTES));
+      }
+      byte[] header = new byte[(int) bytes];
+      in.readFully(header);
+      long total = 0;
+      for (JsonNode tensor : new ObjectMapper().readTree(header)) {
+        if (tensor.has("shape")) {
+          long elements = 1;
+          for (JsonNode dimension : tensor.get("shape")) {
+            elements *= dimension.asLong();
+          }
+          total += elements;
+        }
+      }
+      return total;
+    }
+  }
+}
