@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.List;
 public final class EspeakSynthesizer implements Synthesizer {
   private static final int HEADER_BYTES = 44;
   private static final int SAMPLE_RATE_OFFSET = 24;
+
+  /** espeak-ng's number for UTF-8. */
+  private static final String UTF_8_INPUT = "1";
 
   private final String program;
 
@@ -39,10 +43,16 @@ public final class EspeakSynthesizer implements Synthesizer {
             Integer.toString(speed),
             "-g",
             Integer.toString(voice.gap()),
-            "--stdout",
-            text);
+            "-b",
+            UTF_8_INPUT,
+            "--stdin",
+            "--stdout");
     Process process = start(command);
     byte[] wav;
+    // Not an argument of the command: its encoding would depend on the locale.
+    try (OutputStream input = process.getOutputStream()) {
+      input.write(text.getBytes(UTF_8));
+    }
     try (InputStream output = process.getInputStream()) {
       wav = output.readAllBytes();
     }
@@ -59,11 +69,7 @@ public final class EspeakSynthesizer implements Synthesizer {
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-      // The text is an argument: a C locale would make espeak-ng read UTF-8 letters as Latin-1.
-      builder.environment().put("LC_ALL", "C.UTF-8");
-      Process process = builder.start();
-      process.getOutputStream().close();
-      return process;
+      return builder.start();
     } catch (IOException e) {
       throw new IOException(
           "Cannot run %s: install espeak-ng (apt-get install espeak-ng)".formatted(program), e);

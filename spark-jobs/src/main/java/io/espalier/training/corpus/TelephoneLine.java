@@ -27,6 +27,10 @@ final class TelephoneLine {
     for (int i = 0; i < output.length; i++) {
       output[i] = muLaw(output[i]);
     }
+    // The far end's reconstruction filter keeps the rounding noise within the line's band too.
+    for (double quality : BUTTERWORTH) {
+      filter(output, HIGH_HZ, quality, false);
+    }
     return output;
   }
 
