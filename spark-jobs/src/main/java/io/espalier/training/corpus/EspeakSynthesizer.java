@@ -1,0 +1,85 @@
+package io.espalier.training.corpus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/** The program espeak-ng, one process per utterance. Only makers of corpora need it. */
+public final class EspeakSynthesizer implements Synthesizer {
+  private static final int HEADER_BYTES = 44;
+  private static final int SAMPLE_RATE_OFFSET = 24;
+
+  private final String program;
+
+  /** Uses the {@code espeak-ng} on the PATH. */
+  public EspeakSynthesizer() {
+    this("espeak-ng");
+  }
+
+  /** Uses the program at a path. */
+  public EspeakSynthesizer(String program) {
+    this.program = program;
+  }
+
+  @Override
+  public Speech speak(String text, Voice voice, int speed)
+      throws IOException, InterruptedException {
+    List<String> command =
+        List.of(
+            program,
+            "-v",
+            voice.synthesizerName(),
+            "-p",
+            Integer.toString(voice.pitch()),
+            "-s",
+            Integer.toString(speed),
+            "-g",
+            Integer.toString(voice.gap()),
+            "--stdout",
+            text);
+    Process process = start(command);
+    byte[] wav;
+    try (InputStream output = process.getInputStream()) {
+      wav = output.readAllBytes();
+    }
+    int exit = process.waitFor();
+    if (exit != 0 || wav.length <= HEADER_BYTES) {
+      throw new IOException(
+          "Cannot speak \"%s\": %s ended with %d after %d bytes"
+              .formatted(text, command, exit, wav.length));
+    }
+    return speech(wav);
+  }
+
+  private Process start(List<String> command) throws IOException {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+      // The text is an argument: a C locale would make espeak-ng read UTF-8 letters as Latin-1.
+      builder.environment().put("LC_ALL", "C.UTF-8");
+      Process process = builder.start();
+      process.getOutputStream().close();
+      return process;
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot run %s: install espeak-ng (apt-get install espeak-ng)".formatted(program), e);
+    }
+  }
+
+  /** Reads the 16-bit samples; the sizes in the header are unset, because it was piped. */
+  private static Speech speech(byte[] wav) throws IOException {
+    if (!new String(wav, 0, 4, UTF_8).equals("RIFF")) {
+      throw new IOException("Cannot read the synthesizer's output: it is no WAV file");
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN);
+    float[] samples = new float[(wav.length - HEADER_BYTES) / Short.BYTES];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = bytes.getShort(HEADER_BYTES + i * Short.BYTES) / 32768f;
+    }
+    return new Speech(samples, bytes.getInt(SAMPLE_RATE_OFFSET));
+  }
+}
