@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
       VerifyCommand.class,
       SqlCommand.class,
       InfoCommand.class,
+      CorpusCommand.class,
     })
 public final class Espalier implements Callable<Integer> {
   /** File of Spark properties that the launcher reads in place of {@code spark-submit}. */

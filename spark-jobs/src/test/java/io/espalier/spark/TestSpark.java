@@ -38,8 +38,6 @@ public final class TestSpark {
                 "false",
                 "spark.sql.shuffle.partitions",
                 "2",
-                "spark.local.dir",
-                WAREHOUSE.resolve("scratch").toString(),
                 "spark.sql.warehouse.dir",
                 WAREHOUSE.resolve("session").toUri().toString(),
                 "spark.espalier.warehouse",
