@@ -15,7 +15,7 @@ public enum ErrorCode {
   AUDIO_NOT_A_FILE,
   /** The storage answered, and refused to hand out the bytes. */
   AUDIO_UNREADABLE,
-  /** Zero bytes. */
+  /** Zero bytes, or a container without one sample. */
   AUDIO_EMPTY,
   /** More bytes than the limit. */
   AUDIO_TOO_LARGE,

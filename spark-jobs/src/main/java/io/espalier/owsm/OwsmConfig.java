@@ -1,5 +1,6 @@
 package io.espalier.owsm;
 
+import io.espalier.audio.LogMel;
 import java.util.List;
 
 /**
@@ -28,7 +29,12 @@ public record OwsmConfig(
       int nMels,
       double fMin,
       double fMax,
-      boolean htk) {}
+      boolean htk) {
+    /** What the front end needs of it. */
+    public LogMel.Settings settings() {
+      return new LogMel.Settings(sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax);
+    }
+  }
 
   /** ESPnet's {@code EBranchformerEncoder}. */
   public record Encoder(

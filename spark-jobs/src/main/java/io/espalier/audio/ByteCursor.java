@@ -1,0 +1,56 @@
+package io.espalier.audio;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** Reads numbers and tags at any place of a file; every read is checked by the buffer's bounds. */
+final class ByteCursor {
+  private final ByteBuffer big;
+  private final ByteBuffer little;
+
+  ByteCursor(byte[] bytes) {
+    big = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    little = ByteBuffer.wrap(bytes).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  int length() {
+    return big.limit();
+  }
+
+  int unsignedByte(int at) {
+    return big.get(at) & 0xff;
+  }
+
+  long unsignedInt(int at) {
+    return big.getInt(at) & 0xffff_ffffL;
+  }
+
+  long longAt(int at) {
+    return big.getLong(at);
+  }
+
+  int unsignedShortLe(int at) {
+    return little.getShort(at) & 0xffff;
+  }
+
+  long unsignedIntLe(int at) {
+    return little.getInt(at) & 0xffff_ffffL;
+  }
+
+  long longLe(int at) {
+    return little.getLong(at);
+  }
+
+  /** Four characters. */
+  String tag(int at) {
+    byte[] name = new byte[4];
+    big.get(at, name);
+    return new String(name, StandardCharsets.ISO_8859_1);
+  }
+
+  /** The whole file as little-endian numbers. */
+  ByteBuffer littleEndian() {
+    return little.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,194 @@
+package io.espalier.audio;
+
+/**
+ * Finds cut and damaged files by what their containers say about themselves. Decoders take a cut
+ * file for a short one, so this is checked before any of them runs.
+ */
+final class ContainerStructure {
+  private static final long UNKNOWN = -1;
+  private static final int OGG_HEADER = 27;
+  private static final int OGG_END_OF_STREAM = 4;
+  private static final int[] OGG_CRC = oggCrcTable();
+
+  private ContainerStructure() {}
+
+  /**
+   * Refuses a file that is shorter than its container declares, or whose structure is broken.
+   *
+   * @throws AudioException {@link ErrorCode#AUDIO_TRUNCATED}, {@link ErrorCode#AUDIO_CORRUPT}
+   */
+  static void check(AudioContainer container, byte[] bytes) throws AudioException {
+    switch (container) {
+      case OGG -> checkOgg(new ByteCursor(bytes));
+      case MP4 -> checkMp4(new ByteCursor(bytes));
+      case MATROSKA -> checkMatroska(new ByteCursor(bytes));
+      case CAF -> checkCaf(new ByteCursor(bytes));
+      case WAV, FLAC, MP3, AAC, AIFF, AU -> {
+        // WAV has its own parser; the others declare a length that the decoder compares.
+      }
+    }
+  }
+
+  /** Pages (RFC 3533) carry their length and a checksum. */
+  private static void checkOgg(ByteCursor file) throws AudioException {
+    long at = 0;
+    boolean ended = false;
+    while (at < file.length()) {
+      boolean whole = file.length() - at >= OGG_HEADER;
+      boolean page = whole && file.tag((int) at).equals("OggS");
+      if (ended && !page) {
+        return; // Tags that a player appended.
+      }
+      if (whole && !page) {
+        throw corrupt("no Ogg page at byte %d".formatted(at));
+      }
+      long end = whole ? oggPageEnd(file, (int) at) : at + OGG_HEADER;
+      if (end > file.length()) {
+        throw truncated("its last Ogg page ends at byte", end, file.length());
+      }
+      if (oggCrc(file, (int) at, (int) end) != (int) file.unsignedIntLe((int) at + 22)) {
+        throw corrupt("the Ogg page at byte %d fails its checksum".formatted(at));
+      }
+      ended = (file.unsignedByte((int) at + 5) & OGG_END_OF_STREAM) != 0;
+      at = end;
+    }
+  }
+
+  private static long oggPageEnd(ByteCursor file, int at) {
+    int segments = file.unsignedByte(at + OGG_HEADER - 1);
+    long body = (long) at + OGG_HEADER + segments;
+    if (body > file.length()) {
+      return body;
+    }
+    long end = body;
+    for (int i = 0; i < segments; i++) {
+      end += file.unsignedByte(at + OGG_HEADER + i);
+    }
+    return end;
+  }
+
+  private static int oggCrc(ByteCursor file, int from, int to) {
+    int crc = 0;
+    for (int i = from; i < to; i++) {
+      boolean checksum = i >= from + 22 && i < from + 26;
+      int value = checksum ? 0 : file.unsignedByte(i);
+      crc = (crc << 8) ^ OGG_CRC[((crc >>> 24) ^ value) & 0xff];
+    }
+    return crc;
+  }
+
+  private static int[] oggCrcTable() {
+    int[] table = new int[256];
+    for (int i = 0; i < table.length; i++) {
+      int crc = i << 24;
+      for (int bit = 0; bit < 8; bit++) {
+        crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
+      }
+      table[i] = crc;
+    }
+    return table;
+  }
+
+  /** Boxes (ISO 14496-12) carry their length; the index ({@code moov}) may stand at the end. */
+  private static void checkMp4(ByteCursor file) throws AudioException {
+    long at = 0;
+    boolean index = false;
+    while (at + 8 <= file.length()) {
+      String type = file.tag((int) at + 4);
+      long size = file.unsignedInt((int) at);
+      if (size == 1 && at + 16 <= file.length()) {
+        size = file.longAt((int) at + 8);
+      }
+      if (size == 0) {
+        size = file.length() - at;
+      }
+      if (size < 8 || !type.matches("[\\x20-\\x7e\\u00a9]{4}")) {
+        if (index) {
+          return; // Padding after a complete file.
+        }
+        throw corrupt("no MP4 box at byte %d".formatted(at));
+      }
+      if (size > file.length() - at) {
+        throw truncated("its MP4 box '%s' ends at byte".formatted(type), at + size, file.length());
+      }
+      index |= type.equals("moov");
+      at += size;
+    }
+    if (!index) {
+      throw new AudioException(
+          ErrorCode.AUDIO_TRUNCATED,
+          "Cannot read audio: its MP4 index (moov) is missing. Finish the recording or copy again");
+    }
+  }
+
+  /** Chunks (Apple's Core Audio Format 1.0); only the samples may have no length, as the last. */
+  private static void checkCaf(ByteCursor file) throws AudioException {
+    long at = 8;
+    while (at + 12 <= file.length()) {
+      long size = file.longAt((int) at + 4);
+      if (size == UNKNOWN) {
+        return;
+      }
+      if (size < 0 || size > file.length() - at - 12) {
+        throw truncated("its CAF chunk ends at byte", at + 12 + size, file.length());
+      }
+      at += 12 + size;
+    }
+  }
+
+  /** Elements (RFC 8794) carry their length, unless they were written as a live stream. */
+  private static void checkMatroska(ByteCursor file) throws AudioException {
+    long at = 0;
+    int elements = 0;
+    while (at < file.length()) {
+      int idLength = Integer.numberOfLeadingZeros(file.unsignedByte((int) at)) - 23;
+      if (idLength > 4) {
+        if (elements >= 2) {
+          return; // Padding after header and segment.
+        }
+        throw corrupt("no Matroska element at byte %d".formatted(at));
+      }
+      long sizeAt = at + idLength;
+      int sizeLength =
+          sizeAt < file.length()
+              ? Integer.numberOfLeadingZeros(file.unsignedByte((int) sizeAt)) - 23
+              : 1;
+      long body = sizeAt + sizeLength;
+      if (sizeLength > 8 || body > file.length()) {
+        throw truncated("its Matroska element starts at byte", body, file.length());
+      }
+      long size = ebmlSize(file, (int) sizeAt, sizeLength);
+      if (size == UNKNOWN) {
+        return;
+      }
+      if (size > file.length() - body) {
+        throw truncated("its Matroska element ends at byte", body + size, file.length());
+      }
+      at = body + size;
+      elements++;
+    }
+  }
+
+  private static long ebmlSize(ByteCursor file, int at, int length) {
+    long size = file.unsignedByte(at) & (0xff >> length);
+    boolean allOnes = size == (0xff >> length);
+    for (int i = 1; i < length; i++) {
+      int next = file.unsignedByte(at + i);
+      allOnes &= next == 0xff;
+      size = size << 8 | next;
+    }
+    return allOnes ? UNKNOWN : size;
+  }
+
+  private static AudioException truncated(String what, long end, long length) {
+    return new AudioException(
+        ErrorCode.AUDIO_TRUNCATED,
+        "Cannot read audio: %s %d, but the file has %d bytes. Copy it again"
+            .formatted(what, end, length));
+  }
+
+  private static AudioException corrupt(String what) {
+    return new AudioException(
+        ErrorCode.AUDIO_CORRUPT, "Cannot read audio: %s. Copy it again".formatted(what));
+  }
+}

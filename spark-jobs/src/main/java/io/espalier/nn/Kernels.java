@@ -1,0 +1,150 @@
+package io.espalier.nn;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The compute kernels: stateless TorchScript functions that Java generates at start. They reach
+ * what DJL's arrays do not expose (fused attention, fused linear layers), and keep every
+ * intermediate inside libtorch. Safe for use by many threads; lives as long as the manager it was
+ * made with.
+ *
+ * <p>Results are inference tensors: they take part in no gradient and are not to be changed in
+ * place.
+ */
+public final class Kernels {
+  private final PtSymbolBlock module;
+  private final KernelSource source;
+
+  private Kernels(PtSymbolBlock module, KernelSource source) {
+    this.module = module;
+    this.source = source;
+  }
+
+  /** Loads the kernels for the manager's device. */
+  public static Kernels load(NDManager manager) {
+    if (manager.getDevice().equals(Device.cpu())) {
+      Kernels fused = load(manager, KernelSource.ONEDNN);
+      if (fused.works(manager)) {
+        return fused;
+      }
+    }
+    return load(manager, KernelSource.PLAIN);
+  }
+
+  private static Kernels load(NDManager manager, KernelSource source) {
+    byte[] archive = KernelArchive.of(source.text());
+    try {
+      PtSymbolBlock module =
+          JniUtils.loadModule(
+              (PtNDManager) manager, new ByteArrayInputStream(archive), false, false);
+      return new Kernels(module, source);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot load kernels", e);
+    }
+  }
+
+  /** Whether this build of libtorch has the fused operators for this machine. */
+  private boolean works(NDManager manager) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray x = scope.ones(new Shape(1, 2, 4));
+      NDArray w = scope.ones(new Shape(3, 4));
+      NDArray y = call("linear_gelu").with(x).with(w).with(scope.ones(new Shape(3))).run(scope);
+      return y.getShape().equals(new Shape(1, 2, 3));
+    } catch (EngineException e) {
+      return false;
+    }
+  }
+
+  /** What the linear layers run on, for reports: {@code ONEDNN} or {@code PLAIN}. */
+  public String backend() {
+    return source.name();
+  }
+
+  /** Starts a call of one kernel; arguments follow in the kernel's order. */
+  public Call call(String method) {
+    return new Call(module, method);
+  }
+
+  /** One call of a kernel. Use it once, on one thread. */
+  public static final class Call {
+    private final PtSymbolBlock module;
+    private final String method;
+    private final List<IValue> arguments = new ArrayList<>();
+    private final List<IValue> owned = new ArrayList<>();
+
+    private Call(PtSymbolBlock module, String method) {
+      this.module = module;
+      this.method = method;
+    }
+
+    /** Adds an array. */
+    public Call with(NDArray array) {
+      return own(IValue.from((PtNDArray) array));
+    }
+
+    /** Adds a whole number. */
+    public Call with(long value) {
+      return own(IValue.from(value));
+    }
+
+    /** Adds a real number. */
+    public Call with(double value) {
+      return own(IValue.from(value));
+    }
+
+    /** Adds parameters that were wrapped once for all calls. */
+    public Call with(Parameters parameters) {
+      arguments.addAll(parameters.values());
+      return this;
+    }
+
+    private Call own(IValue value) {
+      owned.add(value);
+      arguments.add(value);
+      return this;
+    }
+
+    /** Runs the kernel; the result belongs to {@code manager}. */
+    public NDArray run(NDManager manager) {
+      try (IValue result = invoke()) {
+        return result.toTensor((PtNDManager) manager);
+      }
+    }
+
+    /** Runs a kernel that returns a tuple; the results belong to {@code manager}. */
+    public NDList runTuple(NDManager manager) {
+      try (IValue result = invoke()) {
+        NDList list = new NDList();
+        for (IValue part : result.toIValueTuple()) {
+          list.add(part.toTensor((PtNDManager) manager));
+          part.close();
+        }
+        return list;
+      }
+    }
+
+    private IValue invoke() {
+      try {
+        return IValueUtils.runMethod(module, method, arguments.toArray(new IValue[0]));
+      } finally {
+        owned.forEach(IValue::close);
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.espalier.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/** Layer norm over the last axis with OWSM's epsilon. */
+public final class LayerNorm {
+  private final Kernels kernels;
+  private final Parameters parameters;
+
+  /**
+   * @param name the norm's name, with {@code weight} and {@code bias} below
+   */
+  public LayerNorm(Module module, String name) {
+    this.kernels = module.kernels();
+    this.parameters = module.parameters(module.weight(name), module.bias(name));
+  }
+
+  /** (..., width) to the same shape. */
+  public NDArray forward(NDManager manager, NDArray x) {
+    return kernels.call("layer_norm").with(x).with(parameters).with(Module.NORM_EPS).run(manager);
+  }
+}

@@ -1,0 +1,45 @@
+package io.espalier.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Map;
+import java.util.Set;
+
+/** The parameters of a model under their ESPnet names. They live as long as their manager. */
+public final class Weights {
+  private final NDManager manager;
+  private final Map<String, NDArray> arrays;
+
+  /**
+   * @param manager owns every array of {@code arrays}
+   * @param arrays parameters by name
+   */
+  public Weights(NDManager manager, Map<String, NDArray> arrays) {
+    this.manager = manager;
+    this.arrays = Map.copyOf(arrays);
+  }
+
+  /** The parameter of that name. Fails with the name if there is none. */
+  public NDArray get(String name) {
+    NDArray array = arrays.get(name);
+    if (array == null) {
+      throw new IllegalArgumentException("Cannot find parameter: " + name);
+    }
+    return array;
+  }
+
+  /** Whether there is a parameter of that name. */
+  public boolean has(String name) {
+    return arrays.containsKey(name);
+  }
+
+  /** All names, in no order. */
+  public Set<String> names() {
+    return arrays.keySet();
+  }
+
+  /** Owner of the arrays; constants derived from them belong here too. */
+  public NDManager manager() {
+    return manager;
+  }
+}

@@ -1,0 +1,92 @@
+package io.espalier.owsm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.espalier.nn.Kernels;
+import io.espalier.nn.Module;
+import io.espalier.nn.Parameters;
+import io.espalier.nn.Positions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** OWSM's decoder (ESPnet's {@code TransformerDecoder}), step by step with cached keys. */
+public final class Decoder {
+  private static final int TYPICAL_ROWS = 16;
+
+  private final Kernels kernels;
+  private final List<DecoderLayer> layers = new ArrayList<>();
+  private final Parameters embedding;
+  private final Parameters output;
+  private final double scale;
+  private final int width;
+  private final int vocabularySize;
+  private final int maxPositions;
+
+  Decoder(Module module, OwsmConfig config, Positions positions) {
+    this.kernels = module.kernels();
+    NDArray table = module.weights().get("decoder.embed.0.weight");
+    this.vocabularySize = (int) table.getShape().get(0);
+    this.width = (int) table.getShape().get(1);
+    this.scale = positions.scale();
+    this.maxPositions = positions.count();
+    this.embedding = Parameters.of(module.weights().manager(), table, positions.table());
+    this.output =
+        Parameters.of(
+            module.weights().manager(),
+            module.weights().get("decoder.after_norm.weight"),
+            module.weights().get("decoder.after_norm.bias"),
+            packed(module, module.weights().get("decoder.output_layer.weight")),
+            module.weights().get("decoder.output_layer.bias"));
+    for (int i = 0; i < config.decoder().numBlocks(); i++) {
+      layers.add(DecoderLayer.of(module, i, config.decoder().attentionHeads()));
+    }
+  }
+
+  /** Small batches spend a third of this layer's time on reordering its weights otherwise. */
+  private static NDArray packed(Module module, NDArray weight) {
+    return module.kernels().call("pack").with(weight).with(TYPICAL_ROWS).run(module.manager());
+  }
+
+  /**
+   * Starts decoding a batch: computes the source keys and values of every open layer.
+   *
+   * @param manager parent of the state's own manager
+   * @param encoderOut (rows, frames, width)
+   * @param sourceMask (rows, 1, 1, frames) booleans, or empty if all frames are real
+   */
+  public DecoderState start(
+      NDManager manager,
+      NDArray encoderOut,
+      NDArray sourceMask,
+      ModuleGates gates,
+      CostMeter meter) {
+    return new DecoderState(this, manager, encoderOut, sourceMask, gates, meter);
+  }
+
+  /** Longest sequence, prompt included, that has positions. */
+  public int maxPositions() {
+    return maxPositions;
+  }
+
+  /** (rows, tokens) ids and positions to (rows, tokens, width). */
+  NDArray embed(NDManager manager, NDArray ids, NDArray positions) {
+    return kernels.call("embed").with(ids).with(positions).with(embedding).with(scale).run(manager);
+  }
+
+  /** (rows, tokens, width) to log-probabilities (rows, tokens, vocabulary). */
+  NDArray logProbs(NDManager manager, NDArray hidden) {
+    return kernels.call("log_probs").with(hidden).with(output).with(Module.NORM_EPS).run(manager);
+  }
+
+  long outputFlops() {
+    return 2L * width * vocabularySize;
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  List<DecoderLayer> layers() {
+    return layers;
+  }
+}

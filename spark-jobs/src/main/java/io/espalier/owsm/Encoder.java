@@ -1,0 +1,88 @@
+package io.espalier.owsm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.espalier.nn.FrameMask;
+import io.espalier.nn.LayerNorm;
+import io.espalier.nn.Module;
+import io.espalier.nn.Positions;
+import io.espalier.nn.Subsampling;
+import io.espalier.owsm.CostMeter.Part;
+import java.util.ArrayList;
+import java.util.List;
+
+/** OWSM's encoder (ESPnet's {@code EBranchformerEncoder}): subsampling, blocks, a last norm. */
+public final class Encoder {
+  private final Subsampling subsampling;
+  private final List<EncoderLayer> layers = new ArrayList<>();
+  private final LayerNorm afterNorm;
+
+  Encoder(Module module, OwsmConfig config, Positions positions) {
+    OwsmConfig.Encoder shape = config.encoder();
+    String linear =
+        switch (shape.inputLayer()) {
+          case CONV2D -> "encoder.embed.out.0";
+          case CONV2D8 -> "encoder.embed.out";
+        };
+    this.subsampling =
+        new Subsampling(
+            module,
+            "encoder.embed",
+            linear,
+            shape.inputLayer().convolutions(),
+            config.frontend().nMels(),
+            positions);
+    for (int i = 0; i < shape.numBlocks(); i++) {
+      layers.add(new EncoderLayer(module, i, shape.attentionHeads()));
+    }
+    this.afterNorm = new LayerNorm(module, "encoder.after_norm");
+  }
+
+  /**
+   * Normalised log-mel features to frames with positions: what the blocks, and a gate predictor,
+   * see.
+   *
+   * @param features (rows, frames, mels)
+   * @return (rows, subsampled frames, width), owned by {@code manager}
+   */
+  public NDArray subsample(NDManager manager, NDArray features, CostMeter meter) {
+    int rows = (int) features.getShape().get(0);
+    int frames = (int) features.getShape().get(1);
+    meter.module(Part.SUBSAMPLING, Rows.all(rows), subsampling.flops(frames));
+    return subsampling.forward(manager, features);
+  }
+
+  /**
+   * Runs the blocks and the last norm.
+   *
+   * @param frames (rows, frames, width) from {@link #subsample}
+   * @return the same shape, owned by {@code manager}
+   */
+  public NDArray forward(
+      NDManager manager, NDArray frames, FrameMask mask, ModuleGates gates, CostMeter meter) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray x = frames;
+      for (EncoderLayer layer : layers) {
+        NDArray y = layer.forward(scope, x, mask, gates, meter);
+        if (x != frames) {
+          x.close();
+        }
+        x = y;
+      }
+      return afterNorm.forward(manager, x);
+    }
+  }
+
+  /** Frames after subsampling of that many feature frames. */
+  public int outputFrames(int featureFrames) {
+    return subsampling.outputFrames(featureFrames);
+  }
+
+  Subsampling subsampling() {
+    return subsampling;
+  }
+
+  List<EncoderLayer> layers() {
+    return layers;
+  }
+}

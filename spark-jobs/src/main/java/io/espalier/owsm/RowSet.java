@@ -1,0 +1,43 @@
+package io.espalier.owsm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.espalier.nn.FrameMask;
+import io.espalier.nn.Kernels;
+
+/**
+ * Rows of a batch on the device: gathers them for a module, and adds the module's result back. With
+ * all rows open neither copies anything.
+ */
+final class RowSet {
+  private final Kernels kernels;
+  private final NDArray index;
+
+  private RowSet(Kernels kernels, NDArray index) {
+    this.kernels = kernels;
+    this.index = index;
+  }
+
+  static RowSet of(Kernels kernels, NDManager manager, Rows rows) {
+    if (rows.isAll()) {
+      return new RowSet(kernels, null);
+    }
+    return new RowSet(kernels, manager.create(rows.indices()));
+  }
+
+  NDArray gather(NDManager manager, NDArray x) {
+    return index == null ? x : kernels.call("gather_rows").with(x).with(index).run(manager);
+  }
+
+  FrameMask gather(NDManager manager, FrameMask mask) {
+    return index == null ? mask : mask.select(kernels, manager, index);
+  }
+
+  /** {@code x} with {@code scale * delta} added in these rows. */
+  NDArray residual(NDManager manager, NDArray x, NDArray delta, double scale) {
+    if (index == null) {
+      return kernels.call("residual").with(x).with(delta).with(scale).run(manager);
+    }
+    return kernels.call("residual_rows").with(x).with(index).with(delta).with(scale).run(manager);
+  }
+}

@@ -1,0 +1,56 @@
+package io.espalier.owsm;
+
+import ai.djl.sentencepiece.SpTokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Text to token ids and back, through SentencePiece and the model's token list. Safe for use by
+ * many threads.
+ */
+public final class Tokenizer implements AutoCloseable {
+  private final SpTokenizer pieces;
+  private final TokenTable tokens;
+
+  /**
+   * @param bpeModel the SentencePiece model
+   */
+  public Tokenizer(Path bpeModel, TokenTable tokens) {
+    try {
+      this.pieces = new SpTokenizer(bpeModel);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read SentencePiece model: " + bpeModel, e);
+    }
+    this.tokens = tokens;
+  }
+
+  /** The pieces' ids; a piece that the list lacks becomes {@code <unk>}. */
+  public int[] encode(String text) {
+    return Arrays.stream(pieces.getProcessor().tokenize(text))
+        .mapToInt(piece -> tokens.find(piece).orElse(tokens.unknown()))
+        .toArray();
+  }
+
+  /** All tokens as text, special ones as they are written. */
+  public String decode(int[] ids) {
+    return join(Arrays.stream(ids).mapToObj(tokens::token).toList());
+  }
+
+  /** The text without special tokens. */
+  public String decodeText(int[] ids) {
+    return join(
+        Arrays.stream(ids).filter(id -> !tokens.isSpecial(id)).mapToObj(tokens::token).toList());
+  }
+
+  private String join(List<String> list) {
+    return list.isEmpty() ? "" : pieces.buildSentence(list);
+  }
+
+  @Override
+  public void close() {
+    pieces.close();
+  }
+}

@@ -1,0 +1,53 @@
+package io.espalier.pruning;
+
+import io.espalier.owsm.CostMeter;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The account of one batch: FLOPs spent on each utterance by part, and what the same work costs
+ * with all gates open. Filled by the code that decides what runs. Used by one thread.
+ */
+public final class FlopLedger implements CostMeter {
+  private static final double GIGA = 1e9;
+
+  private final Map<Part, long[]> spent = new EnumMap<>(Part.class);
+  private final long[] dense;
+
+  /** An empty account for that many utterances. */
+  public FlopLedger(int rows) {
+    for (Part part : Part.values()) {
+      spent.put(part, new long[rows]);
+    }
+    this.dense = new long[rows];
+  }
+
+  @Override
+  public void spend(Part part, int row, long flops) {
+    spent.get(part)[row] += flops;
+  }
+
+  @Override
+  public void dense(Part part, int row, long flops) {
+    dense[row] += flops;
+  }
+
+  /** FLOPs spent on one utterance for some parts. */
+  public long spent(int row, Part... parts) {
+    long sum = 0;
+    for (Part part : parts) {
+      sum += spent.get(part)[row];
+    }
+    return sum;
+  }
+
+  /** GFLOPs spent on one utterance for some parts. */
+  public double gigaSpent(int row, Part... parts) {
+    return spent(row, parts) / GIGA;
+  }
+
+  /** GFLOPs that one utterance costs with all gates open and no context. */
+  public double gigaDense(int row) {
+    return dense[row] / GIGA;
+  }
+}

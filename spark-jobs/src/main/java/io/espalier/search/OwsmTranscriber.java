@@ -1,0 +1,243 @@
+package io.espalier.search;
+
+import ai.djl.engine.EngineException;
+import io.espalier.audio.ErrorCode;
+import io.espalier.owsm.ModuleGates;
+import io.espalier.owsm.OwsmModel;
+import io.espalier.owsm.TokenTable;
+import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.FlopLedger;
+import io.espalier.search.Outcome.Failed;
+import io.espalier.search.Outcome.Timing;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Transcribes a stream of utterances with OWSM. Each batch takes one window of as many recordings
+ * as fit; a long recording comes back with its next window, so that long and short ones share
+ * batches. A batch that does not fit into the device's memory is halved, down to one window.
+ */
+public final class OwsmTranscriber implements Transcriber {
+  private static final String STAGE = "transcribe";
+
+  private final OwsmModel model;
+  private final TokenTable tokens;
+  private final Tokenizer tokenizer;
+  private final DecodingOptions options;
+  private final Padding padding;
+  private final int windowsPerBatch;
+  private final Recognizer recognizer;
+
+  /**
+   * @param model may be shared with other transcribers
+   * @param tokenizer may be shared too; not closed here
+   * @param batchSeconds audio in one batch, padding counted; at least one window goes in any case
+   */
+  public OwsmTranscriber(
+      OwsmModel model,
+      TokenTable tokens,
+      Tokenizer tokenizer,
+      DecodingOptions options,
+      Padding padding,
+      double batchSeconds) {
+    this.model = model;
+    this.tokens = tokens;
+    this.tokenizer = tokenizer;
+    this.options = options;
+    this.padding = padding;
+    this.windowsPerBatch = (int) Math.max(1, batchSeconds / model.config().speechLengthS());
+    this.recognizer = new Recognizer(model, tokens, options, padding);
+  }
+
+  @Override
+  public Iterator<Outcome> transcribe(Iterator<Utterance> utterances) {
+    return new Outcomes(utterances);
+  }
+
+  @Override
+  public void close() {}
+
+  /** Pulls utterances when a batch has room, hands out what is finished. */
+  private final class Outcomes implements Iterator<Outcome> {
+    private final Iterator<Utterance> source;
+    private final Deque<Outcome> finished = new ArrayDeque<>();
+    private final Deque<Recording> waiting = new ArrayDeque<>();
+
+    Outcomes(Iterator<Utterance> source) {
+      this.source = source;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (finished.isEmpty()) {
+        while (waiting.size() < windowsPerBatch && source.hasNext()) {
+          admit(source.next());
+        }
+        if (waiting.isEmpty()) {
+          return !finished.isEmpty();
+        }
+        step();
+      }
+      return true;
+    }
+
+    @Override
+    public Outcome next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("No more outcomes");
+      }
+      return finished.remove();
+    }
+
+    private void admit(Utterance utterance) {
+      OptionalInt language = OptionalInt.of(-1);
+      if (utterance.language() != null) {
+        language = tokens.language(utterance.language());
+      }
+      Optional<Failed> refusal = refusal(utterance, language);
+      if (refusal.isPresent()) {
+        finished.add(refusal.get());
+      } else {
+        waiting.add(
+            new Recording(utterance, language.getAsInt(), model, tokens, tokenizer, options));
+      }
+    }
+
+    /** One window of each waiting recording. */
+    private void step() {
+      List<Recording> recordings = new ArrayList<>();
+      List<Recognizer.Window> windows = new ArrayList<>();
+      while (!waiting.isEmpty() && windows.size() < windowsPerBatch) {
+        Recording recording = waiting.remove();
+        Optional<Recognizer.Window> window = recording.next();
+        if (window.isPresent()) {
+          recordings.add(recording);
+          windows.add(window.get());
+        } else {
+          finish(recording);
+        }
+      }
+      if (!windows.isEmpty()) {
+        run(recordings, windows);
+      }
+      // Those with more to say come first, so that few recordings are under way at a time.
+      for (int i = recordings.size() - 1; i >= 0; i--) {
+        waiting.addFirst(recordings.get(i));
+      }
+    }
+
+    private void run(List<Recording> recordings, List<Recognizer.Window> windows) {
+      FlopLedger ledger = new FlopLedger(windows.size());
+      try {
+        Recognizer.Batch batch = recognizer.recognize(windows, ModuleGates.OPEN, ledger);
+        int size = windows.size();
+        Timing share =
+            new Timing(batch.timing().encoderMs() / size, batch.timing().decoderMs() / size, size);
+        for (int row = 0; row < size; row++) {
+          recordings.get(row).accept(batch.results().get(row), ledger, row, share);
+        }
+      } catch (EngineException | OutOfMemoryError e) {
+        if (!isOutOfMemory(e)) {
+          throw e;
+        }
+        halve(recordings, windows);
+      }
+    }
+
+    private void halve(List<Recording> recordings, List<Recognizer.Window> windows) {
+      if (windows.size() == 1) {
+        Utterance utterance = recordings.remove(0).utterance();
+        String message =
+            String.format(
+                Locale.ROOT,
+                "Cannot decode %.1f s of audio: one window does not fit into the device's memory",
+                (double) utterance.samples().length / model.config().frontend().sampleRate());
+        finished.add(new Failed(utterance.id(), ErrorCode.OUT_OF_MEMORY, STAGE, message));
+        return;
+      }
+      int half = windows.size() / 2;
+      List<Recording> first = new ArrayList<>(recordings.subList(0, half));
+      List<Recording> second = new ArrayList<>(recordings.subList(half, recordings.size()));
+      run(first, windows.subList(0, half));
+      run(second, windows.subList(half, windows.size()));
+      recordings.clear();
+      recordings.addAll(first);
+      recordings.addAll(second);
+    }
+
+    private void finish(Recording recording) {
+      if (recording.hasHypothesis()) {
+        finished.add(recording.outcome());
+      } else {
+        finished.add(
+            new Failed(
+                recording.utterance().id(),
+                ErrorCode.NO_HYPOTHESIS,
+                STAGE,
+                "Cannot find a complete hypothesis: raise the beam or maxlenratio"));
+      }
+    }
+  }
+
+  private Optional<Failed> refusal(Utterance utterance, OptionalInt language) {
+    String id = utterance.id();
+    if (language.isEmpty()) {
+      String message =
+          "Unknown language: " + utterance.language() + ", not in the model's token list";
+      return Optional.of(new Failed(id, ErrorCode.LANGUAGE_UNKNOWN, STAGE, message));
+    }
+    if (language.getAsInt() < 0 && tokens.languages().isEmpty()) {
+      String message = "Cannot identify the language: the model has no language tokens";
+      return Optional.of(new Failed(id, ErrorCode.LANGUAGE_UNKNOWN, STAGE, message));
+    }
+    if (tokens.task(utterance.task()).isEmpty()) {
+      String message = "Unknown task: " + utterance.task() + ", not in the model's token list";
+      return Optional.of(new Failed(id, ErrorCode.TASK_UNKNOWN, STAGE, message));
+    }
+    return tooShort(utterance).or(() -> promptTooLong(utterance));
+  }
+
+  private Optional<Failed> tooShort(Utterance utterance) {
+    int samples = utterance.samples().length;
+    int frames = model.encoder().outputFrames(model.logMel().frames(samples));
+    boolean usable =
+        samples > 0
+            && (padding == Padding.FULL || (samples >= model.logMel().minSamples() && frames > 0));
+    if (usable) {
+      return Optional.empty();
+    }
+    String message = "Audio too short: " + samples + " samples give no encoder frame";
+    return Optional.of(new Failed(utterance.id(), ErrorCode.AUDIO_TOO_SHORT, STAGE, message));
+  }
+
+  private Optional<Failed> promptTooLong(Utterance utterance) {
+    if (utterance.textPrev() == null) {
+      return Optional.empty();
+    }
+    int length = tokenizer.encode(utterance.textPrev()).length;
+    int limit = model.maxPromptTokens();
+    if (length <= limit) {
+      return Optional.empty();
+    }
+    String message = "Previous text too long: " + length + " tokens, limit is " + limit;
+    return Optional.of(new Failed(utterance.id(), ErrorCode.PROMPT_REFUSED, STAGE, message));
+  }
+
+  /** libtorch says it in words only. */
+  static boolean isOutOfMemory(Throwable error) {
+    if (error instanceof OutOfMemoryError) {
+      return true;
+    }
+    String message = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
+    return message.contains("out of memory")
+        || message.contains("can't allocate memory")
+        || message.contains("bad_alloc");
+  }
+}

@@ -1,0 +1,198 @@
+package io.espalier.search;
+
+import io.espalier.audio.Waveform;
+import io.espalier.owsm.CostMeter.Part;
+import io.espalier.owsm.OwsmModel;
+import io.espalier.owsm.TokenTable;
+import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.FlopLedger;
+import io.espalier.search.Outcome.Gflops;
+import io.espalier.search.Outcome.Segment;
+import io.espalier.search.Outcome.Timing;
+import io.espalier.search.Outcome.Transcribed;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One utterance on its way through the batches: a single window if it is short, one after another
+ * if it is long. Collects what the windows gave.
+ */
+final class Recording {
+  private static final Part[] ENCODER = {
+    Part.ENCODER_FFN1, Part.ENCODER_ATT, Part.ENCODER_CGMLP, Part.ENCODER_MERGE, Part.ENCODER_FFN2
+  };
+  private static final Part[] DECODER = {
+    Part.DECODER_SELF, Part.DECODER_SRC, Part.DECODER_FFN, Part.DECODER_OUTPUT
+  };
+
+  private final Utterance utterance;
+  private final OwsmModel model;
+  private final TokenTable tokens;
+  private final Tokenizer tokenizer;
+  private final DecodingOptions options;
+  private final LongForm longForm;
+  private boolean shortDone;
+  private int language;
+  private double languageProbability = Double.NaN;
+  private double noSpeechProbability = Double.NaN;
+  private String shortText = "";
+  private int tokenCount;
+  private double score;
+  private double decoderScore;
+  private boolean anyHypothesis;
+  private Gflops gflops = new Gflops(0, 0, 0, 0, 0, 0, 0, 0);
+  private Timing timing = new Timing(0, 0, 0);
+
+  /**
+   * @param language token id, or negative to identify it in the first window
+   */
+  Recording(
+      Utterance utterance,
+      int language,
+      OwsmModel model,
+      TokenTable tokens,
+      Tokenizer tokenizer,
+      DecodingOptions options) {
+    this.utterance = utterance;
+    this.language = language;
+    this.model = model;
+    this.tokens = tokens;
+    this.tokenizer = tokenizer;
+    this.options = options;
+    boolean isLong = utterance.samples().length > model.config().windowSamples();
+    this.longForm = isLong || options.timestamps() ? newLongForm() : null;
+  }
+
+  private LongForm newLongForm() {
+    LongForm.Settings settings =
+        new LongForm.Settings(
+            Waveform.SAMPLE_RATE,
+            model.config().windowSamples(),
+            model.config().speechResolutionS());
+    return new LongForm(
+        utterance.samples().length,
+        utterance.textPrev(),
+        settings,
+        options,
+        tokens,
+        tokenizer::decode);
+  }
+
+  Utterance utterance() {
+    return utterance;
+  }
+
+  /** The next window to decode, or none if all are. */
+  Optional<Recognizer.Window> next() {
+    int task = tokens.task(utterance.task()).orElseThrow();
+    if (longForm == null) {
+      if (shortDone) {
+        return Optional.empty();
+      }
+      int[] previous = encode(utterance.textPrev());
+      return Optional.of(
+          new Recognizer.Window(utterance.samples(), language, task, previous, false));
+    }
+    return longForm
+        .next()
+        .map(
+            part -> {
+              float[] samples =
+                  Arrays.copyOfRange(
+                      utterance.samples(), part.offset(), part.offset() + part.length());
+              return new Recognizer.Window(samples, language, task, encode(part.textPrev()), true);
+            });
+  }
+
+  private int[] encode(String text) {
+    return text == null ? null : tokenizer.encode(text);
+  }
+
+  /**
+   * Takes the result of the window that {@link #next} gave.
+   *
+   * @param ledger the batch's account
+   * @param row the window's row in the batch
+   */
+  void accept(Recognizer.Result result, FlopLedger ledger, int row, Timing share) {
+    language = result.language();
+    if (timing.batchSize() == 0) {
+      languageProbability = result.languageProbability();
+      noSpeechProbability = result.noSpeechProbability();
+    }
+    timing =
+        new Timing(
+            timing.encoderMs() + share.encoderMs(),
+            timing.decoderMs() + share.decoderMs(),
+            Math.max(timing.batchSize(), share.batchSize()));
+    gflops = sum(gflops, ledger, row);
+    int[] ids = null;
+    if (!result.nBest().isEmpty()) {
+      Hypothesis best = result.nBest().get(0);
+      anyHypothesis = true;
+      tokenCount += best.tokens().length - best.promptLength();
+      score += best.score();
+      decoderScore += best.decoderScore();
+      int blank = tokens.blank();
+      ids = Arrays.stream(best.generated()).filter(id -> id != blank).toArray();
+    }
+    if (longForm != null) {
+      longForm.accept(ids);
+    } else {
+      shortDone = true;
+      shortText = ids == null ? "" : tokenizer.decodeText(ids);
+    }
+  }
+
+  private static Gflops sum(Gflops before, FlopLedger ledger, int row) {
+    double subsampling = before.subsampling() + ledger.gigaSpent(row, Part.SUBSAMPLING);
+    double encoder = before.encoder() + ledger.gigaSpent(row, ENCODER);
+    double decoder = before.decoder() + ledger.gigaSpent(row, DECODER);
+    double ctc = before.ctc() + ledger.gigaSpent(row, Part.CTC);
+    double gates = before.gates() + ledger.gigaSpent(row, Part.GATES);
+    double context = before.context() + ledger.gigaSpent(row, Part.CONTEXT);
+    double total = subsampling + encoder + decoder + ctc + gates + context;
+    double dense = before.dense() + ledger.gigaDense(row);
+    return new Gflops(subsampling, encoder, decoder, ctc, gates, context, total, dense);
+  }
+
+  /** Whether any window gave a hypothesis, be it empty. */
+  boolean hasHypothesis() {
+    return anyHypothesis;
+  }
+
+  /** What became of the utterance, once there is no next window. */
+  Transcribed outcome() {
+    List<Segment> segments = longForm == null ? List.of() : longForm.segments();
+    String text =
+        longForm == null
+            ? shortText
+            : segments.stream()
+                .map(s -> s.text().strip())
+                .filter(s -> !s.isEmpty())
+                .collect(Collectors.joining(" "));
+    return new Transcribed(
+        utterance.id(),
+        language < 0 ? null : tokens.languageCode(language),
+        languageProbability,
+        utterance.task(),
+        text,
+        segments,
+        tokenCount,
+        score,
+        tokenCount == 0 ? Double.NaN : decoderScore / tokenCount,
+        noSpeechProbability,
+        CompressionRatio.of(text),
+        allOpen(),
+        gflops,
+        timing);
+  }
+
+  private Outcome.Gates allOpen() {
+    int encoder = 4 * model.config().encoder().numBlocks();
+    int decoder = 3 * model.config().decoder().numBlocks();
+    return new Outcome.Gates("1".repeat(encoder), "1".repeat(decoder), 1, 1);
+  }
+}

@@ -1,0 +1,21 @@
+package io.espalier.audio;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Decodes the file that its argument names and prints what it is. */
+final class DecodeOneFile {
+  private DecodeOneFile() {}
+
+  /** Decodes one file. */
+  public static void main(String[] args) throws Exception {
+    int roots = DecoderCommand.classPath().split(File.pathSeparator, -1).length;
+    try (AudioDecoder decoder = new AudioDecoder(AudioLimits.defaults(), 1)) {
+      Waveform waveform = decoder.decode(Files.readAllBytes(Path.of(args[0])));
+      System.out.printf(
+          "%d root, %d Hz, %d s%n",
+          roots, waveform.sourceSampleRate(), Math.round(waveform.durationS()));
+    }
+  }
+}

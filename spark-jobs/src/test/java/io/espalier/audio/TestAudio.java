@@ -1,0 +1,150 @@
+package io.espalier.audio;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacv.FFmpegFrameRecorder;
+import org.bytedeco.javacv.Frame;
+
+/** Sound files for tests: wave files written by hand, everything else encoded by FFmpeg. */
+final class TestAudio {
+  static final double AMPLITUDE = 0.5;
+  static final double HERTZ = 440;
+
+  private TestAudio() {}
+
+  /** A sine of {@link #HERTZ} with amplitude {@link #AMPLITUDE}. */
+  static double sine(long index, int rate) {
+    return AMPLITUDE * Math.sin(2 * Math.PI * HERTZ * index / rate);
+  }
+
+  /** A 16-bit wave file whose channels all hold the sine. */
+  static byte[] wav(int rate, int channels, double seconds) {
+    short[] samples = new short[(int) Math.round(rate * seconds) * channels];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (short) Math.round(sine(i / channels, rate) * 32767);
+    }
+    return wav(rate, channels, samples);
+  }
+
+  /** A 16-bit wave file of interleaved samples. */
+  static byte[] wav(int rate, int channels, short... samples) {
+    ByteBuffer data = ByteBuffer.allocate(samples.length * 2).order(ByteOrder.LITTLE_ENDIAN);
+    data.asShortBuffer().put(samples);
+    return wav(1, rate, channels, 16, data.array(), data.capacity());
+  }
+
+  /**
+   * A wave file.
+   *
+   * @param codec 1 is PCM, 3 float
+   * @param declared what the header says of the length of the data
+   */
+  static byte[] wav(int codec, int rate, int channels, int bits, byte[] data, long declared) {
+    ByteBuffer file = ByteBuffer.allocate(44 + data.length).order(ByteOrder.LITTLE_ENDIAN);
+    int block = channels * bits / 8;
+    file.put(ascii("RIFF")).putInt((int) (36 + declared)).put(ascii("WAVEfmt ")).putInt(16);
+    file.putShort((short) codec).putShort((short) channels).putInt(rate).putInt(rate * block);
+    file.putShort((short) block).putShort((short) bits).put(ascii("data")).putInt((int) declared);
+    return file.put(data).array();
+  }
+
+  /**
+   * The sine, encoded.
+   *
+   * @param suffix of a file name; it chooses the container
+   */
+  static byte[] encode(String suffix, int codec, int rate, int channels, double seconds) {
+    try {
+      Path file = Files.createTempFile("sine", suffix);
+      try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), channels)) {
+        recorder.setSampleRate(rate);
+        recorder.setAudioCodec(codec);
+        recorder.setAudioBitrate(64_000 * channels);
+        if (codec == avcodec.AV_CODEC_ID_ALAC) {
+          recorder.setSampleFormat(avutil.AV_SAMPLE_FMT_S16P);
+        }
+        recorder.start();
+        record(recorder, rate, channels, seconds);
+        recorder.stop();
+        return Files.readAllBytes(file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void record(FFmpegFrameRecorder recorder, int rate, int channels, double seconds)
+      throws IOException {
+    long total = Math.round(rate * seconds);
+    for (long at = 0; at < total; at += rate) {
+      int count = (int) Math.min(rate, total - at);
+      short[] part = new short[count * channels];
+      for (int i = 0; i < part.length; i++) {
+        part[i] = (short) Math.round(sine(at + i / channels, rate) * 32767);
+      }
+      recorder.recordSamples(rate, channels, ShortBuffer.wrap(part));
+    }
+  }
+
+  /** A video of a few grey pictures, without sound. */
+  static byte[] silentVideo() {
+    return video(".mp4", 0);
+  }
+
+  /**
+   * A video of one second of grey pictures.
+   *
+   * @param channels of its sound, which is the sine for two seconds; 0 means none
+   */
+  static byte[] video(String suffix, int channels) {
+    try {
+      Path file = Files.createTempFile("video", suffix);
+      try (FFmpegFrameRecorder recorder =
+          new FFmpegFrameRecorder(file.toFile(), 64, 48, channels)) {
+        recorder.setVideoCodec(avcodec.AV_CODEC_ID_MPEG4);
+        recorder.setPixelFormat(avutil.AV_PIX_FMT_YUV420P);
+        recorder.setFrameRate(10);
+        recorder.setAudioCodec(avcodec.AV_CODEC_ID_AAC);
+        recorder.setSampleRate(44_100);
+        recorder.start();
+        try (Frame frame = new Frame(64, 48, Frame.DEPTH_UBYTE, 3)) {
+          for (int i = 0; i < 10; i++) {
+            recorder.record(frame);
+          }
+        }
+        if (channels > 0) {
+          record(recorder, 44_100, channels, 2);
+        }
+        recorder.stop();
+        return Files.readAllBytes(file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Float samples as the data of a wave file. */
+  static byte[] floats(float... samples) {
+    ByteBuffer data = ByteBuffer.allocate(samples.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer view = data.asFloatBuffer();
+    view.put(samples);
+    return data.array();
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

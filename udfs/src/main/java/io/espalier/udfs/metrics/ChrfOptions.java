@@ -1,0 +1,49 @@
+package io.espalier.udfs.metrics;
+
+import java.io.Serializable;
+
+/**
+ * How chrF is computed.
+ *
+ * @param characterOrder the longest character n-gram, 1 or more; 6 in chrF
+ * @param wordOrder the longest word n-gram, 0 or more; 0 in chrF, 2 in chrF++
+ * @param beta how much more recall weighs than precision, 1 or more; 2 in chrF2
+ * @param lowercase whether case is ignored
+ * @param whitespace whether white space counts among the characters
+ * @param epsilonSmoothing the average of the orders' F scores, as chrF++.py and Moses have it,
+ *     instead of the F score of the average over effective orders
+ */
+public record ChrfOptions(
+    int characterOrder,
+    int wordOrder,
+    int beta,
+    boolean lowercase,
+    boolean whitespace,
+    boolean epsilonSmoothing)
+    implements Serializable {
+
+  /** sacreBLEU's defaults: chrF2. */
+  public static final ChrfOptions CHRF = new ChrfOptions(6, 0, 2, false, false, false);
+
+  /** chrF2++. */
+  public static final ChrfOptions CHRF_PLUS_PLUS = new ChrfOptions(6, 2, 2, false, false, false);
+
+  public ChrfOptions {
+    if (characterOrder < 1 || wordOrder < 0 || beta < 1) {
+      throw new IllegalArgumentException(
+          ("Cannot compute chrF with character order %d, word order %d, beta %d: at least 1, 0 and"
+                  + " 1 are needed")
+              .formatted(characterOrder, wordOrder, beta));
+    }
+  }
+
+  /** How many n-gram orders there are in all. */
+  public int orders() {
+    return characterOrder + wordOrder;
+  }
+
+  /** The length of a vector of statistics: hypothesis, reference, match for every order. */
+  public int width() {
+    return 3 * orders();
+  }
+}
