@@ -111,7 +111,8 @@ final class AudioSource {
   private FileSystem open(Path path) throws AudioException {
     try {
       return path.getFileSystem(hadoop);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
+      // Hadoop reports a driver that is not on the class path by a plain RuntimeException.
       throw new StorageException(
           "Cannot open the file system of %s: %s".formatted(path, e.getMessage()), e);
     }
