@@ -60,7 +60,7 @@ public final class GatingMlp {
   }
 
   /** Only the spatial gating unit: (rows, frames, width) to (rows, frames, units / 2). */
-  NDArray spatialGate(NDManager manager, NDArray x, FrameMask mask) {
+  public NDArray spatialGate(NDManager manager, NDArray x, FrameMask mask) {
     return kernels
         .call("csgu")
         .with(x)

@@ -86,7 +86,7 @@ public final class Subsampling {
   }
 
   /** (rows, frames, mels) to (rows, width, subsampled frames, subsampled bins). */
-  NDArray convolve(NDManager manager, NDArray features) {
+  public NDArray convolve(NDManager manager, NDArray features) {
     NDArray x =
         kernels.call("first_conv_relu").with(features).with(convolutions.get(0)).run(manager);
     for (Parameters convolution : convolutions.subList(1, convolutions.size())) {
@@ -98,7 +98,7 @@ public final class Subsampling {
   }
 
   /** The convolutions' result to (rows, subsampled frames, width). */
-  NDArray project(NDManager manager, NDArray image) {
+  public NDArray project(NDManager manager, NDArray image) {
     return kernels.call("subsample_out").with(image).with(linear).run(manager);
   }
 

@@ -164,4 +164,24 @@ final class EncoderLayer {
     }
     return c != null ? merge.cgmlpOnly(scope, c, mask) : merge.neither();
   }
+
+  FeedForward ffn1() {
+    return ffn1;
+  }
+
+  SelfAttention attention() {
+    return attention;
+  }
+
+  GatingMlp cgmlp() {
+    return cgmlp;
+  }
+
+  BranchMerge merge() {
+    return merge;
+  }
+
+  FeedForward ffn2() {
+    return ffn2;
+  }
 }

@@ -20,6 +20,10 @@ public record OwsmConfig(
     double speechLengthS,
     double speechResolutionS) {
 
+  public OwsmConfig {
+    tokens = List.copyOf(tokens);
+  }
+
   /** ESPnet's {@code DefaultFrontend}: power STFT to log-mel. */
   public record Frontend(
       int sampleRate,

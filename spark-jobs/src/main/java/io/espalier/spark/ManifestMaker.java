@@ -3,6 +3,7 @@ package io.espalier.spark;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.trim;
 
 import io.espalier.spark.TableRef.InFiles;
 import java.io.IOException;
@@ -174,8 +175,9 @@ public final class ManifestMaker {
       throw new UncheckedIOException("Cannot open %s: %s".formatted(source, e.getMessage()), e);
     }
     if (TableRef.of(spark, source) instanceof InFiles files && files.isJson()) {
-      List<String> columns =
-          List.of(spark.read().option("samplingRatio", "0.1").json(source).columns());
+      Dataset<String> firstLines =
+          spark.read().textFile(source).filter(trim(col("value")).notEqual("")).limit(20);
+      List<String> columns = List.of(spark.read().json(firstLines).columns());
       return columns.contains("audio_filepath")
           ? Kind.NEMO
           : columns.contains("supervisions") ? Kind.LHOTSE : Kind.TABLE;

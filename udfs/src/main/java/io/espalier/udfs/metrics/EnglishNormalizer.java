@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * made American. Safe for use by many threads.
  */
 public final class EnglishNormalizer {
-  private static final String NO_WORD_BEFORE = "(?<!" + PythonText.WORD + ")";
+  // Java looks behind by whole code points only if it sees one beyond the BMP in the pattern.
+  private static final String NO_WORD_BEFORE = "(?<![\\p{L}\\p{N}_\uD800\uDC00])";
   private static final String NO_WORD_AFTER = "(?!" + PythonText.WORD + ")";
   private static final String KEPT_SYMBOLS = ".%$¢€£";
 
@@ -96,7 +97,7 @@ public final class EnglishNormalizer {
           Map.entry((int) 'Ł', "L"));
 
   private final EnglishNumbers numbers = new EnglishNumbers();
-  private final Spelling spelling = Spelling.load();
+  private final Spelling spelling = new Spelling();
 
   /** The text as it is compared. */
   public String normalize(String text) {
@@ -128,7 +129,7 @@ public final class EnglishNormalizer {
               } else if (KEPT_SYMBOLS.indexOf(c) >= 0) {
                 kept.appendCodePoint(c);
               } else if (UnicodeCategory.isMarkSymbolOrPunctuation(c)) {
-                kept.append(Character.getType(c) == Character.NON_SPACING_MARK ? "" : " ");
+                kept.append(UnicodeCategory.isNonSpacingMark(c) ? "" : " ");
               } else {
                 kept.appendCodePoint(c);
               }

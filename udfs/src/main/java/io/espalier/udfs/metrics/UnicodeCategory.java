@@ -1,7 +1,15 @@
 package io.espalier.udfs.metrics;
 
-/** Unicode's one-letter general categories, in the Java runtime's Unicode version. */
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Unicode's general categories as of version 17: Java's own, and for characters that Java 17, which
+ * has Unicode 13, does not know, a list. Newer emoji are among them.
+ */
 final class UnicodeCategory {
+  private static final String RESOURCE = "unicode-after-13.tsv";
   private static final int NUMBERS =
       1 << Character.DECIMAL_DIGIT_NUMBER
           | 1 << Character.LETTER_NUMBER
@@ -41,12 +49,48 @@ final class UnicodeCategory {
     return in(SYMBOLS, c);
   }
 
+  /** Category Mn. */
+  static boolean isNonSpacingMark(int c) {
+    return in(1 << Character.NON_SPACING_MARK, c);
+  }
+
   /** Categories M, S and P. */
   static boolean isMarkSymbolOrPunctuation(int c) {
     return in(MARKS | SYMBOLS | PUNCTUATION, c);
   }
 
   private static boolean in(int categories, int c) {
-    return (categories >>> Character.getType(c) & 1) != 0;
+    int type = Character.getType(c);
+    return (categories >>> (type == Character.UNASSIGNED ? Later.type(c) : type) & 1) != 0;
   }
+
+  /** Characters that came after version 13, read only when the first is met. */
+  private static final class Later {
+    private static final NavigableMap<Integer, Range> RANGES = read();
+
+    static int type(int c) {
+      Map.Entry<Integer, Range> entry = RANGES.floorEntry(c);
+      return entry == null || c > entry.getValue().last()
+          ? Character.UNASSIGNED
+          : entry.getValue().type();
+    }
+
+    private static NavigableMap<Integer, Range> read() {
+      NavigableMap<Integer, Range> ranges = new TreeMap<>();
+      for (String[] line : Resources.tabSeparated(RESOURCE)) {
+        int type =
+            switch (line[2]) {
+              case "Mn" -> Character.NON_SPACING_MARK;
+              case "M" -> Character.COMBINING_SPACING_MARK;
+              case "N" -> Character.OTHER_NUMBER;
+              case "P" -> Character.OTHER_PUNCTUATION;
+              default -> Character.OTHER_SYMBOL;
+            };
+        ranges.put(Integer.parseInt(line[0], 16), new Range(Integer.parseInt(line[1], 16), type));
+      }
+      return ranges;
+    }
+  }
+
+  private record Range(int last, int type) {}
 }

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Any command on a standalone cluster with GPUs:
+#   MASTER=spark://host:7077 conf/cluster/spark-submit-standalone.sh transcribe manifest ...
+# Every worker offers its GPUs, in its conf/spark-env.sh or on its command line:
+#   SPARK_WORKER_OPTS="-Dspark.worker.resource.gpu.amount=4
+#     -Dspark.worker.resource.gpu.discoveryScript=/path/to/conf/gpu-discovery.sh"
+set -eu
+root="$(cd "$(dirname "$0")/../.." && pwd)"
+
+# One GPU for each executor, as many executors as there are GPUs. There is no
+# spark.task.resource.gpu.amount: it would give a GPU to every task of every stage, and only the
+# stage that runs the model asks for one.
+exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
+  --master "${MASTER:?Set MASTER to spark://host:7077}" \
+  --class io.espalier.cli.Espalier \
+  --conf spark.executor.cores="${CORES:-8}" \
+  --conf spark.executor.memory="${MEMORY:-16g}" \
+  --conf spark.executor.resource.gpu.amount="${GPUS_PER_EXECUTOR:-1}" \
+  --conf spark.executor.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
+  --conf spark.driver.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
+  --conf spark.executorEnv.OPT_OUT_TRACKING=true \
+  --conf spark.executorEnv.DJL_CACHE_DIR="${DJL_CACHE_DIR:-/tmp/djl}" \
+  ${WAREHOUSE:+--conf spark.espalier.warehouse="$WAREHOUSE"} \
+  "${JAR:-$root/spark-jobs/target/espalier-spark-3.5_2.12.jar}" \
+  "$@"

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Any command on YARN 3.1 or later with GPU scheduling (yarn.resource-types has yarn.io/gpu, and the
+# node managers isolate GPUs with cgroups):
+#   conf/cluster/spark-submit-yarn.sh transcribe manifest ...
+set -eu
+root="$(cd "$(dirname "$0")/../.." && pwd)"
+
+# YARN hands out the GPUs, the script tells Spark which ones a container got.
+exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
+  --master yarn \
+  --deploy-mode "${DEPLOY_MODE:-client}" \
+  --class io.espalier.cli.Espalier \
+  --files "$root/conf/gpu-discovery.sh" \
+  --conf spark.executor.instances="${EXECUTORS:-2}" \
+  --conf spark.executor.cores="${CORES:-8}" \
+  --conf spark.executor.memory="${MEMORY:-16g}" \
+  --conf spark.executor.memoryOverhead="${MEMORY_OVERHEAD:-8g}" \
+  --conf spark.executor.resource.gpu.amount="${GPUS_PER_EXECUTOR:-1}" \
+  --conf spark.executor.resource.gpu.discoveryScript=./gpu-discovery.sh \
+  --conf spark.executor.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
+  --conf spark.driver.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
+  --conf spark.executorEnv.OPT_OUT_TRACKING=true \
+  --conf spark.executorEnv.DJL_CACHE_DIR="${DJL_CACHE_DIR:-./djl}" \
+  ${WAREHOUSE:+--conf spark.espalier.warehouse="$WAREHOUSE"} \
+  "${JAR:-$root/spark-jobs/target/espalier-spark-3.5_2.12.jar}" \
+  "$@"

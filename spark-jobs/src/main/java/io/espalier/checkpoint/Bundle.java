@@ -1,0 +1,142 @@
+package io.espalier.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.Weights;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.owsm.OwsmParameters;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model directory of Espalier's own format: see {@code docs/bundle.md}. An open bundle has been
+ * checked file by file; it holds no weights until they are asked for.
+ */
+public final class Bundle {
+  static final String CONFIG = "config.yaml";
+  static final String MODEL = "model.safetensors";
+  static final String STATS = "feats_stats.safetensors";
+  static final String BPE_MODEL = "bpe.model";
+  static final String TOKENS = "tokens.txt";
+
+  private final Path directory;
+  private final BundleManifest manifest;
+  private final OwsmConfig config;
+
+  private Bundle(Path directory, BundleManifest manifest, OwsmConfig config) {
+    this.directory = directory;
+    this.manifest = manifest;
+    this.config = config;
+  }
+
+  /**
+   * Opens a bundle: reads {@code bundle.yaml}, checks the size and SHA-256 of every file, the
+   * configuration, and that every parameter is there in its shape.
+   *
+   * @throws CheckpointException if anything is missing, damaged or of an unknown format
+   */
+  public static Bundle open(Path directory) throws IOException {
+    BundleManifest manifest = BundleManifest.read(directory);
+    for (String name : List.of(CONFIG, MODEL, BPE_MODEL, TOKENS)) {
+      if (!manifest.files().containsKey(name)) {
+        throw new CheckpointException(
+            "Cannot open bundle %s: %s does not list %s"
+                .formatted(directory, BundleManifest.NAME, name));
+      }
+    }
+    manifest.verify(directory);
+    OwsmConfig config = EspnetConfig.read(directory.resolve(CONFIG));
+    Bundle bundle = new Bundle(directory, manifest, config);
+    bundle.checkTokens();
+    bundle.checkParameters();
+    return bundle;
+  }
+
+  /** Where it is. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** The model's shape. */
+  public OwsmConfig config() {
+    return config;
+  }
+
+  /** The token list, id = position. */
+  public List<String> tokens() {
+    return config.tokens();
+  }
+
+  /** The SentencePiece model. */
+  public Path bpeModel() {
+    return directory.resolve(BPE_MODEL);
+  }
+
+  /**
+   * SHA-256 over the digests of all files, in hexadecimal: equal for equal models, wherever they
+   * are.
+   */
+  public String fingerprint() {
+    return manifest.fingerprint();
+  }
+
+  /**
+   * The model card: {@code name}, {@code created_by}, {@code parameters}, {@code dtype}, {@code
+   * source}.
+   */
+  public Map<String, Object> card() {
+    return Collections.unmodifiableMap(manifest.card());
+  }
+
+  /**
+   * Reads all parameters as float32 onto the manager's device; float16 ones are widened.
+   *
+   * @param manager owns the arrays
+   */
+  public Weights loadWeights(NDManager manager) throws IOException {
+    Map<String, NDArray> arrays = new HashMap<>();
+    for (String name : parameterFiles()) {
+      arrays.putAll(SafetensorsFile.open(directory.resolve(name)).load(manager));
+    }
+    return new Weights(manager, arrays);
+  }
+
+  private List<String> parameterFiles() {
+    return config.globalMvn() ? List.of(MODEL, STATS) : List.of(MODEL);
+  }
+
+  private void checkTokens() throws IOException {
+    String text = Files.readString(directory.resolve(TOKENS), StandardCharsets.UTF_8);
+    if (!text.equals(tokenLines(config.tokens()))) {
+      throw new CheckpointException(
+          "Cannot open bundle %s: %s differs from the token_list of %s"
+              .formatted(directory, TOKENS, CONFIG));
+    }
+  }
+
+  private void checkParameters() throws IOException {
+    if (config.globalMvn() && !manifest.files().containsKey(STATS)) {
+      throw new CheckpointException(
+          "Cannot open bundle %s: normalize is global_mvn, and there is no %s"
+              .formatted(directory, STATS));
+    }
+    Map<String, Shape> expected = OwsmParameters.expected(config);
+    Map<String, ParameterCheck.Found> found = new HashMap<>();
+    for (String name : parameterFiles()) {
+      found.putAll(SafetensorsFile.open(directory.resolve(name)).tensors());
+    }
+    ParameterCheck.check("bundle " + directory, expected, Set.of(OwsmParameters.MEL_MATRIX), found);
+  }
+
+  static String tokenLines(List<String> tokens) {
+    return String.join("\n", tokens) + "\n";
+  }
+}

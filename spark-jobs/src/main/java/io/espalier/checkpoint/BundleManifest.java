@@ -1,0 +1,139 @@
+package io.espalier.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * {@code bundle.yaml}: what a bundle is and what its files must be.
+ *
+ * @param kind which program can run it
+ * @param card name, source, size: for people
+ * @param files by name, sorted
+ */
+record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDigest> files) {
+  static final String NAME = "bundle.yaml";
+  static final String OWSM_AED = "owsm-aed";
+  private static final int FORMAT = 1;
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
+  /** Size in bytes and SHA-256 of one file. */
+  record FileDigest(long size, String sha256) {
+    static FileDigest of(Path file) throws IOException {
+      return new FileDigest(Files.size(file), Sha256.of(file));
+    }
+  }
+
+  /** Digests the files, which must be there, and writes {@code bundle.yaml} beside them. */
+  static void write(Path directory, String kind, Map<String, Object> card, List<String> names)
+      throws IOException {
+    Map<String, Object> files = new TreeMap<>();
+    for (String name : names) {
+      FileDigest digest = FileDigest.of(directory.resolve(name));
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("size", digest.size());
+      entry.put("sha256", digest.sha256());
+      files.put(name, entry);
+    }
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("format", FORMAT);
+    values.put("kind", kind);
+    values.put("card", card);
+    values.put("files", files);
+    ConfigYaml.write(directory.resolve(NAME), values);
+  }
+
+  /**
+   * Reads {@code bundle.yaml}, no other file.
+   *
+   * @throws CheckpointException if there is none, or it is of another format
+   */
+  static BundleManifest read(Path directory) throws IOException {
+    Path file = directory.resolve(NAME);
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException(
+          "Cannot open bundle %s: there is no %s. Make a bundle with: espalier import ESPNET_DIR %s"
+              .formatted(directory, NAME, directory));
+    }
+    Map<String, Object> values = ConfigYaml.read(file);
+    Object format = values.get("format");
+    if (!Integer.valueOf(FORMAT).equals(format)) {
+      throw new CheckpointException(
+          "Cannot open bundle %s: its format is %s, this version reads format %d"
+              .formatted(directory, format, FORMAT));
+    }
+    if (!OWSM_AED.equals(values.get("kind"))) {
+      throw new CheckpointException(
+          "Cannot open bundle %s: its kind is %s, known is %s"
+              .formatted(directory, values.get("kind"), OWSM_AED));
+    }
+    return new BundleManifest(
+        OWSM_AED, map(file, "card", values.get("card")), files(file, values.get("files")));
+  }
+
+  /**
+   * Checks every file's size and SHA-256.
+   *
+   * @throws CheckpointException naming the first file that is missing or differs
+   */
+  void verify(Path directory) throws IOException {
+    for (Map.Entry<String, FileDigest> entry : files.entrySet()) {
+      Path file = directory.resolve(entry.getKey());
+      if (!Files.isRegularFile(file)) {
+        throw new CheckpointException(
+            "Cannot open bundle %s: %s is missing".formatted(directory, entry.getKey()));
+      }
+      FileDigest expected = entry.getValue();
+      long size = Files.size(file);
+      String what = size == expected.size() ? "SHA-256" : "size";
+      String found = size == expected.size() ? Sha256.of(file) : size + " bytes";
+      String wanted = size == expected.size() ? expected.sha256() : expected.size() + " bytes";
+      if (!found.equals(wanted)) {
+        throw new CheckpointException(
+            "Cannot open bundle %s: %s has %s %s, expected %s; the file is damaged or was changed"
+                .formatted(directory, entry.getKey(), what, found, wanted));
+      }
+    }
+  }
+
+  /** SHA-256 over names and digests of all files: equal for equal contents. */
+  String fingerprint() {
+    StringBuilder text = new StringBuilder(kind).append('\n');
+    files.forEach((name, digest) -> text.append(digest.sha256() + "  " + name + "\n"));
+    return Sha256.of(text.toString());
+  }
+
+  private static Map<String, FileDigest> files(Path file, Object value) throws CheckpointException {
+    Map<String, FileDigest> files = new TreeMap<>();
+    for (Map.Entry<String, Object> entry : map(file, "files", value).entrySet()) {
+      String name = entry.getKey();
+      Map<String, Object> digest = map(file, "files." + name, entry.getValue());
+      if (!FILE_NAME.matcher(name).matches()
+          || !(digest.get("size") instanceof Number size)
+          || !(digest.get("sha256") instanceof String sha256)
+          || !SHA_256.matcher(sha256).matches()) {
+        throw new CheckpointException(
+            "Cannot read %s: files.%s is not a plain file name with size and sha256"
+                .formatted(file, name));
+      }
+      files.put(name, new FileDigest(size.longValue(), sha256));
+    }
+    return files;
+  }
+
+  private static Map<String, Object> map(Path file, String key, Object value)
+      throws CheckpointException {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw new CheckpointException("Cannot read %s: %s is not a map".formatted(file, key));
+    }
+    Map<String, Object> copy = new LinkedHashMap<>();
+    map.forEach((name, item) -> copy.put(String.valueOf(name), item));
+    return copy;
+  }
+}

@@ -1,0 +1,119 @@
+package io.espalier.checkpoint;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A directory that appears whole or not at all: it is filled under another name beside its place,
+ * and {@link #commit} moves it there. Closed without that, it is removed.
+ */
+final class NewDirectory implements Closeable {
+  private final Path target;
+  private final Path working;
+
+  private NewDirectory(Path target, Path working) {
+    this.target = target;
+    this.working = working;
+  }
+
+  /**
+   * @param overwrite whether a bundle may stand at {@code target}; anything else there is never
+   *     touched
+   * @throws CheckpointException if the target is in use
+   */
+  static NewDirectory beside(Path target, boolean overwrite) throws IOException {
+    Path absolute = target.toAbsolutePath().normalize();
+    checkTarget(absolute, overwrite);
+    Path parent = absolute.getParent();
+    if (parent == null) {
+      throw new CheckpointException("Cannot write bundle: " + target + " is the root directory");
+    }
+    Files.createDirectories(parent);
+    return new NewDirectory(absolute, Files.createDirectory(sibling(absolute, "new")));
+  }
+
+  /** Where the files go. */
+  Path path() {
+    return working;
+  }
+
+  /** Puts the directory in its place. */
+  void commit() throws IOException {
+    if (!Files.exists(target)) {
+      Files.move(working, target, StandardCopyOption.ATOMIC_MOVE);
+      return;
+    }
+    Path old = Files.move(target, sibling(target, "old"), StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(working, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      throw e;
+    }
+    delete(old);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (Files.exists(working)) {
+      delete(working);
+    }
+  }
+
+  private static void checkTarget(Path target, boolean overwrite) throws IOException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    if (!Files.isDirectory(target)) {
+      throw new CheckpointException("Cannot write bundle: " + target + " is a file");
+    }
+    boolean bundle = Files.exists(target.resolve(BundleManifest.NAME));
+    try (Stream<Path> children = Files.list(target)) {
+      if (children.findAny().isPresent() && !(bundle && overwrite)) {
+        throw new CheckpointException(
+            "Cannot write bundle: directory %s is not empty. %s"
+                .formatted(
+                    target,
+                    bundle
+                        ? "Replace the bundle there with --force"
+                        : "It holds no bundle, so not even --force replaces it"));
+      }
+    }
+  }
+
+  private static Path sibling(Path target, String purpose) {
+    return target.resolveSibling(
+        "." + target.getFileName() + "." + purpose + "-" + UUID.randomUUID());
+  }
+
+  private static void delete(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,33 @@
+package io.espalier.checkpoint;
+
+import java.util.Map;
+
+/** Names of the opcodes that {@link RestrictedUnpickler} does not execute, for its errors. */
+final class PickleOpcodes {
+  private static final Map<Integer, String> NAMES =
+      Map.ofEntries(
+          Map.entry((int) 'P', "PERSID"),
+          Map.entry((int) 'o', "OBJ"),
+          Map.entry((int) 'i', "INST"),
+          Map.entry(0x81, "NEWOBJ"),
+          Map.entry(0x92, "NEWOBJ_EX"),
+          Map.entry(0x82, "EXT1"),
+          Map.entry(0x83, "EXT2"),
+          Map.entry(0x84, "EXT4"),
+          Map.entry((int) 'B', "BINBYTES"),
+          Map.entry((int) 'C', "SHORT_BINBYTES"),
+          Map.entry(0x8E, "BINBYTES8"),
+          Map.entry(0x96, "BYTEARRAY8"),
+          Map.entry(0x97, "NEXT_BUFFER"),
+          Map.entry((int) 'T', "BINSTRING"),
+          Map.entry((int) 'U', "SHORT_BINSTRING"),
+          Map.entry(0x8F, "EMPTY_SET"),
+          Map.entry(0x91, "FROZENSET"));
+
+  private PickleOpcodes() {}
+
+  static String name(int opcode) {
+    String name = NAMES.get(opcode);
+    return (name == null ? "opcode" : "opcode " + name) + " 0x%02x".formatted(opcode);
+  }
+}

@@ -1,0 +1,222 @@
+package io.espalier.checkpoint;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * A state dict that {@code torch.save} wrote: a zip with one pickle and one entry of raw numbers
+ * for each storage. Numbers are read tensor by tensor, so a file may be larger than the memory.
+ */
+final class PthFile implements Closeable {
+  /** A state dict's pickle is some 150 bytes per tensor. */
+  private static final int MAX_PICKLE_BYTES = 256 << 20;
+
+  private static final int CHUNK_BYTES = 1 << 20;
+  private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+
+  private final Path path;
+  private final ZipFile zip;
+  private final String root;
+  private final Map<String, TorchTensor> tensors;
+
+  private PthFile(Path path, ZipFile zip, String root, Map<String, TorchTensor> tensors) {
+    this.path = path;
+    this.zip = zip;
+    this.root = root;
+    this.tensors = Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * Reads the names and shapes, no numbers.
+   *
+   * @throws CheckpointException if the file is damaged, of another format, or holds anything but
+   *     tensors and plain containers
+   */
+  @SuppressWarnings("StreamResourceLeak") // The file stays open for the numbers.
+  static PthFile open(Path path) throws IOException {
+    TorchFormat.check(path);
+    ZipFile zip;
+    try {
+      zip = new ZipFile(path.toFile());
+    } catch (java.util.zip.ZipException e) {
+      throw new CheckpointException(
+          "Cannot read checkpoint %s: the zip container is truncated or damaged (%s)"
+              .formatted(path, e.getMessage()),
+          e);
+    }
+    try {
+      String root = root(zip);
+      checkByteOrder(zip, root);
+      Object top = RestrictedUnpickler.load(pickle(zip, root));
+      return new PthFile(path, zip, root, stateDict(top));
+    } catch (CheckpointException e) {
+      zip.close();
+      throw new CheckpointException("Cannot read checkpoint " + path + ": " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      zip.close();
+      throw e;
+    }
+  }
+
+  /** All tensors by name, in the file's order. */
+  Map<String, TorchTensor> tensors() {
+    return tensors;
+  }
+
+  /** The numbers of a tensor in row-major order, widened or rounded to float32. */
+  float[] floats(TorchTensor tensor) throws IOException {
+    if (tensor.elements() == 0) {
+      return new float[0];
+    }
+    float[] covered = covered(tensor);
+    return tensor.isContiguous() ? covered : gather(tensor, covered);
+  }
+
+  @Override
+  public void close() throws IOException {
+    zip.close();
+  }
+
+  private float[] covered(TorchTensor tensor) throws IOException {
+    TorchTensor.Storage storage = tensor.storage();
+    ElementType type = storage.type();
+    ZipEntry entry = zip.getEntry(root + "data/" + storage.key());
+    if (entry == null || entry.getSize() / type.bytes() < storage.elements()) {
+      throw new CheckpointException(
+          "Cannot read checkpoint %s: storage %s should have %d elements of %s, the file has %s"
+              .formatted(
+                  path,
+                  storage.key(),
+                  storage.elements(),
+                  type,
+                  entry == null ? "none" : entry.getSize() + " bytes"));
+    }
+    if (tensor.extent() > MAX_ELEMENTS) {
+      throw new CheckpointException(
+          "Cannot read checkpoint %s: one tensor spans %d elements of storage %s, limit is %d"
+              .formatted(path, tensor.extent(), storage.key(), MAX_ELEMENTS));
+    }
+    float[] values = new float[(int) tensor.extent()];
+    try (InputStream in = zip.getInputStream(entry)) {
+      in.skipNBytes(tensor.offset() * type.bytes());
+      readFloats(in, type, values);
+    } catch (java.io.EOFException e) {
+      throw new CheckpointException(
+          "Cannot read checkpoint %s: storage %s is cut off".formatted(path, storage.key()), e);
+    }
+    return values;
+  }
+
+  private static void readFloats(InputStream in, ElementType type, float[] values)
+      throws IOException {
+    byte[] chunk = new byte[CHUNK_BYTES];
+    int done = 0;
+    while (done < values.length) {
+      int count = Math.min(values.length - done, chunk.length / type.bytes());
+      if (in.readNBytes(chunk, 0, count * type.bytes()) < count * type.bytes()) {
+        throw new java.io.EOFException();
+      }
+      ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < count; i++) {
+        values[done++] = type.nextFloat(buffer);
+      }
+    }
+  }
+
+  private static float[] gather(TorchTensor tensor, float[] covered) {
+    long[] shape = tensor.shape();
+    float[] values = new float[Math.toIntExact(tensor.elements())];
+    long[] index = new long[shape.length];
+    long source = 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = covered[(int) source];
+      for (int axis = shape.length - 1; axis >= 0; axis--) {
+        index[axis]++;
+        source += tensor.strides()[axis];
+        if (index[axis] < shape[axis]) {
+          break;
+        }
+        source -= index[axis] * tensor.strides()[axis];
+        index[axis] = 0;
+      }
+    }
+    return values;
+  }
+
+  private static String root(ZipFile zip) throws CheckpointException {
+    List<String> pickles =
+        zip.stream()
+            .map(ZipEntry::getName)
+            .filter(name -> name.matches("[^/]+/data\\.pkl"))
+            .toList();
+    if (pickles.size() != 1) {
+      throw new CheckpointException(
+          "a checkpoint of torch.save has one entry NAME/data.pkl, this zip has " + pickles.size());
+    }
+    String name = pickles.get(0);
+    String root = name.substring(0, name.length() - "data.pkl".length());
+    if (zip.getEntry(root + "constants.pkl") != null) {
+      throw new CheckpointException(
+          "it is a TorchScript program, not a state dict: save one with"
+              + " torch.save(model.state_dict(), FILE)");
+    }
+    return root;
+  }
+
+  private static void checkByteOrder(ZipFile zip, String root) throws IOException {
+    ZipEntry entry = zip.getEntry(root + "byteorder");
+    if (entry == null) {
+      return;
+    }
+    try (InputStream in = zip.getInputStream(entry)) {
+      String order = new String(in.readNBytes(16), StandardCharsets.US_ASCII).strip();
+      if (!order.equals("little")) {
+        throw new CheckpointException("its byte order is " + order + ", only little is read");
+      }
+    }
+  }
+
+  private static byte[] pickle(ZipFile zip, String root) throws IOException {
+    try (InputStream in = zip.getInputStream(zip.getEntry(root + "data.pkl"))) {
+      byte[] bytes = in.readNBytes(MAX_PICKLE_BYTES + 1);
+      if (bytes.length > MAX_PICKLE_BYTES) {
+        throw new CheckpointException(
+            "its pickle is larger than %d MiB".formatted(MAX_PICKLE_BYTES >> 20));
+      }
+      return bytes;
+    }
+  }
+
+  private static Map<String, TorchTensor> stateDict(Object top) throws CheckpointException {
+    if (!(top instanceof Map<?, ?> map)) {
+      throw new CheckpointException("it does not hold a dictionary of tensors");
+    }
+    Map<?, ?> inner = map;
+    for (String wrapper : List.of("module", "state_dict")) {
+      if (inner.get(wrapper) instanceof Map<?, ?> wrapped) {
+        inner = wrapped;
+      }
+    }
+    Map<String, TorchTensor> tensors = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : inner.entrySet()) {
+      if (!(entry.getKey() instanceof String name)
+          || !(entry.getValue() instanceof TorchTensor tensor)) {
+        throw new CheckpointException(
+            "its entry '%s' is not a tensor, so it is not a state dict".formatted(entry.getKey()));
+      }
+      tensors.put(name, tensor);
+    }
+    return tensors;
+  }
+}

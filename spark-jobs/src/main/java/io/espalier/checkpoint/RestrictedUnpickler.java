@@ -1,0 +1,259 @@
+package io.espalier.checkpoint;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A pickle machine that can only build tensors and plain containers. It knows the opcodes that
+ * {@code torch.save} writes and the names of {@link TorchGlobal}; it has no way to create any other
+ * object, so a hostile pickle can at most be refused.
+ *
+ * <p>Dictionaries become maps in their own order, lists and tuples lists, integers {@link Long}.
+ */
+final class RestrictedUnpickler {
+  private static final int HIGHEST_PROTOCOL = 5;
+
+  private final ByteBuffer input;
+  private final List<Object> stack = new ArrayList<>();
+  private final Deque<Integer> marks = new ArrayDeque<>();
+  private final Map<Long, Object> memo = new HashMap<>();
+
+  private RestrictedUnpickler(byte[] pickle) {
+    this.input = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * The object that the pickle describes.
+   *
+   * @throws CheckpointException if the pickle is damaged or asks for anything else; the message is
+   *     the second half of a sentence about the file
+   */
+  static Object load(byte[] pickle) throws CheckpointException {
+    RestrictedUnpickler machine = new RestrictedUnpickler(pickle);
+    try {
+      int opcode = machine.input.get() & 0xFF;
+      while (opcode != '.') {
+        machine.execute(opcode);
+        opcode = machine.input.get() & 0xFF;
+      }
+      return machine.pop();
+    } catch (BufferUnderflowException e) {
+      throw new CheckpointException("its pickle is cut off", e);
+    }
+  }
+
+  private void execute(int opcode) throws CheckpointException {
+    if (!pushScalar(opcode) && !buildContainer(opcode) && !useMemo(opcode)) {
+      executeRest(opcode);
+    }
+  }
+
+  private void executeRest(int opcode) throws CheckpointException {
+    switch (opcode) {
+      case 0x80 -> checkProtocol(input.get() & 0xFF);
+      case 0x95 -> input.getLong(); // A frame's length: the buffer is whole anyway.
+      case 'c' -> push(TorchGlobal.named(line() + "." + line()));
+      case 0x93 -> {
+        String name = pop(String.class);
+        push(TorchGlobal.named(pop(String.class) + "." + name));
+      }
+      case 'R' -> {
+        List<?> arguments = pop(List.class);
+        push(TorchGlobal.call(pop(), arguments));
+      }
+      case 'b' -> {
+        // The state of an ordered dictionary is PyTorch's _metadata, which nothing needs.
+        pop();
+        top(Map.class);
+      }
+      case 'Q' -> push(TorchGlobal.storage(pop()));
+      case 'i' -> throw refused("INST of " + line() + "." + line());
+      default -> throw refused(PickleOpcodes.name(opcode));
+    }
+  }
+
+  private boolean pushScalar(int opcode) throws CheckpointException {
+    switch (opcode) {
+      case 'N' -> push(null);
+      case 0x88 -> push(true);
+      case 0x89 -> push(false);
+      case 'J' -> push((long) input.getInt());
+      case 'K' -> push(input.get() & 0xFFL);
+      case 'M' -> push(input.getShort() & 0xFFFFL);
+      case 0x8A -> push(longOf(input.get() & 0xFF));
+      case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(input.getLong())));
+      case 'X' -> push(text(input.getInt() & 0xFFFFFFFFL));
+      case 0x8C -> push(text(input.get() & 0xFF));
+      case 0x8D -> push(text(input.getLong()));
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean buildContainer(int opcode) throws CheckpointException {
+    switch (opcode) {
+      case '(' -> marks.push(stack.size());
+      case ')' -> push(List.of());
+      case 't' -> push(Collections.unmodifiableList(popToMark()));
+      case 0x85 -> push(Collections.unmodifiableList(popLast(1)));
+      case 0x86 -> push(Collections.unmodifiableList(popLast(2)));
+      case 0x87 -> push(Collections.unmodifiableList(popLast(3)));
+      case ']' -> push(new ArrayList<>());
+      case 'a' -> append(popLast(1));
+      case 'e' -> append(popToMark());
+      case '}' -> push(new LinkedHashMap<>());
+      case 's' -> put(popLast(2));
+      case 'u' -> put(popToMark());
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean useMemo(int opcode) throws CheckpointException {
+    switch (opcode) {
+      case 'q' -> memo.put(input.get() & 0xFFL, top(Object.class));
+      case 'r' -> memo.put(input.getInt() & 0xFFFFFFFFL, top(Object.class));
+      case 0x94 -> memo.put((long) memo.size(), top(Object.class));
+      case 'h' -> push(recall(input.get() & 0xFFL));
+      case 'j' -> push(recall(input.getInt() & 0xFFFFFFFFL));
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Object recall(long index) throws CheckpointException {
+    if (!memo.containsKey(index)) {
+      throw new CheckpointException("its pickle reads memo " + index + ", which was never written");
+    }
+    return memo.get(index);
+  }
+
+  private static void checkProtocol(int version) throws CheckpointException {
+    if (version > HIGHEST_PROTOCOL) {
+      throw new CheckpointException(
+          "its pickle protocol is %d, the newest known one is %d"
+              .formatted(version, HIGHEST_PROTOCOL));
+    }
+  }
+
+  private static CheckpointException refused(String what) {
+    return new CheckpointException(
+        "its pickle uses " + what + ", which no plain state dict needs and which is refused");
+  }
+
+  private long longOf(int bytes) throws CheckpointException {
+    if (bytes > Long.BYTES) {
+      throw new CheckpointException("it holds an integer of " + bytes + " bytes");
+    }
+    long value = 0;
+    for (int i = 0; i < bytes; i++) {
+      value |= (input.get() & 0xFFL) << (8 * i);
+    }
+    int unused = Long.SIZE - 8 * bytes;
+    return bytes == 0 ? 0 : value << unused >> unused;
+  }
+
+  private String text(long length) {
+    if (length < 0 || length > input.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    byte[] bytes = new byte[(int) length];
+    input.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private String line() {
+    int start = input.position();
+    while (input.get() != '\n') {}
+    return new String(input.array(), start, input.position() - 1 - start, StandardCharsets.UTF_8);
+  }
+
+  private void append(List<Object> values) throws CheckpointException {
+    if (!(top(List.class) instanceof ArrayList<?>)) {
+      throw new CheckpointException("its pickle appends to a tuple");
+    }
+    @SuppressWarnings("unchecked") // Lists on the stack are this machine's own.
+    List<Object> list = (List<Object>) top(List.class);
+    list.addAll(values);
+  }
+
+  private void put(List<Object> keysAndValues) throws CheckpointException {
+    @SuppressWarnings("unchecked") // Maps on the stack are this machine's own.
+    Map<Object, Object> map = (Map<Object, Object>) top(Map.class);
+    if (keysAndValues.size() % 2 != 0) {
+      throw new CheckpointException("its pickle sets a key without a value");
+    }
+    for (int i = 0; i < keysAndValues.size(); i += 2) {
+      Object key = keysAndValues.get(i);
+      if (!(key instanceof String || key instanceof Long)) {
+        throw new CheckpointException("it has a dictionary key that is no string and no integer");
+      }
+      map.put(key, keysAndValues.get(i + 1));
+    }
+  }
+
+  private void push(Object value) {
+    stack.add(value);
+  }
+
+  private Object pop() throws CheckpointException {
+    return popLast(1).get(0);
+  }
+
+  private <T> T pop(Class<T> type) throws CheckpointException {
+    T value = top(type);
+    stack.remove(stack.size() - 1);
+    return value;
+  }
+
+  private <T> T top(Class<T> type) throws CheckpointException {
+    checkDepth(1);
+    Object value = stack.get(stack.size() - 1);
+    if (type != Object.class && !type.isInstance(value)) {
+      throw new CheckpointException("its pickle needs a " + type.getSimpleName() + " on the stack");
+    }
+    return type.cast(value);
+  }
+
+  private List<Object> popToMark() throws CheckpointException {
+    Integer mark = marks.poll();
+    if (mark == null) {
+      throw new CheckpointException("its pickle has an unmatched end of a container");
+    }
+    List<Object> values = new ArrayList<>(stack.subList(mark, stack.size()));
+    stack.subList(mark, stack.size()).clear();
+    return values;
+  }
+
+  private List<Object> popLast(int count) throws CheckpointException {
+    checkDepth(count);
+    int from = stack.size() - count;
+    List<Object> values = new ArrayList<>(stack.subList(from, stack.size()));
+    stack.subList(from, stack.size()).clear();
+    return values;
+  }
+
+  /** A container that is still open keeps what lies below its mark. */
+  private void checkDepth(int count) throws CheckpointException {
+    int floor = marks.isEmpty() ? 0 : marks.peek();
+    if (stack.size() - floor < count) {
+      throw new CheckpointException("its pickle takes more from the stack than there is");
+    }
+  }
+}

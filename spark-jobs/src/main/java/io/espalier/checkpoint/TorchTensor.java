@@ -1,0 +1,72 @@
+package io.espalier.checkpoint;
+
+import java.util.Arrays;
+
+/**
+ * A tensor of a {@code .pth} file: a view of a storage.
+ *
+ * @param offset first element in the storage
+ * @param strides step of each axis in elements
+ */
+@SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+record TorchTensor(Storage storage, long offset, long[] shape, long[] strides) {
+
+  /** Raw numbers that several tensors may share; {@code key} is the entry's name in the file. */
+  record Storage(String key, ElementType type, long elements) {}
+
+  /**
+   * @throws CheckpointException if the view does not lie within its storage
+   */
+  static TorchTensor of(Storage storage, long offset, long[] shape, long[] strides)
+      throws CheckpointException {
+    TorchTensor tensor = new TorchTensor(storage, offset, shape, strides);
+    if (shape.length != strides.length || offset < 0 || !tensor.isInside()) {
+      throw new CheckpointException(
+          "Invalid tensor of shape %s, strides %s and offset %d in a storage of %d elements"
+              .formatted(
+                  Arrays.toString(shape), Arrays.toString(strides), offset, storage.elements()));
+    }
+    return tensor;
+  }
+
+  private boolean isInside() {
+    for (int i = 0; i < shape.length; i++) {
+      if (shape[i] < 0 || strides[i] < 0) {
+        return false;
+      }
+    }
+    try {
+      return elements() == 0 || Math.addExact(offset, extent()) <= storage.elements();
+    } catch (ArithmeticException e) {
+      return false;
+    }
+  }
+
+  long elements() {
+    long product = 1;
+    for (long size : shape) {
+      product = Math.multiplyExact(product, size);
+    }
+    return product;
+  }
+
+  /** Number of storage elements from the first to the last that the view touches. */
+  long extent() {
+    long last = 0;
+    for (int i = 0; i < shape.length; i++) {
+      last = Math.addExact(last, Math.multiplyExact(shape[i] - 1, strides[i]));
+    }
+    return last + 1;
+  }
+
+  boolean isContiguous() {
+    long step = 1;
+    for (int i = shape.length - 1; i >= 0; i--) {
+      if (shape[i] != 1 && strides[i] != step) {
+        return false;
+      }
+      step *= shape[i];
+    }
+    return true;
+  }
+}

@@ -1,0 +1,74 @@
+package io.espalier;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * The sets of reference outputs that parity tests run on: those in the test resources, or those in
+ * the directory that {@code -Despalier.reference} names. Sets are found by what they hold, whatever
+ * they are called.
+ */
+public final class ReferenceSets {
+  private static final int DEPTH = 3;
+
+  private ReferenceSets() {}
+
+  /** The directory of all sets, with the recordings in {@code audio}. */
+  public static Path root() {
+    String directory = System.getProperty("espalier.reference", "").strip();
+    if (!directory.isEmpty()) {
+      return Path.of(directory).toAbsolutePath();
+    }
+    URL resources = ReferenceSets.class.getResource("/reference");
+    try {
+      return Path.of(resources.toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("Cannot locate test resources: " + resources, e);
+    }
+  }
+
+  /** All sets whose model is OWSM's attention encoder-decoder; at least one. */
+  public static List<ReferenceSet> owsmAed() {
+    Path root = root();
+    try (Stream<Path> files = Files.find(root, DEPTH, (path, a) -> path.endsWith("meta.yaml"))) {
+      List<ReferenceSet> sets =
+          files
+              .map(Path::getParent)
+              .filter(ReferenceSets::isOwsmAed)
+              .sorted()
+              .map(dir -> new ReferenceSet(dir, root.resolve("audio")))
+              .toList();
+      if (sets.isEmpty()) {
+        throw new IllegalStateException("Cannot find an OWSM reference set under " + root);
+      }
+      return sets;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isOwsmAed(Path dir) {
+    Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+    try (var reader = Files.newBufferedReader(dir.resolve("meta.yaml"))) {
+      Map<String, Object> meta = yaml.load(reader);
+      if (!(meta.get("yaml_files") instanceof Map<?, ?> files)
+          || !(files.get("s2t_train_config") instanceof String config)) {
+        return false;
+      }
+      List<String> lines = Files.readAllLines(dir.resolve(config));
+      return lines.contains("model: espnet") && lines.contains("encoder: e_branchformer");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.espalier.udfs;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.QueryContext;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import scala.Function1;
+import scala.Option;
+import scala.collection.Seq;
+import scala.collection.immutable.Map$;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * A SQL function: what {@code DESCRIBE FUNCTION EXTENDED} says of it, and how a call becomes an
+ * expression.
+ *
+ * @param group one of Spark's groups, such as {@code string_funcs}
+ * @param parameters inputs first, then options
+ * @param usage one sentence or more, starting with what it returns
+ * @param examples calls with what they print
+ */
+record FunctionDefinition(
+    String name,
+    String group,
+    List<Parameter> parameters,
+    String usage,
+    List<Example> examples,
+    Factory factory) {
+
+  /** A call and what it prints. */
+  record Example(String sql, String output) {}
+
+  /** Makes the expression of a call whose arguments have been checked. */
+  @FunctionalInterface
+  interface Factory {
+    Expression create(String name, Arguments arguments);
+  }
+
+  /** The call's shape, options in square brackets. */
+  String signature() {
+    StringBuilder text = new StringBuilder(name).append('(');
+    for (int i = 0; i < parameters.size(); i++) {
+      Parameter parameter = parameters.get(i);
+      if (parameter.option()) {
+        text.append(" [");
+      }
+      text.append(i > 0 ? ", " : "").append(parameter.name());
+    }
+    return text.append("]".repeat(parameters.size() - inputs())).append(')').toString();
+  }
+
+  /** How many leading arguments are inputs. */
+  int inputs() {
+    return (int) parameters.stream().filter(parameter -> !parameter.option()).count();
+  }
+
+  ExpressionInfo info() {
+    return new ExpressionInfo(
+        EspalierFunctions.class.getName(),
+        null,
+        name,
+        signature() + " - " + usage,
+        parameters.stream()
+            .map(
+                parameter ->
+                    "      * %s - %s\n".formatted(parameter.name(), parameter.description()))
+            .collect(Collectors.joining("", "\n    Arguments:\n", "  ")),
+        examples.stream()
+            .map(example -> "      > %s;\n       %s\n".formatted(example.sql(), example.output()))
+            .collect(Collectors.joining("", "\n    Examples:\n", "  ")),
+        "",
+        group,
+        "0.1.0",
+        "",
+        "java_udf");
+  }
+
+  Function1<Seq<Expression>, Expression> builder() {
+    return new AbstractFunction1<>() {
+      @Override
+      public Expression apply(Seq<Expression> children) {
+        try {
+          return factory.create(name, Arguments.check(FunctionDefinition.this, children));
+        } catch (IllegalArgumentException e) {
+          throw FunctionDefinition.<RuntimeException>unchecked(analysisException(e.getMessage()));
+        }
+      }
+    };
+  }
+
+  private static AnalysisException analysisException(String message) {
+    return new AnalysisException(
+        message,
+        Option.empty(),
+        Option.empty(),
+        Option.empty(),
+        Option.empty(),
+        Map$.MODULE$.empty(),
+        new QueryContext[0]);
+  }
+
+  /** Spark's analyser expects its own exception here, which Java takes for a checked one. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Throwable> E unchecked(Throwable throwable) throws E {
+    throw (E) throwable;
+  }
+}
