@@ -1,5 +1,7 @@
 package io.espalier.audio;
 
+import java.io.Serializable;
+
 /**
  * What one audio file may cost. A file beyond a limit is a failed row, never a failed job.
  *
@@ -19,7 +21,8 @@ public record AudioLimits(
     int maxChannels,
     int minSampleRate,
     int maxSampleRate,
-    long timeoutMs) {
+    long timeoutMs)
+    implements Serializable {
   /** 512 MiB. */
   public static final long DEFAULT_MAX_BYTES = 512L << 20;
 

@@ -1,5 +1,7 @@
 package io.espalier.search;
 
+import java.io.Serializable;
+
 /**
  * Everything that changes a hypothesis. The defaults are those of ESPnet's {@code Speech2Text}.
  *
@@ -25,7 +27,8 @@ public record DecodingOptions(
     boolean timestamps,
     boolean conditionOnPrevText,
     double endTimeThresholdS,
-    double skipLastChunkS) {
+    double skipLastChunkS)
+    implements Serializable {
 
   /** ESPnet's defaults. */
   public static final DecodingOptions DEFAULTS =

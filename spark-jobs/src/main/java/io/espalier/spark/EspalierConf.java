@@ -25,7 +25,9 @@ public final class EspalierConf {
 
   /** Every known key, group by group. */
   public static List<ConfKey<?>> keys() {
-    return Stream.<List<ConfKey<?>>>of(SparkSessions.KEYS).flatMap(List::stream).toList();
+    return Stream.<List<ConfKey<?>>>of(SparkSessions.KEYS, TranscribeKeys.KEYS)
+        .flatMap(List::stream)
+        .toList();
   }
 
   /**

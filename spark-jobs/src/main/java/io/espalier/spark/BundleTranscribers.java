@@ -1,0 +1,118 @@
+package io.espalier.spark;
+
+import io.espalier.search.DecodingOptions;
+import io.espalier.search.Outcome;
+import io.espalier.search.Padding;
+import io.espalier.search.Transcriber;
+import io.espalier.search.Utterance;
+import io.espalier.spark.BundleOpener.OpenBundle;
+import io.espalier.spark.ModelRegistry.Lease;
+import java.io.IOException;
+import java.util.Iterator;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Transcribers over a bundle on any Hadoop file system. A process fetches the bundle once and holds
+ * one model per device, which its tasks share.
+ */
+public final class BundleTranscribers implements TranscriberFactory {
+  private static final long serialVersionUID = 1L;
+  private static final String PRECISION = "float32";
+
+  private final String bundle;
+  private final String bundleFingerprint;
+  private final DecodingOptions options;
+  private final Padding padding;
+  private final double batchSeconds;
+  private final BundleOpener opener;
+  private final SerializableConfiguration hadoop;
+
+  /**
+   * Reads the bundle's card, and nothing else yet.
+   *
+   * @param bundle directory on any Hadoop file system
+   * @param batchSeconds seconds of padded audio that are computed at once
+   * @throws ConfigurationException if there is no bundle
+   */
+  public BundleTranscribers(
+      SparkSession spark,
+      String bundle,
+      DecodingOptions options,
+      Padding padding,
+      double batchSeconds,
+      BundleOpener opener) {
+    hadoop = new SerializableConfiguration(spark.sessionState().newHadoopConf());
+    this.bundle = bundle;
+    this.options = options;
+    this.padding = padding;
+    this.batchSeconds = batchSeconds;
+    this.opener = opener;
+    bundleFingerprint = BundleFiles.fingerprint(hadoop.value(), bundle);
+  }
+
+  @Override
+  public String fingerprint() {
+    return Fingerprint.ofModel(bundleFingerprint, PRECISION, options, padding);
+  }
+
+  @Override
+  public String precision() {
+    return PRECISION;
+  }
+
+  @Override
+  public Transcriber open(TaskDevice device) throws IOException {
+    Lease<SharedBundle> lease =
+        ModelRegistry.process()
+            .acquire("model on " + device.name(), bundleFingerprint, () -> load(device));
+    try {
+      return new Leased(
+          lease.value().model().transcriber(options, padding, batchSeconds, device.threads()),
+          lease);
+    } catch (RuntimeException | Error e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private SharedBundle load(TaskDevice device) throws IOException {
+    Lease<BundleFiles> files =
+        ModelRegistry.process()
+            .acquire(
+                "bundle files",
+                bundleFingerprint,
+                () -> BundleFiles.local(hadoop.value(), bundle, bundleFingerprint));
+    try {
+      return new SharedBundle(opener.open(files.value().directory(), device), files);
+    } catch (IOException | RuntimeException | Error e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  /** A model and the files that it was read from. */
+  private record SharedBundle(OpenBundle model, Lease<BundleFiles> files) implements AutoCloseable {
+    @Override
+    public void close() {
+      try (files) {
+        model.close();
+      }
+    }
+  }
+
+  /** A transcriber that gives its share of the model back. */
+  private record Leased(Transcriber transcriber, Lease<SharedBundle> lease) implements Transcriber {
+    @Override
+    public Iterator<Outcome> transcribe(Iterator<Utterance> utterances) {
+      return transcriber.transcribe(utterances);
+    }
+
+    @Override
+    public void close() {
+      try (lease) {
+        transcriber.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.espalier.spark;
+
+import io.espalier.search.DecodingOptions;
+import io.espalier.search.Padding;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Names everything that decides what a transcript says, apart from the row itself: model, options,
+ * code. How the work is cut into batches, groups and tasks is not part of it, nor are the limits
+ * that turn a row into a failed one, since failed rows are computed again anyway.
+ */
+final class Fingerprint {
+  private Fingerprint() {}
+
+  /**
+   * Of a whole job.
+   *
+   * @param transcriber see {@link TranscriberFactory#fingerprint()}
+   * @param language of the rows that name none; null if it is identified
+   * @param task of the rows that name none
+   */
+  static String ofJob(String transcriber, String language, String task, String codeVersion) {
+    return of(
+        Map.of(
+            "transcriber", transcriber,
+            "language", String.valueOf(language),
+            "task", task,
+            "code", codeVersion));
+  }
+
+  /**
+   * Of a model and the way it decodes.
+   *
+   * @param bundle SHA-256 of the bundle
+   */
+  static String ofModel(String bundle, String precision, DecodingOptions options, Padding padding) {
+    Map<String, String> parts = new HashMap<>();
+    parts.put("bundle", bundle);
+    parts.put("precision", precision);
+    parts.put("padding", padding.name());
+    for (RecordComponent component : DecodingOptions.class.getRecordComponents()) {
+      parts.put("option." + component.getName(), String.valueOf(value(component, options)));
+    }
+    return of(parts);
+  }
+
+  private static String of(Map<String, String> parts) {
+    StringBuilder text = new StringBuilder();
+    new TreeMap<>(parts)
+        .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    return sha256(text.toString());
+  }
+
+  private static String sha256(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  private static Object value(RecordComponent component, DecodingOptions options) {
+    try {
+      return component.getAccessor().invoke(options);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot read decoding option: " + component.getName(), e);
+    }
+  }
+}

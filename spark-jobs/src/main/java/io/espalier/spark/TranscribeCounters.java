@@ -1,0 +1,43 @@
+package io.espalier.spark;
+
+import io.espalier.search.Outcome;
+import java.io.Serializable;
+import org.apache.spark.SparkContext;
+import org.apache.spark.util.DoubleAccumulator;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * The named accumulators of one job, as Spark's UI shows them. Spark adds them up while tasks run,
+ * and may count a retried task twice: they are for watching. The job's result is counted from its
+ * rows.
+ */
+record TranscribeCounters(
+    LongAccumulator utterances,
+    DoubleAccumulator audioHours,
+    LongAccumulator failures,
+    DoubleAccumulator gflopsSpent,
+    DoubleAccumulator gflopsSaved)
+    implements Serializable {
+  private static final double SECONDS_PER_HOUR = 3600;
+
+  static TranscribeCounters register(SparkContext spark) {
+    return new TranscribeCounters(
+        spark.longAccumulator("utterances"),
+        spark.doubleAccumulator("audio hours"),
+        spark.longAccumulator("failures"),
+        spark.doubleAccumulator("GFLOPs spent"),
+        spark.doubleAccumulator("GFLOPs saved"));
+  }
+
+  void addTranscribed(double durationS, Outcome.Gflops gflops) {
+    utterances.add(1);
+    audioHours.add(durationS / SECONDS_PER_HOUR);
+    gflopsSpent.add(gflops.total());
+    gflopsSaved.add(gflops.dense() - gflops.total());
+  }
+
+  void addFailed() {
+    utterances.add(1);
+    failures.add(1);
+  }
+}

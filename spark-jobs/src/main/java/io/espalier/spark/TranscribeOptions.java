@@ -1,0 +1,132 @@
+package io.espalier.spark;
+
+import static io.espalier.spark.TranscribeKeys.AUDIO_MAX_CHANNELS;
+import static io.espalier.spark.TranscribeKeys.AUDIO_MAX_DURATION_S;
+import static io.espalier.spark.TranscribeKeys.AUDIO_MAX_MB;
+import static io.espalier.spark.TranscribeKeys.AUDIO_MAX_SAMPLE_RATE;
+import static io.espalier.spark.TranscribeKeys.AUDIO_SCHEMES;
+import static io.espalier.spark.TranscribeKeys.AUDIO_TIMEOUT_S;
+
+import io.espalier.audio.AudioLimits;
+import io.espalier.search.DecodingOptions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What one {@code transcribe} job is to do, apart from how the model decodes.
+ *
+ * @param manifest a path or a table
+ * @param table a path or a table
+ * @param runId the run to begin or to resume; absent means the latest of the same fingerprint
+ * @param language of rows that name none; null to identify it
+ * @param task of rows that name none
+ * @param keep columns of the manifest that pass through
+ * @param commitEvery rows that are committed together, on average
+ * @param maxFailedFraction share of failed rows beyond which the run is over its budget
+ * @param partitions tasks per group; 0 is one per slot
+ * @param limit rows to work on; 0 is all
+ * @param work what the tasks need to know
+ */
+public record TranscribeOptions(
+    String manifest,
+    String table,
+    Optional<String> runId,
+    String language,
+    String task,
+    List<String> keep,
+    int commitEvery,
+    double maxFailedFraction,
+    int partitions,
+    int limit,
+    TranscribeWork work) {
+
+  private static final int MIB = 1 << 20;
+  private static final String IDENTIFY = "auto";
+
+  /**
+   * Takes the options out of a configuration.
+   *
+   * @throws ConfigurationException if a required one is missing
+   */
+  public static TranscribeOptions of(EspalierConf conf) {
+    return new TranscribeOptions(
+        required(conf, TranscribeKeys.MANIFEST),
+        conf.get(TranscribeKeys.TABLE),
+        conf.get(TranscribeKeys.RUN_ID),
+        language(conf.get(TranscribeKeys.LANGUAGE)),
+        conf.get(TranscribeKeys.TASK),
+        names(conf.get(TranscribeKeys.KEEP)),
+        conf.get(TranscribeKeys.COMMIT_EVERY),
+        conf.get(TranscribeKeys.MAX_FAILED_FRACTION),
+        conf.get(TranscribeKeys.PARTITIONS),
+        conf.get(TranscribeKeys.LIMIT),
+        new TranscribeWork(
+            names(conf.get(AUDIO_SCHEMES).toLowerCase(Locale.ROOT)),
+            limits(conf),
+            conf.get(TranscribeKeys.DECODE_THREADS),
+            (long) conf.get(TranscribeKeys.DECODE_AHEAD_MB) * MIB,
+            TaskDevice.checked(conf.get(TranscribeKeys.DEVICE)),
+            conf.get(TranscribeKeys.GPU_ADDRESS),
+            conf.get(TranscribeKeys.THREADS)));
+  }
+
+  /** How the model decodes, out of a configuration. */
+  public static DecodingOptions decoding(EspalierConf conf) {
+    DecodingOptions defaults = DecodingOptions.DEFAULTS;
+    try {
+      return new DecodingOptions(
+          conf.get(TranscribeKeys.BEAM),
+          conf.get(TranscribeKeys.CTC_WEIGHT),
+          conf.get(TranscribeKeys.MAX_LEN_RATIO),
+          conf.get(TranscribeKeys.MIN_LEN_RATIO),
+          conf.get(TranscribeKeys.PENALTY),
+          conf.get(TranscribeKeys.NORMALIZE_LENGTH),
+          conf.get(TranscribeKeys.TIMESTAMPS),
+          defaults.conditionOnPrevText(),
+          defaults.endTimeThresholdS(),
+          defaults.skipLastChunkS());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(e.getMessage());
+    }
+  }
+
+  /**
+   * The value of a key that has no default.
+   *
+   * @throws ConfigurationException if there is none
+   */
+  public static String required(EspalierConf conf, ConfKey<Optional<String>> key) {
+    return conf.get(key)
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "Missing --%s: give the option or set %s"
+                        .formatted(key.name(), key.property())));
+  }
+
+  /** The ISO 639-3 code of a language option, or null for {@code auto}. */
+  static String language(String text) {
+    String language = Languages.normalize(text);
+    return IDENTIFY.equals(language) ? null : language;
+  }
+
+  private static List<String> names(String text) {
+    return Arrays.stream(text.split(","))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  private static AudioLimits limits(EspalierConf conf) {
+    return new AudioLimits(
+        (long) conf.get(AUDIO_MAX_MB) * MIB,
+        conf.get(AUDIO_MAX_DURATION_S),
+        conf.get(AUDIO_MAX_CHANNELS),
+        AudioLimits.DEFAULT_MIN_SAMPLE_RATE,
+        conf.get(AUDIO_MAX_SAMPLE_RATE),
+        conf.get(AUDIO_TIMEOUT_S) * 1000L);
+  }
+}

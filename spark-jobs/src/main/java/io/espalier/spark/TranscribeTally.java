@@ -1,0 +1,70 @@
+package io.espalier.spark;
+
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** Counts committed rows. */
+final class TranscribeTally {
+  private final int status;
+  private final int duration;
+  private final int cost;
+  private final int total;
+  private final int dense;
+
+  private long written;
+  private long failed;
+  private double audioS;
+  private double gflops;
+  private double denseGflops;
+
+  /**
+   * @param schema of the rows
+   */
+  TranscribeTally(StructType schema) {
+    status = schema.fieldIndex("status");
+    duration = schema.fieldIndex("duration_s");
+    cost = schema.fieldIndex("gflops");
+    StructType parts = (StructType) schema.apply(cost).dataType();
+    total = parts.fieldIndex("total");
+    dense = parts.fieldIndex("dense");
+  }
+
+  /** Adds the rows of one group. */
+  void add(List<Row> rows) {
+    written += rows.size();
+    for (Row row : rows) {
+      if (row.getString(status).equals(TranscriptSchema.FAILED)) {
+        failed++;
+      } else {
+        audioS += row.getDouble(duration);
+        gflops += row.getStruct(cost).getDouble(total);
+        denseGflops += row.getStruct(cost).getDouble(dense);
+      }
+    }
+  }
+
+  long written() {
+    return written;
+  }
+
+  TranscribeSummary summary(
+      String runId,
+      String fingerprint,
+      TranscribeOptions options,
+      long manifestRows,
+      double wallS) {
+    return new TranscribeSummary(
+        runId,
+        fingerprint,
+        options.table(),
+        manifestRows,
+        written,
+        failed,
+        audioS,
+        gflops,
+        denseGflops,
+        wallS,
+        options.maxFailedFraction());
+  }
+}

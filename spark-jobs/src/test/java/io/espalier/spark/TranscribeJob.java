@@ -1,0 +1,151 @@
+package io.espalier.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** A manifest of real files, a table of its own, and the job between them. */
+final class TranscribeJob {
+  static final StructType MANIFEST =
+      new StructType()
+          .add("utt_id", "string")
+          .add("audio", "string")
+          .add("language", "string")
+          .add("text_prev", "string")
+          .add("reference", "string")
+          .add("speaker_id", "string");
+
+  private final SparkSession spark;
+  private final Path directory;
+  private final Map<String, String> options = new HashMap<>();
+  private final List<Row> manifest = new ArrayList<>();
+
+  TranscribeJob(SparkSession spark, Path directory) {
+    this.spark = spark;
+    this.directory = directory;
+    options.put("table", "t_" + UUID.randomUUID().toString().replace('-', '_'));
+    options.put("manifest", directory.resolve("manifest.parquet").toString());
+    options.put("bundle", "none");
+    options.put("max-failed-fraction", "1");
+  }
+
+  TranscribeJob option(String name, String value) {
+    options.put(name, value);
+    return this;
+  }
+
+  /** Adds sound files of growing length to the manifest. */
+  TranscribeJob utterances(int count) {
+    for (int i = 0; i < count; i++) {
+      row("utt-%03d".formatted(manifest.size()), wav(manifest.size()).toString());
+    }
+    return writeManifest();
+  }
+
+  TranscribeJob row(String id, String audio) {
+    return row(RowFactory.create(id, audio, "deu", null, "ref " + id, "speaker"));
+  }
+
+  TranscribeJob row(Row row) {
+    manifest.add(row);
+    return this;
+  }
+
+  TranscribeJob writeManifest() {
+    spark
+        .createDataFrame(manifest, MANIFEST)
+        .coalesce(1)
+        .write()
+        .mode("overwrite")
+        .parquet(options.get("manifest"));
+    return this;
+  }
+
+  /** A wave file of {@code 0.01 * (i + 1)} seconds. */
+  Path wav(int i) {
+    ByteBuffer file = ByteBuffer.allocate(44 + 2 * samples(i)).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(ascii("RIFF")).putInt(file.capacity() - 8).put(ascii("WAVEfmt ")).putInt(16);
+    file.putShort((short) 1).putShort((short) 1).putInt(16_000).putInt(32_000);
+    file.putShort((short) 2).putShort((short) 16).put(ascii("data")).putInt(2 * samples(i));
+    while (file.hasRemaining()) {
+      file.putShort((short) ((i + 1) * 64));
+    }
+    try {
+      return Files.write(directory.resolve("%03d.wav".formatted(i)), file.array());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static int samples(int i) {
+    return 160 * (i + 1);
+  }
+
+  /** What {@link FakeTranscriber} says of {@link #wav}. */
+  static String text(int i) {
+    return "%d samples of %.3f".formatted(samples(i), samples(i) * (i + 1) * 64 / 32768.0);
+  }
+
+  TranscribeSummary run(TranscriberFactory factory) {
+    EspalierConf conf = EspalierConf.of(Map.of(), options);
+    TranscribeProgress silent =
+        new TranscribeProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
+    return new Transcribe(spark, TranscribeOptions.of(conf), factory, silent).run();
+  }
+
+  String table() {
+    return options.get("table");
+  }
+
+  List<Row> manifest() {
+    return manifest;
+  }
+
+  /** The table, by id. */
+  List<Row> rows() {
+    TableRef table = TableRef.of(spark, table());
+    return Tables.exists(spark, table)
+        ? Tables.read(spark, table).orderBy("utt_id", "run_id").collectAsList()
+        : List.of();
+  }
+
+  /** Proves the first promise of the table. */
+  List<Row> assertOneRowPerInput() {
+    List<Row> rows = rows();
+    assertThat(rows)
+        .extracting(row -> row.getAs("utt_id"))
+        .containsExactlyElementsOf(
+            manifest.stream().map(row -> row.getString(0)).sorted().toList());
+    assertThat(rows)
+        .allSatisfy(
+            row -> {
+              assertThat(row.<String>getAs("status")).isIn("ok", "failed");
+              boolean ok = row.getAs("status").equals("ok");
+              assertThat(row.<String>getAs("error_code") == null).isEqualTo(ok);
+              assertThat(row.<String>getAs("hypothesis") != null).isEqualTo(ok);
+            });
+    return rows;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
