@@ -28,6 +28,7 @@ import picocli.CommandLine.ParseResult;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ManifestCommand.class,
+      TranscribeCommand.class,
       VerifyCommand.class,
       SqlCommand.class,
       InfoCommand.class,
