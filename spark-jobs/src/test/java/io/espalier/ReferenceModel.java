@@ -32,6 +32,8 @@ public final class ReferenceModel implements AutoCloseable {
     Bundle bundle = set.importTo(directory.resolve("bundle"));
     this.manager = NDManager.newBaseManager();
     JniUtils.setGradMode(false);
+    // The models are so small that threads would only wait for each other.
+    JniUtils.setNumThreads(1);
     this.model = new OwsmModel(bundle.config(), bundle.loadWeights(manager));
     this.tokens = new TokenTable(bundle.tokens());
     this.tokenizer = new Tokenizer(bundle.bpeModel(), tokens);

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParseResult;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       ManifestCommand.class,
       TranscribeCommand.class,
       VerifyCommand.class,
