@@ -34,6 +34,7 @@ import picocli.CommandLine.ParseResult;
       SqlCommand.class,
       InfoCommand.class,
       CorpusCommand.class,
+      BenchmarkCommand.class,
     })
 public final class Espalier implements Callable<Integer> {
   /** File of Spark properties that the launcher reads in place of {@code spark-submit}. */
@@ -62,6 +63,7 @@ public final class Espalier implements Callable<Integer> {
     return commandLine
         .setOut(out)
         .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Espalier::report)
         .execute(arguments);
   }
