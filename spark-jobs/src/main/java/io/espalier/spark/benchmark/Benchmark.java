@@ -16,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** The measurements behind what the documentation claims of speed and memory. */
 public final class Benchmark {
-  private static final int TOKENS = 48;
+  private static final int TOKENS = 96;
   private static final int BATCH = 8;
 
   private final Options options;

@@ -27,7 +27,7 @@ final class ComputeBenchmark {
   private static final int MATRIX = 2048;
   private static final int ROUNDS = 5;
   private static final int SEARCH_ROUNDS = 3;
-  private static final int TOKENS = 48;
+  private static final int TOKENS = 96;
   private static final int BEAM = 5;
   private static final int LARGE_BATCH = 16;
   private static final List<Integer> BATCHES = List.of(1, 8);
