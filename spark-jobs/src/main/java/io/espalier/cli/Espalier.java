@@ -1,5 +1,6 @@
 package io.espalier.cli;
 
+import io.espalier.checkpoint.CheckpointException;
 import io.espalier.spark.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ParseResult;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      ImportCommand.class,
       ManifestCommand.class,
       TranscribeCommand.class,
       VerifyCommand.class,
@@ -59,6 +61,7 @@ public final class Espalier implements Callable<Integer> {
     CommandLine commandLine = new CommandLine(new Espalier());
     commandLine.getSubcommands().values().forEach(Espalier::addKeyOptions);
     return commandLine
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler(Espalier::report)
@@ -80,8 +83,7 @@ public final class Espalier implements Callable<Integer> {
 
   private static int report(Exception failure, CommandLine command, ParseResult arguments) {
     PrintWriter err = command.getErr();
-    boolean usage =
-        failure instanceof ConfigurationException || failure instanceof AnalysisException;
+    boolean usage = isUsage(failure);
     message(failure).lines().map(command.getColorScheme()::errorText).forEach(err::println);
     if (arguments.hasMatchedOption("--verbose")) {
       failure.printStackTrace(err);
@@ -91,8 +93,15 @@ public final class Espalier implements Callable<Integer> {
     return usage ? ExitCode.USAGE : ExitCode.ENVIRONMENT;
   }
 
+  /** Mistakes in what the user wrote or gave; their messages say all there is to say. */
+  private static boolean isUsage(Throwable failure) {
+    return failure instanceof ConfigurationException
+        || failure instanceof AnalysisException
+        || failure instanceof CheckpointException;
+  }
+
   private static String message(Throwable failure) {
-    if (failure instanceof ConfigurationException || failure instanceof AnalysisException) {
+    if (isUsage(failure)) {
       return failure.getMessage();
     }
     StringBuilder message = new StringBuilder(failure.toString());
