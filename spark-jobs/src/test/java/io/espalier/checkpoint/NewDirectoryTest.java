@@ -45,7 +45,8 @@ class NewDirectoryTest {
                 System.getProperty("java.class.path"),
                 WriteForever.class.getName(),
                 temp.resolve("a").toString())
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     while (process.isAlive() && names(temp).isEmpty()) {
       Thread.sleep(5);
