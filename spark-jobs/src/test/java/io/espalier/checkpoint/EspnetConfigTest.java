@@ -94,6 +94,17 @@ class EspnetConfigTest {
   }
 
   @Test
+  void keysThatOnlyTrainingReadsAreLeftAlone() throws Exception {
+    String training =
+        "use_flash_attn: true\n    gradient_checkpoint_layers: [0, 1]\n    dropout_rate: 0.05\n";
+    String text =
+        SMALLEST.replace("    use_ffn", "    layer_drop_rate: 0.0\n    " + training + "    use_ffn")
+            + "decoder_conf:\n    self_attention_dropout_rate: 0.0\n    "
+            + training;
+    assertThat(read(text).encoder()).isEqualTo(read(SMALLEST).encoder());
+  }
+
+  @Test
   void aTinyNumberInScientificNotationIsANumber() throws Exception {
     String mvn = "normalize: global_mvn\nnormalize_conf:\n    stats_file: s.npz\n    eps: ";
     String text = SMALLEST.replace("normalize: null\n", mvn + "1.0e-20\n");
