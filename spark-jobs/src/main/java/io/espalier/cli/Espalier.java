@@ -28,6 +28,7 @@ import picocli.CommandLine.ParseResult;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       ImportCommand.class,
       ManifestCommand.class,
       TranscribeCommand.class,
@@ -35,6 +36,7 @@ import picocli.CommandLine.ParseResult;
       SqlCommand.class,
       InfoCommand.class,
       CorpusCommand.class,
+      BenchmarkCommand.class,
     })
 public final class Espalier implements Callable<Integer> {
   /** File of Spark properties that the launcher reads in place of {@code spark-submit}. */
@@ -61,9 +63,9 @@ public final class Espalier implements Callable<Integer> {
     CommandLine commandLine = new CommandLine(new Espalier());
     commandLine.getSubcommands().values().forEach(Espalier::addKeyOptions);
     return commandLine
-        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(out)
         .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Espalier::report)
         .execute(arguments);
   }
