@@ -13,6 +13,7 @@ import io.espalier.nn.Kernels;
 import io.espalier.nn.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -135,6 +136,37 @@ public final class ContextBundle {
 
   private Weights weights(NDManager manager, String file) throws IOException {
     return new Weights(manager, SafetensorsFile.open(directory.resolve(file)).load(manager));
+  }
+
+  /** What the encoders are, for people; several lines. */
+  public String report() {
+    StringBuilder text = new StringBuilder();
+    line(text, "name", String.valueOf(manifest.card().get("name")));
+    line(text, "kind", manifest.kind());
+    speaker.ifPresent(
+        config ->
+            line(
+                text,
+                "speaker",
+                "ECAPA-TDNN, width %d, %d channels pooled, %d mels, vectors of %d"
+                    .formatted(
+                        config.width(),
+                        config.outputSize(),
+                        config.frontend().nMels(),
+                        config.embeddingSize())));
+    event.ifPresent(
+        config ->
+            line(
+                text,
+                "event",
+                "BEATs, %d layers, width %d, %d heads, vectors of %d"
+                    .formatted(config.depth(), config.width(), config.heads(), config.width())));
+    line(text, "fingerprint", fingerprint());
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(String.format(Locale.ROOT, "%-12s %s%n", name, value));
   }
 
   /** SHA-256 over the digests of all files, in hexadecimal. */

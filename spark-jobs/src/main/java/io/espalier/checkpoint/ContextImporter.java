@@ -175,7 +175,7 @@ public final class ContextImporter {
       throws CheckpointException {
     if (files.contains(part.model()) && !options.overwrite()) {
       throw new CheckpointException(
-          "Cannot write bundle: %s has a %s encoder. Replace it with --force"
+          "Cannot write bundle: %s has its %s encoder already. Replace it with --force"
               .formatted(bundleDir, part.name()));
     }
   }
