@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
       DemoCommand.class,
       ImportCommand.class,
       ManifestCommand.class,
+      ContextCommand.class,
       TranscribeCommand.class,
       VerifyCommand.class,
       SqlCommand.class,

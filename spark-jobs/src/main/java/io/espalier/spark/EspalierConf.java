@@ -25,8 +25,9 @@ public final class EspalierConf {
 
   /** Every known key, group by group. */
   public static List<ConfKey<?>> keys() {
-    return Stream.<List<ConfKey<?>>>of(SparkSessions.KEYS, TranscribeKeys.KEYS)
+    return Stream.<List<ConfKey<?>>>of(SparkSessions.KEYS, TranscribeKeys.KEYS, ContextKeys.KEYS)
         .flatMap(List::stream)
+        .distinct()
         .toList();
   }
 
