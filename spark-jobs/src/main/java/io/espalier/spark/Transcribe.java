@@ -62,7 +62,9 @@ public final class Transcribe {
    */
   public TranscribeSummary run() {
     long start = System.nanoTime();
-    Dataset<Row> manifest = TranscribeRun.withDefaults(scope(), options.language(), options.task());
+    Manifest.Checked scope = scope();
+    Dataset<Row> manifest =
+        TranscribeRun.withDefaults(scope.rows(), options.language(), options.task());
     List<String> keep = keep();
     StructType schema = TranscriptSchema.with(keep, manifest.schema());
     TableRef table = TableRef.of(spark, options.table());
@@ -73,7 +75,7 @@ public final class Transcribe {
       requireReplaceable(table, schema);
     }
 
-    long all = manifest.count();
+    long all = scope.count();
     long missing = run.prior().isPresent() ? pending.count() : all;
     TranscribeTally tally = new TranscribeTally(schema);
     if (missing > 0) {
@@ -92,14 +94,16 @@ public final class Transcribe {
     return tally.summary(run.id(), fingerprint, options, all, wallS);
   }
 
-  private Dataset<Row> scope() {
-    Dataset<Row> manifest = Manifest.read(spark, options.manifest());
+  private Manifest.Checked scope() {
+    Manifest.Checked manifest = Manifest.open(spark, options.manifest());
     if (options.limit() == 0) {
       return manifest;
     }
     // Ids alone are sorted, not the sound files that may stand beside them.
-    Dataset<Row> first = manifest.select("utt_id").orderBy("utt_id").limit(options.limit());
-    return manifest.join(first, new String[] {"utt_id"}, "left_semi");
+    Dataset<Row> first = manifest.rows().select("utt_id").orderBy("utt_id").limit(options.limit());
+    return new Manifest.Checked(
+        manifest.rows().join(first, new String[] {"utt_id"}, "left_semi"),
+        Math.min(options.limit(), manifest.count()));
   }
 
   private List<String> keep() {
