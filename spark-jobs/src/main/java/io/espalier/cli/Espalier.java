@@ -30,6 +30,7 @@ import picocli.CommandLine.ParseResult;
       DemoCommand.class,
       ManifestCommand.class,
       TranscribeCommand.class,
+      ScoreCommand.class,
       VerifyCommand.class,
       SqlCommand.class,
       InfoCommand.class,
