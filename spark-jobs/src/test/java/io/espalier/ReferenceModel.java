@@ -35,6 +35,8 @@ public final class ReferenceModel implements AutoCloseable {
     // The models are so small that threads would only wait for each other.
     JniUtils.setNumThreads(1);
     this.model = new OwsmModel(bundle.config(), bundle.loadWeights(manager));
+    // From here on an array that belongs to no scope is an error.
+    manager.cap();
     this.tokens = new TokenTable(bundle.tokens());
     this.tokenizer = new Tokenizer(bundle.bpeModel(), tokens);
   }

@@ -39,9 +39,9 @@ final class JobBenchmark {
     this.progress = progress;
   }
 
-  /** Ten minutes of audio, as sixty recordings of ten seconds, in one task. */
+  /** Ten minutes of audio, as a hundred recordings of six seconds, in one task. */
   List<Measurement> sparkShare(SharedModelTranscribers factory) throws IOException {
-    try (NoiseFiles files = NoiseFiles.write(60, 10);
+    try (NoiseFiles files = NoiseFiles.write(100, 6);
         Lease<RandomModel> model = factory.model();
         Lease<Observation> observed = Observation.shared("share")) {
       model.value();
