@@ -1,6 +1,5 @@
 package io.espalier.spark.score;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.ceil;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -16,7 +15,6 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -78,12 +76,7 @@ final class Bootstrap {
             posexplode(resampled(width).apply(col("members"), col("start"), col("size")))
                 .as(new String[] {"resample", "part"}))
         .groupBy("group_key", "resample")
-        .agg(
-            array(
-                    IntStream.range(0, width)
-                        .mapToObj(i -> sum(col("part").getItem(i)))
-                        .toArray(Column[]::new))
-                .as("statistics"));
+        .agg(VectorSum.of(rows.sparkSession(), col("part")).as("statistics"));
   }
 
   /** Where each block begins: a small table, so that blocks themselves stay apart. */

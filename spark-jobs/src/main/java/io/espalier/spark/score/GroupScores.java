@@ -1,6 +1,5 @@
 package io.espalier.spark.score;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
@@ -16,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -108,21 +106,12 @@ final class GroupScores {
       figures.add(first(signature, true).as(signature));
     }
     for (StatisticsKind kind : StatisticsKind.values()) {
-      figures.add(sums(kind).as(kind.column()));
+      figures.add(VectorSum.of(expanded.sparkSession(), col(kind.column())).as(kind.column()));
     }
     return expanded
         .groupBy("run_id", KEY)
         .agg(figures.get(0), figures.subList(1, figures.size()).toArray(Column[]::new))
         .withColumn("reference_words", referenceWords());
-  }
-
-  private static Column sums(StatisticsKind kind) {
-    Column vector = col(kind.column());
-    Column[] sums =
-        IntStream.range(0, kind.width())
-            .mapToObj(i -> sum(vector.getItem(i)))
-            .toArray(Column[]::new);
-    return when(count(vector).gt(0), array(sums));
   }
 
   /** Hits, substitutions and deletions are the words of the reference. */

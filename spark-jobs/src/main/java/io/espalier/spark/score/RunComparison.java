@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -162,14 +161,7 @@ final class RunComparison {
     for (StatisticsKind kind : StatisticsKind.values()) {
       Column vector = col(kind.column());
       figures.add(count(vector).as(kind.column() + "_utterances"));
-      figures.add(
-          when(
-                  count(vector).gt(0),
-                  array(
-                      IntStream.range(0, 2 * kind.width())
-                          .mapToObj(i -> sum(vector.getItem(i)))
-                          .toArray(Column[]::new)))
-              .as(kind.column()));
+      figures.add(VectorSum.of(expanded.sparkSession(), vector).as(kind.column()));
     }
     return expanded
         .groupBy(KEY)

@@ -43,6 +43,7 @@ public final class Score {
     UtteranceScores utterances = new UtteranceScores(spark, options);
     Dataset<Row> compared = utterances.compared().persist();
     try {
+      compared.count(); // Once, before several jobs at a time would each begin to.
       Dataset<Row> scored = utterances.scored(compared);
       Grouping grouping = grouping(scored, GroupScores.columnNames());
       List<Row> groups = write(scored, grouping);
@@ -74,6 +75,7 @@ public final class Score {
     UtteranceScores utterances = new UtteranceScores(spark, options);
     Dataset<Row> compared = utterances.compared().persist();
     try {
+      compared.count(); // Once, before several jobs at a time would each begin to.
       Dataset<Row> scored = utterances.scored(compared);
       Set<String> taken = new TreeSet<>(GroupScores.columnNames());
       taken.addAll(RunComparison.columnNames());
