@@ -33,6 +33,7 @@ import picocli.CommandLine.ParseResult;
       ManifestCommand.class,
       TranscribeCommand.class,
       ScoreCommand.class,
+      ReportCommand.class,
       VerifyCommand.class,
       SqlCommand.class,
       InfoCommand.class,
