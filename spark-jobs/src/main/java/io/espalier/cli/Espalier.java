@@ -32,6 +32,8 @@ import picocli.CommandLine.ParseResult;
       ImportCommand.class,
       ManifestCommand.class,
       TranscribeCommand.class,
+      ScoreCommand.class,
+      ReportCommand.class,
       VerifyCommand.class,
       SqlCommand.class,
       InfoCommand.class,
