@@ -76,6 +76,22 @@ final class SafetensorsFile {
     return arrays;
   }
 
+  /** All tensors as flat float32, in memory of the heap. */
+  Map<String, float[]> floats() throws IOException {
+    Map<String, float[]> arrays = new LinkedHashMap<>();
+    try (FileChannel channel = FileChannel.open(path)) {
+      for (Map.Entry<String, SafetensorsHeader.Entry> entry : header.entries().entrySet()) {
+        ByteBuffer bytes = map(channel, entry.getKey(), entry.getValue());
+        float[] values = new float[(int) entry.getValue().shape().size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = entry.getValue().type().nextFloat(bytes);
+        }
+        arrays.put(entry.getKey(), values);
+      }
+    }
+    return arrays;
+  }
+
   private ByteBuffer map(FileChannel channel, String name, SafetensorsHeader.Entry entry)
       throws IOException {
     long size = entry.end() - entry.begin();
