@@ -96,6 +96,11 @@ public final class Bundle {
     return Collections.unmodifiableMap(manifest.card());
   }
 
+  /** The card for people: kind, sizes, parameters, languages, tasks; several lines. */
+  public String report() {
+    return BundleReport.of(this, manifest);
+  }
+
   /**
    * Reads all parameters as float32 onto the manager's device; float16 ones are widened.
    *

@@ -65,8 +65,9 @@ record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDig
     Object format = values.get("format");
     if (!Integer.valueOf(FORMAT).equals(format)) {
       throw new CheckpointException(
-          "Cannot open bundle %s: its format is %s, this version reads format %d"
-              .formatted(directory, format, FORMAT));
+          "Cannot open bundle %s: its format is %s, this version reads format %d. Use the version of"
+                  .formatted(directory, format, FORMAT)
+              + " Espalier that made it, or import the model again");
     }
     if (!OWSM_AED.equals(values.get("kind"))) {
       throw new CheckpointException(

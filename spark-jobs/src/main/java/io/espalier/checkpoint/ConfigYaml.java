@@ -98,6 +98,7 @@ final class ConfigYaml {
   private static final class PlainConstructor extends SafeConstructor {
     PlainConstructor(LoaderOptions options) {
       super(options);
+      setAllowDuplicateKeys(options.isAllowDuplicateKeys());
     }
 
     Map<String, Object> construct(MappingNode node) {

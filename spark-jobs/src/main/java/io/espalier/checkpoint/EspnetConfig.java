@@ -156,7 +156,7 @@ public final class EspnetConfig {
     String layer = conf.oneOf("input_layer", "conv2d", "conv2d", "conv2d8");
     conf.ignore("dropout_rate", "positional_dropout_rate", "attention_dropout_rate");
     conf.ignore("layer_drop_rate", "rel_pos_type", "zero_triu", "padding_idx");
-    conf.ignore("max_pos_emb_len", "use_flash_attn");
+    conf.ignore("max_pos_emb_len", "use_flash_attn", "gradient_checkpoint_layers");
     OwsmConfig.Encoder encoder =
         new OwsmConfig.Encoder(
             layer.equals("conv2d") ? OwsmConfig.InputLayer.CONV2D : OwsmConfig.InputLayer.CONV2D8,
@@ -201,6 +201,7 @@ public final class EspnetConfig {
     conf.only("qk_norm", false, false);
     conf.ignore("dropout_rate", "positional_dropout_rate", "self_attention_dropout_rate");
     conf.ignore("src_attention_dropout_rate", "layer_drop_rate", "use_flash_attn");
+    conf.ignore("gradient_checkpoint_layers");
     OwsmConfig.Decoder decoder =
         new OwsmConfig.Decoder(
             conf.positive("attention_heads", 4),

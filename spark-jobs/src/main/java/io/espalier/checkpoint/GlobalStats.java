@@ -16,6 +16,9 @@ record GlobalStats(float[] mean, float[] std) {
   /** ESPnet's lower limit of the variance. */
   private static final double LEAST_VARIANCE = 1e-20;
 
+  /** Three arrays of at most a few hundred numbers. */
+  private static final int MAX_BYTES = 1 << 20;
+
   /**
    * Computes them from {@code feats_stats.npz}, which holds {@code count}, {@code sum} and {@code
    * sum_square}.
@@ -31,7 +34,7 @@ record GlobalStats(float[] mean, float[] std) {
               + ", is missing");
     }
     TorchFormat.checkNotPointer(path);
-    Map<String, NpyArray> arrays = NpzFile.read(path);
+    Map<String, NpyArray> arrays = NpzFile.read(path, MAX_BYTES);
     double count = array(path, arrays, "count", 1)[0];
     double[] sum = array(path, arrays, "sum", mels);
     double[] squares = array(path, arrays, "sum_square", mels);

@@ -82,6 +82,8 @@ public final class Importer {
         directory.resolve(Bundle.TOKENS),
         Bundle.tokenLines(source.config().tokens()),
         StandardCharsets.UTF_8);
+    files.add(ServingProperties.NAME);
+    ServingProperties.write(directory);
     BundleManifest.write(directory, BundleManifest.OWSM_AED, card(parameters), files);
   }
 

@@ -9,19 +9,30 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
  * A directory that appears whole or not at all: it is filled under another name beside its place,
- * and {@link #commit} moves it there. Closed without that, it is removed.
+ * and {@link #commit} moves it there. Closed without that, or when the process is interrupted, it
+ * is removed.
  */
 final class NewDirectory implements Closeable {
+  /** An interrupted writer goes on while the process ends, and may add a file meanwhile. */
+  private static final int REMOVALS = 20;
+
+  private static final long PAUSE_MS = 25;
+
   private final Path target;
   private final Path working;
+  private final Thread removal;
 
   private NewDirectory(Path target, Path working) {
     this.target = target;
     this.working = working;
+    this.removal = new Thread(() -> remove(working), "remove " + working);
+    Runtime.getRuntime().addShutdownHook(removal);
   }
 
   /**
@@ -63,8 +74,23 @@ final class NewDirectory implements Closeable {
 
   @Override
   public void close() throws IOException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(removal);
+    } catch (IllegalStateException e) {
+      return; // The process ends, and the hook removes the directory.
+    }
     if (Files.exists(working)) {
       delete(working);
+    }
+  }
+
+  private static void remove(Path directory) {
+    for (int i = 0; i < REMOVALS && Files.exists(directory); i++) {
+      try {
+        delete(directory);
+      } catch (IOException e) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
+      }
     }
   }
 

@@ -13,24 +13,37 @@ import java.util.zip.ZipFile;
 
 /** NumPy's {@code .npz}: a zip of arrays. */
 public final class NpzFile {
-  /** Per array, unpacked; the largest array that Espalier reads this way has a few megabytes. */
-  private static final int MAX_ARRAY_BYTES = 256 << 20;
+  /** All arrays together, unpacked; the largest file that is read this way has a few megabytes. */
+  private static final int MAX_BYTES = 128 << 20;
 
   private NpzFile() {}
 
   /**
    * All arrays by name, in the file's order.
    *
-   * @throws CheckpointException if the file is damaged or an array holds anything but numbers
+   * @throws CheckpointException if the file is damaged or too large, or an array holds anything but
+   *     numbers
    */
   public static Map<String, NpyArray> read(Path path) throws IOException {
+    return read(path, MAX_BYTES);
+  }
+
+  /**
+   * @param maxBytes limit of all arrays together, unpacked
+   */
+  static Map<String, NpyArray> read(Path path, int maxBytes) throws IOException {
+    int left = maxBytes;
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
     try (ZipFile zip = new ZipFile(path.toFile())) {
       Enumeration<? extends ZipEntry> entries = zip.entries();
       while (entries.hasMoreElements()) {
         ZipEntry entry = entries.nextElement();
         String name = entry.getName().replaceFirst("\\.npy$", "");
-        arrays.put(name, array(zip, entry));
+        byte[] bytes = bytes(zip, entry, left);
+        left -= bytes.length;
+        if (arrays.put(name, array(entry, bytes)) != null) {
+          throw new CheckpointException("it has two arrays named " + name);
+        }
       }
     } catch (ZipException | CheckpointException e) {
       throw new CheckpointException("Cannot read arrays of " + path + ": " + e.getMessage(), e);
@@ -38,13 +51,19 @@ public final class NpzFile {
     return Collections.unmodifiableMap(arrays);
   }
 
-  private static NpyArray array(ZipFile zip, ZipEntry entry) throws IOException {
+  private static byte[] bytes(ZipFile zip, ZipEntry entry, int left) throws IOException {
     try (InputStream in = zip.getInputStream(entry)) {
-      byte[] bytes = in.readNBytes(MAX_ARRAY_BYTES + 1);
-      if (bytes.length > MAX_ARRAY_BYTES) {
+      byte[] bytes = in.readNBytes(left + 1);
+      if (bytes.length > left) {
         throw new CheckpointException(
-            "%s is larger than %d MiB".formatted(entry.getName(), MAX_ARRAY_BYTES >> 20));
+            "with '%s' its arrays are larger than they may be together".formatted(entry.getName()));
       }
+      return bytes;
+    }
+  }
+
+  private static NpyArray array(ZipEntry entry, byte[] bytes) throws CheckpointException {
+    try {
       return NpyReader.read(bytes);
     } catch (CheckpointException e) {
       throw new CheckpointException("array '" + entry.getName() + "': " + e.getMessage(), e);

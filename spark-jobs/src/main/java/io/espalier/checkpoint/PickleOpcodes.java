@@ -21,7 +21,22 @@ final class PickleOpcodes {
           Map.entry(0x97, "NEXT_BUFFER"),
           Map.entry((int) 'T', "BINSTRING"),
           Map.entry((int) 'U', "SHORT_BINSTRING"),
+          Map.entry(0x8B, "LONG4"),
+          Map.entry((int) '0', "POP"),
+          Map.entry((int) '1', "POP_MARK"),
+          Map.entry((int) '2', "DUP"),
+          Map.entry((int) 'F', "FLOAT"),
+          Map.entry((int) 'I', "INT"),
+          Map.entry((int) 'L', "LONG"),
+          Map.entry((int) 'S', "STRING"),
+          Map.entry((int) 'V', "UNICODE"),
+          Map.entry((int) 'd', "DICT"),
+          Map.entry((int) 'g', "GET"),
+          Map.entry((int) 'l', "LIST"),
+          Map.entry((int) 'p', "PUT"),
           Map.entry(0x8F, "EMPTY_SET"),
+          Map.entry(0x90, "ADDITEMS"),
+          Map.entry(0x98, "READONLY_BUFFER"),
           Map.entry(0x91, "FROZENSET"));
 
   private PickleOpcodes() {}

@@ -1,17 +1,24 @@
 package io.espalier.checkpoint;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -20,8 +27,9 @@ import java.util.zip.ZipFile;
  */
 final class PthFile implements Closeable {
   /** A state dict's pickle is some 150 bytes per tensor. */
-  private static final int MAX_PICKLE_BYTES = 256 << 20;
+  private static final int MAX_PICKLE_BYTES = 16 << 20;
 
+  private static final Pattern UNSAFE_NAME = Pattern.compile("^/|\\\\|(^|/)\\.\\.(/|$)|\\p{Cntrl}");
   private static final int CHUNK_BYTES = 1 << 20;
   private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
@@ -49,13 +57,14 @@ final class PthFile implements Closeable {
     ZipFile zip;
     try {
       zip = new ZipFile(path.toFile());
-    } catch (java.util.zip.ZipException e) {
+    } catch (ZipException e) {
       throw new CheckpointException(
           "Cannot read checkpoint %s: the zip container is truncated or damaged (%s)"
               .formatted(path, e.getMessage()),
           e);
     }
     try {
+      checkEntries(zip, Files.size(path));
       String root = root(zip);
       checkByteOrder(zip, root);
       Object top = RestrictedUnpickler.load(pickle(zip, root));
@@ -111,7 +120,7 @@ final class PthFile implements Closeable {
     try (InputStream in = zip.getInputStream(entry)) {
       in.skipNBytes(tensor.offset() * type.bytes());
       readFloats(in, type, values);
-    } catch (java.io.EOFException e) {
+    } catch (EOFException | ZipException e) {
       throw new CheckpointException(
           "Cannot read checkpoint %s: storage %s is cut off".formatted(path, storage.key()), e);
     }
@@ -125,7 +134,7 @@ final class PthFile implements Closeable {
     while (done < values.length) {
       int count = Math.min(values.length - done, chunk.length / type.bytes());
       if (in.readNBytes(chunk, 0, count * type.bytes()) < count * type.bytes()) {
-        throw new java.io.EOFException();
+        throw new EOFException();
       }
       ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < count; i++) {
@@ -152,6 +161,35 @@ final class PthFile implements Closeable {
       }
     }
     return values;
+  }
+
+  /**
+   * Other readers might take another of two entries of one name, or write a name to the disk; and
+   * an entry that is compressed, or larger than the file, could ask for any amount of memory.
+   */
+  private static void checkEntries(ZipFile zip, long fileSize) throws CheckpointException {
+    Set<String> names = new HashSet<>();
+    Enumeration<? extends ZipEntry> entries = zip.entries();
+    while (entries.hasMoreElements()) {
+      ZipEntry entry = entries.nextElement();
+      String name = entry.getName();
+      if (!names.add(name)) {
+        throw new CheckpointException(
+            "its zip container has two entries " + TorchGlobal.printable(name));
+      }
+      if (UNSAFE_NAME.matcher(name).find()) {
+        throw new CheckpointException(
+            "its zip container has an entry "
+                + TorchGlobal.printable(name)
+                + ", which would lie outside of it");
+      }
+      if (entry.getMethod() != ZipEntry.STORED || entry.getSize() > fileSize) {
+        throw new CheckpointException(
+            "its entry %s is compressed or longer than the file (%d bytes), and torch.save writes"
+                    .formatted(TorchGlobal.printable(name), entry.getSize())
+                + " numbers as they are");
+      }
+    }
   }
 
   private static String root(ZipFile zip) throws CheckpointException {

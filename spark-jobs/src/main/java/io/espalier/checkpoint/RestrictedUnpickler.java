@@ -23,10 +23,17 @@ import java.util.Map;
 final class RestrictedUnpickler {
   private static final int HIGHEST_PROTOCOL = 5;
 
+  /**
+   * Instructions and list elements handed to functions; a tensor takes about 40. Each makes at most
+   * one small object, so this bounds the memory that a few bytes can ask for.
+   */
+  private static final int MAX_WORK = 1 << 21;
+
   private final ByteBuffer input;
   private final List<Object> stack = new ArrayList<>();
   private final Deque<Integer> marks = new ArrayDeque<>();
   private final Map<Long, Object> memo = new HashMap<>();
+  private long work;
 
   private RestrictedUnpickler(byte[] pickle) {
     this.input = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
@@ -53,6 +60,7 @@ final class RestrictedUnpickler {
   }
 
   private void execute(int opcode) throws CheckpointException {
+    spend(1);
     if (!pushScalar(opcode) && !buildContainer(opcode) && !useMemo(opcode)) {
       executeRest(opcode);
     }
@@ -69,16 +77,29 @@ final class RestrictedUnpickler {
       }
       case 'R' -> {
         List<?> arguments = pop(List.class);
+        for (Object argument : arguments) {
+          spend(argument instanceof List<?> list ? list.size() : 0);
+        }
         push(TorchGlobal.call(pop(), arguments));
       }
       case 'b' -> {
         // The state of an ordered dictionary is PyTorch's _metadata, which nothing needs.
         pop();
-        top(Map.class);
+        if (!(top(Object.class) instanceof Map<?, ?>)) {
+          throw refused("BUILD on something other than a dictionary");
+        }
       }
       case 'Q' -> push(TorchGlobal.storage(pop()));
       case 'i' -> throw refused("INST of " + line() + "." + line());
       default -> throw refused(PickleOpcodes.name(opcode));
+    }
+  }
+
+  private void spend(int amount) throws CheckpointException {
+    work += amount;
+    if (work > MAX_WORK) {
+      throw new CheckpointException(
+          "its pickle takes more than " + MAX_WORK + " steps, which no plain state dict needs");
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.Map;
 
 /** Reads safetensors through the page cache, tensor by tensor, of any total size. */
 final class SafetensorsFile {
-  /** The same limit as in the format's reference implementation. */
-  private static final long MAX_HEADER_BYTES = 100_000_000;
+  /** Some 120 bytes per tensor are needed; the format itself allows 100 MB. */
+  private static final long MAX_HEADER_BYTES = 16 << 20;
 
   private final Path path;
   private final long dataStart;
@@ -41,7 +41,8 @@ final class SafetensorsFile {
       long length = prefix.getLong(0);
       if (length < 2 || length > Math.min(MAX_HEADER_BYTES, size - Long.BYTES)) {
         throw new CheckpointException(
-            "its header is said to have %d bytes, the file has %d".formatted(length, size));
+            "its header is said to have %d bytes, limit is %d, the file has %d"
+                .formatted(length, MAX_HEADER_BYTES, size));
       }
       ByteBuffer json = ByteBuffer.allocate((int) length);
       readFully(channel, json, Long.BYTES);

@@ -68,12 +68,13 @@ final class SafetensorsHeader {
       }
       reader.endObject();
       if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new CheckpointException("its header goes on behind its end");
+        throw new CheckpointException("its header is damaged: it goes on behind its end");
       }
     } catch (CheckpointException e) {
       throw e;
     } catch (IOException | IllegalStateException | NumberFormatException e) {
-      throw new CheckpointException("its header is damaged: " + e.getMessage(), e);
+      throw new CheckpointException(
+          "its header is damaged: " + e.getMessage().lines().findFirst().orElse(""), e);
     }
     checkCoverage(entries, dataBytes);
     return new SafetensorsHeader(entries);

@@ -20,6 +20,9 @@ sealed interface TorchGlobal {
 
   Map<String, TorchGlobal> ALLOWED = allowed();
 
+  /** Characters of a name in a message. */
+  int MAX_NAME = 200;
+
   private static Map<String, TorchGlobal> allowed() {
     Map<String, TorchGlobal> names = new HashMap<>();
     names.put("collections.OrderedDict", Function.ORDERED_DICT);
@@ -43,11 +46,17 @@ sealed interface TorchGlobal {
     if (global == null) {
       throw new CheckpointException(
           "it refers to "
-              + name
+              + printable(name)
               + ", and only tensors in plain containers are read. If the file is trusted, save its"
               + " state dict alone with PyTorch: torch.save(model.state_dict(), FILE)");
     }
     return global;
+  }
+
+  /** A hostile name must not write to the terminal, nor fill it. */
+  static String printable(String name) {
+    String start = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "..." : name;
+    return start.replaceAll("\\p{Cntrl}", "?");
   }
 
   /** What the pickle machine does for a call: {@code function(*arguments)}. */

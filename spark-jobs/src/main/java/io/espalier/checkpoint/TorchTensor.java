@@ -15,14 +15,15 @@ record TorchTensor(Storage storage, long offset, long[] shape, long[] strides) {
   record Storage(String key, ElementType type, long elements) {}
 
   /**
-   * @throws CheckpointException if the view does not lie within its storage
+   * @throws CheckpointException if the view does not lie within its storage, or repeats it: a few
+   *     bytes must not become gigabytes
    */
   static TorchTensor of(Storage storage, long offset, long[] shape, long[] strides)
       throws CheckpointException {
     TorchTensor tensor = new TorchTensor(storage, offset, shape, strides);
     if (shape.length != strides.length || offset < 0 || !tensor.isInside()) {
       throw new CheckpointException(
-          "Invalid tensor of shape %s, strides %s and offset %d in a storage of %d elements"
+          "it has an invalid tensor of shape %s, strides %s and offset %d in a storage of %d elements"
               .formatted(
                   Arrays.toString(shape), Arrays.toString(strides), offset, storage.elements()));
     }
@@ -36,7 +37,9 @@ record TorchTensor(Storage storage, long offset, long[] shape, long[] strides) {
       }
     }
     try {
-      return elements() == 0 || Math.addExact(offset, extent()) <= storage.elements();
+      return elements() == 0
+          || (elements() <= storage.elements()
+              && Math.addExact(offset, extent()) <= storage.elements());
     } catch (ArithmeticException e) {
       return false;
     }
@@ -56,7 +59,7 @@ record TorchTensor(Storage storage, long offset, long[] shape, long[] strides) {
     for (int i = 0; i < shape.length; i++) {
       last = Math.addExact(last, Math.multiplyExact(shape[i] - 1, strides[i]));
     }
-    return last + 1;
+    return Math.addExact(last, 1);
   }
 
   boolean isContiguous() {

@@ -1,5 +1,6 @@
 package io.espalier.cli;
 
+import io.espalier.checkpoint.CheckpointException;
 import io.espalier.spark.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,11 +28,15 @@ import picocli.CommandLine.ParseResult;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
+      ImportCommand.class,
       ManifestCommand.class,
+      TranscribeCommand.class,
       VerifyCommand.class,
       SqlCommand.class,
       InfoCommand.class,
       CorpusCommand.class,
+      BenchmarkCommand.class,
     })
 public final class Espalier implements Callable<Integer> {
   /** File of Spark properties that the launcher reads in place of {@code spark-submit}. */
@@ -60,6 +65,7 @@ public final class Espalier implements Callable<Integer> {
     return commandLine
         .setOut(out)
         .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Espalier::report)
         .execute(arguments);
   }
@@ -79,8 +85,7 @@ public final class Espalier implements Callable<Integer> {
 
   private static int report(Exception failure, CommandLine command, ParseResult arguments) {
     PrintWriter err = command.getErr();
-    boolean usage =
-        failure instanceof ConfigurationException || failure instanceof AnalysisException;
+    boolean usage = isUsage(failure);
     message(failure).lines().map(command.getColorScheme()::errorText).forEach(err::println);
     if (arguments.hasMatchedOption("--verbose")) {
       failure.printStackTrace(err);
@@ -90,8 +95,15 @@ public final class Espalier implements Callable<Integer> {
     return usage ? ExitCode.USAGE : ExitCode.ENVIRONMENT;
   }
 
+  /** Mistakes in what the user wrote or gave; their messages say all there is to say. */
+  private static boolean isUsage(Throwable failure) {
+    return failure instanceof ConfigurationException
+        || failure instanceof AnalysisException
+        || failure instanceof CheckpointException;
+  }
+
   private static String message(Throwable failure) {
-    if (failure instanceof ConfigurationException || failure instanceof AnalysisException) {
+    if (isUsage(failure)) {
       return failure.getMessage();
     }
     StringBuilder message = new StringBuilder(failure.toString());

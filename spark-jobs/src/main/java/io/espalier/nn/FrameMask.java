@@ -49,6 +49,19 @@ public record FrameMask(NDArray keys, NDArray keep) {
         select(kernels, manager, keys, rows), select(kernels, manager, keep, rows));
   }
 
+  /** The mask of neighbouring rows, owned by {@code manager}. */
+  public FrameMask range(Kernels kernels, NDManager manager, int start, int count) {
+    return new FrameMask(
+        range(kernels, manager, keys, start, count), range(kernels, manager, keep, start, count));
+  }
+
+  private static NDArray range(
+      Kernels kernels, NDManager manager, NDArray all, int start, int count) {
+    return all.size() == 0
+        ? all
+        : kernels.call("row_range").with(all).with(start).with(count).run(manager);
+  }
+
   private static NDArray select(Kernels kernels, NDManager manager, NDArray all, NDArray rows) {
     return all.size() == 0 ? all : kernels.call("gather_rows").with(all).with(rows).run(manager);
   }

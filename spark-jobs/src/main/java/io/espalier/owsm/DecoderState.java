@@ -32,6 +32,7 @@ public final class DecoderState implements AutoCloseable {
   private final List<LayerState> layers = new ArrayList<>();
   private int[] rows;
   private int[] promptLengths = new int[0];
+  private int promptSlots;
   private NDArray sourceMask;
   private int capacity;
   private int used;
@@ -78,6 +79,7 @@ public final class DecoderState implements AutoCloseable {
   public NDArray prefill(NDManager scope, int[][] prompts) {
     int longest = Arrays.stream(prompts).mapToInt(p -> p.length).max().orElseThrow();
     promptLengths = Arrays.stream(prompts).mapToInt(p -> p.length).toArray();
+    promptSlots = longest;
     long[] ids = new long[prompts.length * longest];
     long[] positions = new long[ids.length];
     for (int row = 0; row < prompts.length; row++) {
@@ -121,8 +123,7 @@ public final class DecoderState implements AutoCloseable {
 
   /** Hides the slots of other hypotheses and of padded prompts; empty if there is none. */
   private NDArray stepBias(int[][][] ancestors, int beam) {
-    int longest = Arrays.stream(promptLengths).max().orElseThrow();
-    boolean padded = Arrays.stream(promptLengths).anyMatch(length -> length < longest);
+    boolean padded = Arrays.stream(promptLengths).anyMatch(length -> length < promptSlots);
     if (beam == 1 && !padded) {
       return manager.zeros(new Shape(0));
     }

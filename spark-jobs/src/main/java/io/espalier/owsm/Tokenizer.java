@@ -45,7 +45,8 @@ public final class Tokenizer implements AutoCloseable {
         Arrays.stream(ids).filter(id -> !tokens.isSpecial(id)).mapToObj(tokens::token).toList());
   }
 
-  private String join(List<String> list) {
+  /** The text that pieces make. */
+  String join(List<String> list) {
     return list.isEmpty() ? "" : pieces.buildSentence(list);
   }
 

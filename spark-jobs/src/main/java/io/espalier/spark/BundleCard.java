@@ -15,6 +15,9 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * What a bundle says of itself, and how large it is, without loading it.
@@ -53,6 +56,14 @@ public record BundleCard(String path, String card, Map<String, Long> parameters)
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(bundle, e.getMessage()), e);
     }
+  }
+
+  /** The model's name. */
+  public String name() {
+    Map<String, Object> root = new Yaml(new SafeConstructor(new LoaderOptions())).load(card);
+    return root.get("card") instanceof Map<?, ?> model && model.get("name") instanceof String name
+        ? name
+        : path;
   }
 
   /** The card as it is, and the sizes. */

@@ -51,6 +51,21 @@ public final class BundleTranscribers implements TranscriberFactory {
     bundleFingerprint = BundleFiles.fingerprint(hadoop.value(), bundle);
   }
 
+  /**
+   * Takes everything but the opener out of a configuration.
+   *
+   * @throws ConfigurationException if an option is missing or there is no bundle
+   */
+  public static BundleTranscribers of(SparkSession spark, EspalierConf conf, BundleOpener opener) {
+    return new BundleTranscribers(
+        spark,
+        TranscribeOptions.required(conf, TranscribeKeys.BUNDLE),
+        TranscribeOptions.decoding(conf),
+        conf.get(TranscribeKeys.PAD),
+        conf.get(TranscribeKeys.BATCH_SECONDS),
+        opener);
+  }
+
   @Override
   public String fingerprint() {
     return Fingerprint.ofModel(bundleFingerprint, PRECISION, options, padding);

@@ -15,19 +15,19 @@ import org.slf4j.LoggerFactory;
  * cost its weights in memory once per core and seconds per task. What is open stays open between
  * tasks, until another is asked for in its slot or the JVM ends.
  */
-final class ModelRegistry {
+public final class ModelRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
   private static final ModelRegistry PROCESS = forProcess();
 
   private final Map<String, Slot> slots = new ConcurrentHashMap<>();
 
   /** Opens what is to be shared. */
-  interface Opener<T extends AutoCloseable, E extends Exception> {
+  public interface Opener<T extends AutoCloseable, E extends Exception> {
     T open() throws E;
   }
 
   /** The right to use something until it is closed. */
-  record Lease<T extends AutoCloseable>(T value, Runnable release) implements AutoCloseable {
+  public record Lease<T extends AutoCloseable>(T value, Runnable release) implements AutoCloseable {
     @Override
     public void close() {
       release.run();
@@ -35,7 +35,7 @@ final class ModelRegistry {
   }
 
   /** The registry of this JVM. */
-  static ModelRegistry process() {
+  public static ModelRegistry process() {
     return PROCESS;
   }
 
@@ -53,7 +53,7 @@ final class ModelRegistry {
    * @param name of the slot, such as {@code model on cuda:0}
    * @param identity of what is wanted, with {@code equals}
    */
-  <T extends AutoCloseable, E extends Exception> Lease<T> acquire(
+  public <T extends AutoCloseable, E extends Exception> Lease<T> acquire(
       String name, Object identity, Opener<T, E> opener) throws E {
     return slots.computeIfAbsent(name, Slot::new).acquire(identity, opener);
   }

@@ -83,6 +83,31 @@ public final class TranscribeKeys {
           DecodingOptions.DEFAULTS.timestamps(),
           "Predicts timestamps for audio of one window too; longer audio always has them.");
 
+  /** Context of long audio. */
+  public static final ConfKey<Boolean> CONDITION_ON_PREV_TEXT =
+      ConfKey.flag(
+          "condition-on-prev-text",
+          DecodingOptions.DEFAULTS.conditionOnPrevText(),
+          "Gives each window of long audio the text of the windows before it.");
+
+  /** End of a window of long audio. */
+  public static final ConfKey<Double> END_TIME_THRESHOLD_S =
+      ConfKey.decimal(
+          "end-time-threshold-s",
+          DecodingOptions.DEFAULTS.endTimeThresholdS(),
+          0.0,
+          Double.MAX_VALUE,
+          "A last timestamp of a window beyond that many seconds is taken for the window's end.");
+
+  /** Rest of long audio. */
+  public static final ConfKey<Double> SKIP_LAST_CHUNK_S =
+      ConfKey.decimal(
+          "skip-last-chunk-s",
+          DecodingOptions.DEFAULTS.skipLastChunkS(),
+          0.0,
+          Double.MAX_VALUE,
+          "A rest of long audio shorter than that many seconds is left out.");
+
   /** Default language. */
   public static final ConfKey<String> LANGUAGE =
       ConfKey.text(
@@ -260,6 +285,9 @@ public final class TranscribeKeys {
           PENALTY,
           NORMALIZE_LENGTH,
           TIMESTAMPS,
+          CONDITION_ON_PREV_TEXT,
+          END_TIME_THRESHOLD_S,
+          SKIP_LAST_CHUNK_S,
           PAD,
           BATCH_SECONDS,
           COMMIT_EVERY,

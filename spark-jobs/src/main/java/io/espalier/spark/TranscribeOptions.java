@@ -74,7 +74,6 @@ public record TranscribeOptions(
 
   /** How the model decodes, out of a configuration. */
   public static DecodingOptions decoding(EspalierConf conf) {
-    DecodingOptions defaults = DecodingOptions.DEFAULTS;
     try {
       return new DecodingOptions(
           conf.get(TranscribeKeys.BEAM),
@@ -84,9 +83,9 @@ public record TranscribeOptions(
           conf.get(TranscribeKeys.PENALTY),
           conf.get(TranscribeKeys.NORMALIZE_LENGTH),
           conf.get(TranscribeKeys.TIMESTAMPS),
-          defaults.conditionOnPrevText(),
-          defaults.endTimeThresholdS(),
-          defaults.skipLastChunkS());
+          conf.get(TranscribeKeys.CONDITION_ON_PREV_TEXT),
+          conf.get(TranscribeKeys.END_TIME_THRESHOLD_S),
+          conf.get(TranscribeKeys.SKIP_LAST_CHUNK_S));
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(e.getMessage());
     }

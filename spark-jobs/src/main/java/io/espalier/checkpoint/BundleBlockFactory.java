@@ -1,0 +1,44 @@
+package io.espalier.checkpoint;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.nn.BlockFactory;
+import io.espalier.owsm.OwsmBlock;
+import io.espalier.owsm.OwsmModel;
+import io.espalier.owsm.TokenTable;
+import io.espalier.owsm.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Opens a bundle for DJL's {@code Criteria}; the bundle's {@code serving.properties} names this
+ * class. The block lives, with its weights and tokenizer, as long as DJL's model.
+ */
+public final class BundleBlockFactory implements BlockFactory {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Checks the bundle's files and reads its weights onto the model's device.
+   *
+   * @param directory of the bundle
+   * @throws CheckpointException if the bundle is damaged or incomplete
+   */
+  @Override
+  public Block newBlock(Model model, Path directory, Map<String, ?> arguments) throws IOException {
+    Bundle bundle = Bundle.open(directory);
+    NDManager manager = model.getNDManager().newSubManager();
+    try {
+      TokenTable tokens = new TokenTable(bundle.tokens());
+      Tokenizer tokenizer = new Tokenizer(bundle.bpeModel(), tokens);
+      manager.attachInternal(UUID.randomUUID().toString(), tokenizer);
+      OwsmModel owsm = new OwsmModel(bundle.config(), bundle.loadWeights(manager));
+      return new OwsmBlock(owsm, tokens, tokenizer);
+    } catch (IOException | RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.espalier.cli;
+
+import io.espalier.spark.TranscribeProgress;
+import io.espalier.spark.benchmark.Benchmark;
+import io.espalier.spark.benchmark.Measurement;
+import io.espalier.spark.benchmark.ModelSize;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints the figures that the documentation claims; a tool of developers, so it is not listed. */
+@Command(
+    name = "benchmark",
+    description =
+        "Measures speed and memory on this machine, with random weights. Takes some minutes.",
+    mixinStandardHelpOptions = true,
+    hidden = true)
+final class BenchmarkCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Option(
+      names = "--size",
+      paramLabel = "SIZE",
+      defaultValue = "BASE",
+      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private ModelSize size;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "INT",
+      defaultValue = "2",
+      description = "Threads of libtorch. Default: ${DEFAULT-VALUE}.")
+  private int threads;
+
+  @Option(
+      names = "--part",
+      paramLabel = "PART",
+      description = "${COMPLETION-CANDIDATES}; repeatable. Default: all.")
+  private List<Benchmark.Part> parts;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "${sys:espalier.demo:-spark-jobs/src/main/demo}",
+      description = "Directory of the demo's manifest, audio and bundle.")
+  private Path data;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Writes the figures to a file, as a JSON array of objects.")
+  private Path json;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    Benchmark.Options what =
+        new Benchmark.Options(
+            size,
+            threads,
+            data,
+            parts == null ? EnumSet.allOf(Benchmark.Part.class) : EnumSet.copyOf(parts));
+    out.printf(
+        Locale.ROOT,
+        "OWSM %s with random weights, %d threads%n",
+        size.name().toLowerCase(Locale.ROOT),
+        threads);
+    List<Measurement> measured =
+        new Benchmark(
+                what,
+                () -> options.session("benchmark"),
+                TranscribeProgress.on(spec.commandLine().getErr()))
+            .run();
+    out.print(Benchmark.table(measured));
+    out.flush();
+    if (json != null) {
+      Benchmark.writeJson(measured, json);
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,81 @@
+package io.espalier.cli;
+
+import io.espalier.spark.Demo;
+import io.espalier.spark.TranscribeProgress;
+import io.espalier.spark.TranscribeSummary;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The first ten minutes. */
+@Command(
+    name = "demo",
+    description =
+        "Transcribes the recordings that come with Espalier with the model that comes with it, and"
+            + " prints quality and cost by language and task.",
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Option(
+      names = {"-t", "--table"},
+      paramLabel = "TABLE",
+      defaultValue = "demo_transcripts",
+      description = "Table to write. Default: ${DEFAULT-VALUE}.")
+  private String table;
+
+  @Option(
+      names = "--beam",
+      paramLabel = "INT",
+      defaultValue = "1",
+      description = "Beam width; 1 is greedy. Default: ${DEFAULT-VALUE}.")
+  private String beam;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "${sys:espalier.demo:-spark-jobs/src/main/demo}",
+      description = "Directory of the demo's manifest, audio and bundle.")
+  private Path data;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Writes the rows of the printed table to a file, as a JSON array of objects.")
+  private Path json;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    Demo demo = new Demo(options.session("demo"), data, table);
+    out.printf("Model: %s%n", demo.model());
+    TranscribeSummary summary =
+        demo.transcribe(Map.of("beam", beam), TranscribeProgress.on(spec.commandLine().getErr()));
+    Dataset<Row> results = demo.results(summary.runId());
+    out.printf("%s%n%n%s%n", summary.report(), Demo.table(results));
+    out.printf(
+        """
+
+        GFLOPs and RTFx are per utterance, as run; language "all" is all languages together.
+        The rows are in the table %1$s. What to type next:
+          spark-jobs/bin/espalier sql -e "SELECT utt_id, reference, hypothesis FROM %1$s LIMIT 10"
+          spark-jobs/bin/espalier transcribe --help
+        """,
+        table);
+    if (json != null) {
+      Demo.writeJson(results, json);
+    }
+    out.flush();
+    return summary.overBudget() ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
+  }
+}

@@ -1,0 +1,52 @@
+package io.espalier.cli;
+
+import io.espalier.spark.BundleTranscribers;
+import io.espalier.spark.ConfKey;
+import io.espalier.spark.EspalierConf;
+import io.espalier.spark.OwsmOpener;
+import io.espalier.spark.Transcribe;
+import io.espalier.spark.TranscribeKeys;
+import io.espalier.spark.TranscribeOptions;
+import io.espalier.spark.TranscribeProgress;
+import io.espalier.spark.TranscribeSummary;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The main job. */
+@Command(
+    name = "transcribe",
+    description =
+        "Recognises or translates every utterance of a manifest and writes one row for each. A"
+            + " second call computes only what is missing or has failed.",
+    mixinStandardHelpOptions = true)
+final class TranscribeCommand implements Callable<Integer>, KeyOptions.Source {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Override
+  public List<ConfKey<?>> keys() {
+    return TranscribeKeys.KEYS;
+  }
+
+  @Override
+  public Integer call() {
+    SparkSession spark = options.session("transcribe");
+    EspalierConf conf = EspalierConf.of(spark, KeyOptions.given(spec, keys()));
+    PrintWriter out = spec.commandLine().getOut();
+    TranscribeSummary summary =
+        new Transcribe(
+                spark,
+                TranscribeOptions.of(conf),
+                BundleTranscribers.of(spark, conf, new OwsmOpener()),
+                TranscribeProgress.on(spec.commandLine().getErr()))
+            .run();
+    out.println(summary.report());
+    return summary.overBudget() ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
+  }
+}

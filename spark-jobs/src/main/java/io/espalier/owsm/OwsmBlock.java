@@ -1,0 +1,84 @@
+package io.espalier.owsm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.espalier.nn.FrameMask;
+
+/**
+ * A model as a block of DJL, for programs that load models through DJL's {@code Criteria}. Its
+ * forward pass is the encoder; a transcript takes a search, which uses {@link #model()}. It has no
+ * parameters of DJL's kind: weights are read with the model and are fixed.
+ */
+public final class OwsmBlock extends AbstractBlock {
+  private static final byte VERSION = 1;
+
+  private final OwsmModel model;
+  private final TokenTable tokens;
+  private final Tokenizer tokenizer;
+
+  /**
+   * @param tokenizer lives as long as the model
+   */
+  public OwsmBlock(OwsmModel model, TokenTable tokens, Tokenizer tokenizer) {
+    super(VERSION);
+    this.model = model;
+    this.tokens = tokens;
+    this.tokenizer = tokenizer;
+  }
+
+  /** The model. */
+  public OwsmModel model() {
+    return model;
+  }
+
+  /** Its token list. */
+  public TokenTable tokens() {
+    return tokens;
+  }
+
+  /** Its tokenizer. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /**
+   * Samples to encoder output.
+   *
+   * @param inputs one array (rows, samples) of mono 16 kHz samples in [-1, 1), all of them real
+   * @param training must be false: the kernels have no gradients
+   * @return one array (rows, frames, width), owned by the input's manager
+   */
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore parameters,
+      NDList inputs,
+      boolean training,
+      PairList<String, Object> arguments) {
+    if (training) {
+      throw new UnsupportedOperationException(
+          "Cannot train this block: its kernels have no gradients, use it for inference");
+    }
+    NDArray samples = inputs.singletonOrThrow();
+    try (NDManager scope = samples.getManager().newSubManager()) {
+      NDArray features = model.logMel().forward(scope, samples);
+      NDArray frames = model.encoder().subsample(scope, features, CostMeter.NONE);
+      FrameMask mask = FrameMask.none(scope);
+      return new NDList(
+          model
+              .encoder()
+              .forward(samples.getManager(), frames, mask, ModuleGates.OPEN, CostMeter.NONE));
+    }
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputs) {
+    int features = model.logMel().frames((int) inputs[0].get(1));
+    long frames = model.encoder().outputFrames(features);
+    return new Shape[] {new Shape(inputs[0].get(0), frames, model.config().encoder().size())};
+  }
+}

@@ -1,0 +1,51 @@
+package io.espalier.owsm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.espalier.nn.Kernels;
+import java.util.Arrays;
+
+/**
+ * Some neighbouring rows of a batch as a batch of their own: their gates, and an account that goes
+ * to the rows of the whole.
+ *
+ * @param start first row
+ * @param batch rows of the whole batch
+ */
+record RowWindow(ModuleGates gates, CostMeter meter, int start, int count, int batch)
+    implements ModuleGates, CostMeter {
+
+  /** The rows of an array of the whole batch, as a view. */
+  NDArray of(Kernels kernels, NDManager manager, NDArray whole) {
+    return kernels.call("row_range").with(whole).with(start).with(count).run(manager);
+  }
+
+  @Override
+  public Rows encoder(int layer, EncoderModule module, int rows) {
+    return inside(gates.encoder(layer, module, batch));
+  }
+
+  @Override
+  public Rows decoder(int layer, DecoderModule module, int rows) {
+    return inside(gates.decoder(layer, module, batch));
+  }
+
+  private Rows inside(Rows whole) {
+    int[] indices =
+        Arrays.stream(whole.indices())
+            .filter(row -> row >= start && row < start + count)
+            .map(row -> row - start)
+            .toArray();
+    return new Rows(indices, count);
+  }
+
+  @Override
+  public void spend(Part part, int row, long flops) {
+    meter.spend(part, start + row, flops);
+  }
+
+  @Override
+  public void dense(Part part, int row, long flops) {
+    meter.dense(part, start + row, flops);
+  }
+}

@@ -1,0 +1,130 @@
+package io.espalier.spark;
+
+import io.espalier.checkpoint.Bundle;
+import io.espalier.checkpoint.ImportOptions;
+import io.espalier.checkpoint.Importer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Imports a model to any Hadoop file system. On another machine's disk it is made here first, then
+ * copied beside its place and renamed, so that it appears whole or not at all wherever a rename
+ * does; on object stores, where a rename is a copy, readers find what is incomplete by its digests.
+ */
+public final class BundleImport {
+  private BundleImport() {}
+
+  /**
+   * Imports a model.
+   *
+   * @param source local directory that holds {@code meta.yaml}
+   * @param bundle directory on any Hadoop file system
+   * @param log one line of progress at a time
+   * @return the bundle's card, as text of several lines
+   * @throws io.espalier.checkpoint.CheckpointException with everything that is wrong with the model
+   * @throws ConfigurationException if the place is in use
+   */
+  public static String run(
+      SparkSession spark, Path source, String bundle, ImportOptions options, Consumer<String> log)
+      throws IOException {
+    org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(bundle);
+    FileSystem fs = Tables.fileSystem(spark, target);
+    target = fs.makeQualified(target);
+    if (fs.getUri().getScheme().equals("file")) {
+      return Importer.importModel(source, Path.of(target.toUri().getPath()), options, log).report();
+    }
+    requireFree(fs, target, options.overwrite());
+    Path local = Files.createTempDirectory("espalier-import");
+    try {
+      Bundle made = Importer.importModel(source, local.resolve("bundle"), options, log);
+      upload(fs, made.directory(), target);
+      log.accept("Copied it to " + target);
+      return made.report();
+    } finally {
+      delete(local);
+    }
+  }
+
+  private static void requireFree(
+      FileSystem fs, org.apache.hadoop.fs.Path target, boolean overwrite) throws IOException {
+    if (!fs.exists(target)) {
+      return;
+    }
+    boolean bundle = fs.exists(new org.apache.hadoop.fs.Path(target, BundleFiles.CARD));
+    if (!fs.getFileStatus(target).isDirectory()
+        || (fs.listStatus(target).length > 0 && !(bundle && overwrite))) {
+      throw new ConfigurationException(
+          "Cannot write bundle: %s is in use. %s"
+              .formatted(
+                  target,
+                  bundle
+                      ? "Replace the bundle there with --force"
+                      : "It is no bundle, so not even --force replaces it"));
+    }
+  }
+
+  private static void upload(FileSystem fs, Path made, org.apache.hadoop.fs.Path target)
+      throws IOException {
+    org.apache.hadoop.fs.Path next = sibling(target, "new");
+    try {
+      fs.mkdirs(next);
+      try (Stream<Path> files = Files.list(made)) {
+        for (Path file : files.toList()) {
+          fs.copyFromLocalFile(new org.apache.hadoop.fs.Path(file.toUri()), next);
+        }
+      }
+      replace(fs, next, target);
+    } finally {
+      fs.delete(next, true);
+    }
+  }
+
+  private static void replace(
+      FileSystem fs, org.apache.hadoop.fs.Path next, org.apache.hadoop.fs.Path target)
+      throws IOException {
+    if (!fs.exists(target)) {
+      rename(fs, next, target);
+      return;
+    }
+    org.apache.hadoop.fs.Path old = sibling(target, "old");
+    rename(fs, target, old);
+    try {
+      rename(fs, next, target);
+    } catch (IOException e) {
+      rename(fs, old, target);
+      throw e;
+    }
+    fs.delete(old, true);
+  }
+
+  private static void rename(
+      FileSystem fs, org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+      throws IOException {
+    if (!fs.rename(from, to)) {
+      throw new IOException("Cannot rename " + from + " to " + to + ": the file system refused");
+    }
+  }
+
+  private static org.apache.hadoop.fs.Path sibling(
+      org.apache.hadoop.fs.Path target, String purpose) {
+    return target.suffix("." + purpose + "-" + UUID.randomUUID());
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + directory, e);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.espalier.spark;
+
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * The main job on the recordings and the model that come with the project, and its results by
+ * language and task.
+ */
+public final class Demo {
+  private static final List<String> FIELDS =
+      List.of(
+          "variant",
+          "language",
+          "task",
+          "utterances",
+          "wer",
+          "cer",
+          "bleu",
+          "gflops_total",
+          "gflops_dense",
+          "rtfx");
+
+  private static final String RESULTS =
+      """
+      SELECT
+        'dense' AS variant,
+        coalesce(language, 'all') AS language,
+        task,
+        count(*) AS utterances,
+        count_if(status = 'failed') AS failed,
+        if(task = 'asr', corpus_wer(reference, coalesce(hypothesis, '')), NULL) AS wer,
+        if(task = 'asr', corpus_cer(reference, coalesce(hypothesis, '')), NULL) AS cer,
+        if(task = 'asr', NULL, corpus_bleu(reference, coalesce(hypothesis, ''))) AS bleu,
+        avg(gflops.total) AS gflops_total,
+        avg(gflops.dense) AS gflops_dense,
+        sum(duration_s)
+          / (sum(timing.decode_ms + timing.encoder_ms + timing.decoder_ms) / 1000) AS rtfx
+      FROM %s WHERE run_id = '%s'
+      GROUP BY task, language GROUPING SETS ((task, language), (task))
+      ORDER BY task, language IS NOT NULL, language
+      """;
+
+  private final SparkSession spark;
+  private final Path data;
+  private final String table;
+  private final String bundle;
+
+  /**
+   * @param data directory with {@code manifest.parquet} and {@code bundle}
+   * @param table where the transcripts go
+   * @throws ConfigurationException if the data are not there
+   */
+  public Demo(SparkSession spark, Path data, String table) {
+    this.spark = spark;
+    this.data = data.toAbsolutePath();
+    this.table = table;
+    if (!Files.isRegularFile(manifest())) {
+      throw new ConfigurationException(
+          "Cannot find the demo data: no manifest.parquet in %s, give its directory with --data"
+              .formatted(data));
+    }
+    this.bundle = this.data.resolve("bundle").toUri().toString();
+  }
+
+  private Path manifest() {
+    return data.resolve("manifest.parquet");
+  }
+
+  /** What the bundle says of the model. */
+  public String model() {
+    return BundleCard.read(spark, bundle).name();
+  }
+
+  /**
+   * Transcribes what the table does not have yet.
+   *
+   * @param options of {@code transcribe} by name, on top of the demo's own
+   */
+  public TranscribeSummary transcribe(Map<String, String> options, TranscribeProgress progress) {
+    Map<String, String> all = new HashMap<>(options);
+    all.put(TranscribeKeys.MANIFEST.name(), manifest().toUri().toString());
+    all.put(TranscribeKeys.BUNDLE.name(), bundle);
+    all.put(TranscribeKeys.TABLE.name(), table);
+    all.putIfAbsent(TranscribeKeys.KEEP.name(), "speaker_id,condition,format");
+    EspalierConf conf = EspalierConf.of(spark, all);
+    return new Transcribe(
+            spark,
+            TranscribeOptions.of(conf),
+            BundleTranscribers.of(spark, conf, new OwsmOpener()),
+            progress)
+        .run();
+  }
+
+  /** Quality and cost of a run; rows of language {@code all} are over all languages of the task. */
+  public Dataset<Row> results(String runId) {
+    return spark.sql(RESULTS.formatted(table, runId)).cache();
+  }
+
+  /** The results as an aligned table. */
+  public static String table(Dataset<Row> results) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "variant  language  task    utterances  failed   WER %   CER %   BLEU"
+            + "  GFLOPs/utt  dense  saved %    RTFx");
+    for (Row row : results.collectAsList()) {
+      double total = number(row, "gflops_total");
+      double dense = number(row, "gflops_dense");
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%-7s  %-8s  %-6s  %10d  %6d  %6s  %6s  %5s  %10s  %5s  %7s  %6s",
+              row.getAs("variant"),
+              row.getAs("language"),
+              row.getAs("task"),
+              row.<Long>getAs("utterances"),
+              row.<Long>getAs("failed"),
+              text(100 * number(row, "wer")),
+              text(100 * number(row, "cer")),
+              text(number(row, "bleu")),
+              text(total),
+              text(dense),
+              text(saved(total, dense)),
+              text(number(row, "rtfx"))));
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  /** Writes the results as a JSON array with one object per row of the table. */
+  public static void writeJson(Dataset<Row> results, Path file) throws IOException {
+    Column object = struct(FIELDS.stream().map(functions::col).toArray(Column[]::new));
+    String rows =
+        results
+            .select(to_json(object, Map.of("ignoreNullFields", "false")))
+            .collectAsList()
+            .stream()
+            .map(row -> row.getString(0))
+            .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+    Files.writeString(file, rows);
+  }
+
+  /** Percent, without the last bits in which the two sums differ. */
+  private static double saved(double total, double dense) {
+    return Math.round(1000 * (1 - total / dense)) / 10.0;
+  }
+
+  private static double number(Row row, String name) {
+    Double value = row.getAs(name);
+    return value == null ? Double.NaN : value;
+  }
+
+  private static String text(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.1f", value);
+  }
+}

@@ -1,0 +1,135 @@
+package io.espalier.spark.benchmark;
+
+import io.espalier.spark.BundleTranscribers;
+import io.espalier.spark.EspalierConf;
+import io.espalier.spark.ModelRegistry.Lease;
+import io.espalier.spark.OwsmOpener;
+import io.espalier.spark.Transcribe;
+import io.espalier.spark.TranscribeOptions;
+import io.espalier.spark.TranscribeProgress;
+import io.espalier.spark.TranscribeSummary;
+import io.espalier.spark.TranscriberFactory;
+import io.espalier.spark.benchmark.Observation.MemorySample;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/** The whole job in local mode: what Spark costs, and whether memory stays flat. */
+final class JobBenchmark {
+  private static final int WARM_UP = 200;
+  private static final int UTTERANCES = 2000;
+
+  private final SparkSession spark;
+  private final Path demo;
+  private final int threads;
+  private final TranscribeProgress progress;
+
+  /**
+   * @param demo directory of the demo data
+   */
+  JobBenchmark(SparkSession spark, Path demo, int threads, TranscribeProgress progress) {
+    this.spark = spark;
+    this.demo = demo;
+    this.threads = threads;
+    this.progress = progress;
+  }
+
+  /** Ten minutes of audio, as a hundred recordings of six seconds, in one task. */
+  List<Measurement> sparkShare(SharedModelTranscribers factory) throws IOException {
+    try (NoiseFiles files = NoiseFiles.write(100, 6);
+        Lease<RandomModel> model = factory.model();
+        Lease<Observation> observed = Observation.shared("share")) {
+      model.value();
+      String manifest = files.manifest(spark);
+      long start = System.nanoTime();
+      TranscribeSummary summary =
+          run(
+              new ObservedTranscribers(factory, "share"),
+              Map.of("manifest", manifest, "partitions", "1"));
+      double wallS = (System.nanoTime() - start) / 1e9;
+      double modelS = observed.value().modelS();
+      return List.of(
+          Measurement.of("ten_minutes_audio", summary.audioS(), "s"),
+          Measurement.of("ten_minutes_wall", wallS, "s"),
+          Measurement.of("ten_minutes_in_the_model", modelS, "s"),
+          new Measurement(
+              "ten_minutes_share_of_spark", 1 - modelS / wallS, "", "at most 0.05 at base size"));
+    }
+  }
+
+  /** The demo's recordings over and over through the demo's bundle. */
+  List<Measurement> memory() {
+    String manifest = "benchmark_manifest";
+    spark
+        .read()
+        .parquet(demo.resolve("manifest.parquet").toUri().toString())
+        .crossJoin(spark.range((UTTERANCES + 119) / 120).toDF("repeat"))
+        .withColumn("utt_id", functions.expr("concat(utt_id, '-', repeat)"))
+        .withColumn("audio", functions.expr("concat('" + demo.toUri().toString() + "/', audio)"))
+        .limit(UTTERANCES)
+        .writeTo(manifest)
+        .createOrReplace();
+    Map<String, String> options = new HashMap<>();
+    options.put("manifest", manifest);
+    options.put("bundle", demo.resolve("bundle").toUri().toString());
+    options.put("beam", "1");
+    options.put("commit-every", "500");
+    try (Lease<Observation> observed = Observation.shared("memory")) {
+      EspalierConf conf = EspalierConf.of(spark, options);
+      TranscriberFactory bundle = BundleTranscribers.of(spark, conf, new OwsmOpener());
+      run(new ObservedTranscribers(bundle, "memory"), options);
+      List<MemorySample> samples = observed.value().samples();
+      List<Measurement> measured = new ArrayList<>();
+      for (MemorySample sample : samples) {
+        if (sample.utterances() % WARM_UP == 0) {
+          measured.add(
+              Measurement.of(
+                  "resident_memory_after_" + sample.utterances() + "_utterances",
+                  sample.residentMiB(),
+                  "MiB"));
+        }
+      }
+      measured.add(
+          Measurement.of(
+              "resident_memory_slope_per_1000_utterances",
+              1000 * slope(samples.stream().filter(s -> s.utterances() >= WARM_UP).toList()),
+              "MiB"));
+      return measured;
+    } finally {
+      spark.sql("DROP TABLE IF EXISTS " + manifest + " PURGE");
+    }
+  }
+
+  private TranscribeSummary run(TranscriberFactory factory, Map<String, String> options) {
+    String table = "benchmark_transcripts";
+    Map<String, String> all = new HashMap<>(options);
+    all.put("table", table);
+    all.putIfAbsent("bundle", "none");
+    all.put("threads", String.valueOf(threads));
+    spark.sql("DROP TABLE IF EXISTS " + table + " PURGE");
+    try {
+      EspalierConf conf = EspalierConf.of(spark, all);
+      return new Transcribe(spark, TranscribeOptions.of(conf), factory, progress).run();
+    } finally {
+      spark.sql("DROP TABLE IF EXISTS " + table + " PURGE");
+    }
+  }
+
+  /** Least squares, MiB per utterance. */
+  private static double slope(List<MemorySample> samples) {
+    double x = samples.stream().mapToDouble(MemorySample::utterances).average().orElse(0);
+    double y = samples.stream().mapToDouble(MemorySample::residentMiB).average().orElse(0);
+    double covariance = 0;
+    double variance = 0;
+    for (MemorySample sample : samples) {
+      covariance += (sample.utterances() - x) * (sample.residentMiB() - y);
+      variance += (sample.utterances() - x) * (sample.utterances() - x);
+    }
+    return covariance / variance;
+  }
+}

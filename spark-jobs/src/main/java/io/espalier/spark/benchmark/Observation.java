@@ -1,0 +1,142 @@
+package io.espalier.spark.benchmark;
+
+import io.espalier.search.Outcome;
+import io.espalier.search.Transcriber;
+import io.espalier.search.Utterance;
+import io.espalier.spark.ModelRegistry;
+import io.espalier.spark.ModelRegistry.Lease;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** What all tasks of a job in this process did: time inside the model, memory as they went on. */
+final class Observation implements AutoCloseable {
+  private static final int SAMPLE_EVERY = 50;
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  private final List<MemorySample> samples = new ArrayList<>();
+  private long modelNs;
+  private int utterances;
+
+  /**
+   * Resident memory at one moment.
+   *
+   * @param utterances done until then
+   */
+  record MemorySample(int utterances, double residentMiB) {}
+
+  /** The observation of that name, which lives as long as somebody holds it. */
+  static Lease<Observation> shared(String name) {
+    return ModelRegistry.process().acquire("observation " + name, name, Observation::new);
+  }
+
+  /** Seconds that threads spent inside transcribers, without waiting for audio. */
+  synchronized double modelS() {
+    return modelNs / 1e9;
+  }
+
+  synchronized List<MemorySample> samples() {
+    return List.copyOf(samples);
+  }
+
+  private synchronized void add(long ns, boolean utterance) {
+    modelNs += ns;
+    if (utterance) {
+      utterances++;
+      if (utterances % SAMPLE_EVERY == 0 && Files.exists(STATUS)) {
+        samples.add(new MemorySample(utterances, residentMiB()));
+      }
+    }
+  }
+
+  /** Linux tells; elsewhere there are no samples. */
+  private static double residentMiB() {
+    try {
+      return Files.readAllLines(STATUS, StandardCharsets.US_ASCII).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A transcriber that is observed. */
+  Transcriber observe(Transcriber transcriber, AutoCloseable lease) {
+    return new Observed(transcriber, lease);
+  }
+
+  @Override
+  public void close() {}
+
+  private final class Observed implements Transcriber {
+    private final Transcriber transcriber;
+    private final AutoCloseable lease;
+    private long waitedNs;
+
+    Observed(Transcriber transcriber, AutoCloseable lease) {
+      this.transcriber = transcriber;
+      this.lease = lease;
+    }
+
+    @Override
+    public Iterator<Outcome> transcribe(Iterator<Utterance> utterances) {
+      Iterator<Utterance> source =
+          new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+              long start = System.nanoTime();
+              boolean more = utterances.hasNext();
+              waitedNs += System.nanoTime() - start;
+              return more;
+            }
+
+            @Override
+            public Utterance next() {
+              long start = System.nanoTime();
+              Utterance next = utterances.next();
+              waitedNs += System.nanoTime() - start;
+              return next;
+            }
+          };
+      long start = System.nanoTime();
+      Iterator<Outcome> outcomes = transcriber.transcribe(source);
+      add(System.nanoTime() - start, false);
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          waitedNs = 0;
+          long begin = System.nanoTime();
+          boolean more = outcomes.hasNext();
+          add(System.nanoTime() - begin - waitedNs, false);
+          return more;
+        }
+
+        @Override
+        public Outcome next() {
+          waitedNs = 0;
+          long begin = System.nanoTime();
+          Outcome next = outcomes.next();
+          add(System.nanoTime() - begin - waitedNs, true);
+          return next;
+        }
+      };
+    }
+
+    @Override
+    public void close() {
+      transcriber.close();
+      try {
+        lease.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("Cannot end observation", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.espalier.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.ReferenceModel;
+import io.espalier.ReferenceSet;
+import io.espalier.ReferenceSets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** How utterances share batches is nobody's business but the machine's. */
+class BatchInvarianceTest {
+  private static final int RATE = 16_000;
+  private static final List<Integer> BATCHES = List.of(1, 3, 8);
+
+  static List<ReferenceSet> sets() {
+    return ReferenceSets.owsmAed();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void greedyTextDoesNotDependOnTheBatch(ReferenceSet set) {
+    check(set, options(1, 0), Padding.FULL);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void beamTextDoesNotDependOnTheBatch(ReferenceSet set) {
+    check(set, options(4, 0.3), Padding.FULL);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void realLengthsDoNotLeakIntoEachOther(ReferenceSet set) {
+    check(set, options(1, 0), Padding.NONE);
+  }
+
+  private static void check(ReferenceSet set, DecodingOptions options, Padding padding) {
+    try (ReferenceModel reference = ReferenceModel.open(set)) {
+      List<Utterance> utterances = utterances(reference);
+      Map<String, Outcome.Transcribed> alone =
+          transcribe(reference, options, padding, utterances, 1);
+      assertThat(alone).hasSize(utterances.size());
+      assertThat(alone.values()).anySatisfy(one -> assertThat(one.text()).isNotEmpty());
+      Random random = new Random(7);
+      for (int batch : BATCHES) {
+        Collections.shuffle(utterances, random);
+        Map<String, Outcome.Transcribed> together =
+            transcribe(reference, options, padding, utterances, batch);
+        assertThat(together.keySet()).isEqualTo(alone.keySet());
+        alone.forEach(
+            (id, one) -> {
+              Outcome.Transcribed other = together.get(id);
+              assertThat(other.text()).as("%s in %d", id, batch).isEqualTo(one.text());
+              assertThat(other.language()).as(id).isEqualTo(one.language());
+              assertThat(other.score()).as(id).isCloseTo(one.score(), within(1e-2));
+            });
+      }
+    }
+  }
+
+  /** Nine parts of the recordings, of different lengths, languages, tasks and prompts. */
+  private static List<Utterance> utterances(ReferenceModel reference) {
+    List<Utterance> utterances = new ArrayList<>();
+    List<String> recordings = reference.recordings();
+    for (int i = 0; i < 9; i++) {
+      float[] samples = reference.samples(recordings.get(i % recordings.size()));
+      int from = Math.min(samples.length / 3, RATE / 4 * i);
+      int to = Math.min(samples.length, from + RATE + RATE * i / 2);
+      utterances.add(
+          new Utterance(
+              "u" + i,
+              Arrays.copyOfRange(samples, from, to),
+              i % 3 == 0 ? null : "eng",
+              i % 4 == 3 ? "st_eng" : "asr",
+              i % 5 == 4 ? "what was said before" : null));
+    }
+    return utterances;
+  }
+
+  private static Map<String, Outcome.Transcribed> transcribe(
+      ReferenceModel reference,
+      DecodingOptions options,
+      Padding padding,
+      List<Utterance> utterances,
+      int batch) {
+    Map<String, Outcome.Transcribed> byId = new HashMap<>();
+    double seconds = batch * reference.model().config().speechLengthS();
+    try (OwsmTranscriber transcriber =
+        new OwsmTranscriber(
+            reference.model(),
+            reference.tokens(),
+            reference.tokenizer(),
+            options,
+            padding,
+            seconds)) {
+      transcriber
+          .transcribe(utterances.iterator())
+          .forEachRemaining(
+              outcome -> {
+                assertThat(outcome).isInstanceOf(Outcome.Transcribed.class);
+                byId.put(outcome.id(), (Outcome.Transcribed) outcome);
+              });
+    }
+    return byId;
+  }
+
+  private static DecodingOptions options(int beam, double ctcWeight) {
+    return new DecodingOptions(beam, ctcWeight, -40, 0, 0, false, false, false, 29.0, 0.2);
+  }
+}
