@@ -1,7 +1,6 @@
 package io.espalier.checkpoint;
 
 import ai.djl.ndarray.types.Shape;
-import io.espalier.checkpoint.ImportOptions.Precision;
 import io.espalier.owsm.OwsmParameters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -13,7 +13,8 @@ public final class ModelFiles {
   /**
    * Writes ESPnet's configuration.
    *
-   * @param settings ESPnet's keys, such as {@code encoder_conf}; what all OWSM models share is added
+   * @param settings ESPnet's keys, such as {@code encoder_conf}; what all OWSM models share is
+   *     added
    * @param tokens the token list, id = position
    */
   public static void writeConfig(Path file, Map<String, ?> settings, List<String> tokens)

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Reads safetensors through the page cache, tensor by tensor, of any total size. */
 final class SafetensorsFile {
@@ -77,9 +78,8 @@ final class SafetensorsFile {
     return arrays;
   }
 
-  /** All tensors as flat float32, in memory of the heap. */
-  Map<String, float[]> floats() throws IOException {
-    Map<String, float[]> arrays = new LinkedHashMap<>();
+  /** Hands out the numbers of each tensor, row-major, in the order of the file. */
+  void forEachFloats(BiConsumer<String, float[]> consumer) throws IOException {
     try (FileChannel channel = FileChannel.open(path)) {
       for (Map.Entry<String, SafetensorsHeader.Entry> entry : header.entries().entrySet()) {
         ByteBuffer bytes = map(channel, entry.getKey(), entry.getValue());
@@ -87,10 +87,9 @@ final class SafetensorsFile {
         for (int i = 0; i < values.length; i++) {
           values[i] = entry.getValue().type().nextFloat(bytes);
         }
-        arrays.put(entry.getKey(), values);
+        consumer.accept(entry.getKey(), values);
       }
     }
-    return arrays;
   }
 
   private ByteBuffer map(FileChannel channel, String name, SafetensorsHeader.Entry entry)

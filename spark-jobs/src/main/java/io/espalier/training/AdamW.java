@@ -18,8 +18,9 @@ import java.nio.charset.StandardCharsets;
 public final class AdamW {
   private final Script script;
   private final Settings settings;
-  private final NDArray first;
-  private final NDArray second;
+  private final NDManager manager;
+  private NDArray first;
+  private NDArray second;
 
   /**
    * How to step.
@@ -35,6 +36,7 @@ public final class AdamW {
   AdamW(NDManager manager, long size, Settings settings) {
     this.script = Script.load(manager, source());
     this.settings = settings;
+    this.manager = manager;
     this.first = manager.zeros(new Shape(size));
     this.second = manager.zeros(new Shape(size));
   }
@@ -45,6 +47,14 @@ public final class AdamW {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Goes on with moments of an earlier run. */
+  void restore(float[] firstMoment, float[] secondMoment) {
+    first.close();
+    second.close();
+    first = LongVectors.create(manager, firstMoment);
+    second = LongVectors.create(manager, secondMoment);
   }
 
   /** Mean of gradients, to be saved and restored with the parameters. */

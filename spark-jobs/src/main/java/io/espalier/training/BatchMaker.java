@@ -89,7 +89,9 @@ final class BatchMaker {
       }
     }
     long[] ctcLengths =
-        sequences.stream().mapToLong(s -> s.transcript() == null ? -1 : s.transcript().length).toArray();
+        sequences.stream()
+            .mapToLong(s -> s.transcript() == null ? -1 : s.transcript().length)
+            .toArray();
     return new Batch(
         rows,
         padded,

@@ -45,6 +45,12 @@ final class BatchPlan {
     batches = List.copyOf(all);
   }
 
+  /** Number of batches that a corpus gives in one epoch. */
+  static int count(int examples, int size) {
+    int bucket = BATCHES_PER_BUCKET * size;
+    return examples / bucket * BATCHES_PER_BUCKET + examples % bucket / size;
+  }
+
   /** Batches of the epoch in their order; each holds positions of examples. */
   List<int[]> batches() {
     return batches;

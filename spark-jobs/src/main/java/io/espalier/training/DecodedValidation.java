@@ -57,8 +57,7 @@ final class DecodedValidation {
       double batchSeconds = WINDOWS_AT_ONCE * config.speechLengthS();
       try (OwsmTranscriber transcriber =
           new OwsmTranscriber(model, tokens, tokenizer, GREEDY, Padding.FULL, batchSeconds)) {
-        return score(
-            transcriber.transcribe(utterances.stream().map(Spoken::utterance).iterator()));
+        return score(transcriber.transcribe(utterances.stream().map(Spoken::utterance).iterator()));
       }
     } finally {
       JniUtils.setGradMode(true);

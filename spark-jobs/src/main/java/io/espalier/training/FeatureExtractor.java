@@ -8,8 +8,8 @@ import io.espalier.nn.Kernels;
 import java.util.Arrays;
 
 /**
- * Log-mel features of an utterance as a model sees them at the start of a zero-padded window, before
- * normalisation. Used by one thread.
+ * Log-mel features of an utterance as a model sees them at the start of a zero-padded window,
+ * before normalisation. Used by one thread.
  */
 public final class FeatureExtractor implements AutoCloseable {
   /** Natural logarithm of the front end's floor: what silence becomes. */

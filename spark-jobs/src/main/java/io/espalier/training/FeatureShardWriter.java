@@ -13,19 +13,20 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /**
- * Writes one shard of a feature store: {@code NAME.f16}, frames of float16 one behind the other, and
- * {@code NAME.jsonl}, one example a line. The latter appears when the shard is whole, so a shard that
- * was cut short is none.
+ * Writes one shard of a feature store: {@code NAME.f16}, frames of float16 one behind the other,
+ * and {@code NAME.jsonl}, one example a line. The latter appears when the shard is whole, so a
+ * shard that was cut short is none.
  */
 public final class FeatureShardWriter implements Closeable {
   static final String DATA = ".f16";
   static final String INDEX = ".jsonl";
-  private static final String UNFINISHED = ".unfinished";
+  private static final String UNFINISHED = ".unfinished-";
 
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();
-  private final Path index;
+  private final Path target;
   private final Path unfinished;
   private final int mels;
   private final OutputStream data;
@@ -36,15 +37,18 @@ public final class FeatureShardWriter implements Closeable {
    * Starts a shard.
    *
    * @param directory exists
-   * @param name unique in the store; a shard of that name is replaced
+   * @param name unique in the store; two writers of the same shard do not meet, the last one stays
    */
   public FeatureShardWriter(Path directory, String name, int mels) throws IOException {
     this.mels = mels;
-    this.index = directory.resolve(name + INDEX);
-    this.unfinished = directory.resolve(name + INDEX + UNFINISHED);
-    Files.deleteIfExists(index);
-    this.data = new BufferedOutputStream(Files.newOutputStream(directory.resolve(name + DATA)));
-    this.lines = Files.newBufferedWriter(unfinished);
+    this.target = directory.resolve(name);
+    this.unfinished = directory.resolve("." + name + UNFINISHED + UUID.randomUUID());
+    this.data = new BufferedOutputStream(Files.newOutputStream(with(unfinished, DATA)));
+    this.lines = Files.newBufferedWriter(with(unfinished, INDEX));
+  }
+
+  private static Path with(Path path, String extension) {
+    return path.resolveSibling(path.getFileName() + extension);
   }
 
   /**
@@ -78,9 +82,11 @@ public final class FeatureShardWriter implements Closeable {
     data.close();
     lines.close();
     if (complete) {
-      Files.move(unfinished, index, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(with(unfinished, DATA), with(target, DATA), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(with(unfinished, INDEX), with(target, INDEX), StandardCopyOption.ATOMIC_MOVE);
     } else {
-      Files.deleteIfExists(unfinished);
+      Files.deleteIfExists(with(unfinished, DATA));
+      Files.deleteIfExists(with(unfinished, INDEX));
     }
   }
 }

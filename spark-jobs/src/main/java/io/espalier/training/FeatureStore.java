@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,18 +22,19 @@ import java.util.stream.Stream;
  */
 public final class FeatureStore implements Closeable {
   private final int mels;
-  private final List<Example> examples = new ArrayList<>();
-  private final List<Place> places = new ArrayList<>();
+  private final List<Placed> placed = new ArrayList<>();
+  private List<Example> examples = List.of();
   private final List<FileChannel> shards = new ArrayList<>();
 
-  private record Place(FileChannel shard, long offset) {}
+  private record Placed(Example example, FileChannel shard, long offset) {}
 
   private FeatureStore(int mels) {
     this.mels = mels;
   }
 
   /**
-   * Opens all shards of a directory, in the order of their names.
+   * Opens all shards of a directory. Examples are in the order of their ids, whatever shards they
+   * are in.
    *
    * @throws TrainingException if there is none, or one is cut off
    */
@@ -40,7 +42,7 @@ public final class FeatureStore implements Closeable {
     FeatureStore store = new FeatureStore(mels);
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.sorted().toList()) {
-        if (file.toString().endsWith(FeatureShardWriter.INDEX)) {
+        if (isIndex(file.getFileName().toString())) {
           store.add(file);
         }
       }
@@ -48,10 +50,17 @@ public final class FeatureStore implements Closeable {
       store.close();
       throw e;
     }
+    store.placed.sort(Comparator.comparing(place -> place.example().id()));
+    store.examples = store.placed.stream().map(Placed::example).toList();
     if (store.examples.isEmpty()) {
       throw new TrainingException("Cannot train: no features in " + directory);
     }
     return store;
+  }
+
+  /** Names with a dot in front are of shards that are being written. */
+  private static boolean isIndex(String name) {
+    return name.endsWith(FeatureShardWriter.INDEX) && !name.startsWith(".");
   }
 
   private void add(Path index) throws IOException {
@@ -64,8 +73,7 @@ public final class FeatureStore implements Closeable {
     long offset = 0;
     for (String line : Files.readAllLines(index, StandardCharsets.UTF_8)) {
       Example example = gson.fromJson(line, Example.class);
-      examples.add(example);
-      places.add(new Place(shard, offset));
+      placed.add(new Placed(example, shard, offset));
       offset += (long) example.frames() * mels * Short.BYTES;
     }
     if (offset != shard.size()) {
@@ -87,13 +95,13 @@ public final class FeatureStore implements Closeable {
 
   /** The features of one example: (frames, mels), row-major, not normalised. */
   public float[] read(int example) throws IOException {
-    Place place = places.get(example);
-    float[] values = new float[examples.get(example).frames() * mels];
+    Placed place = placed.get(example);
+    float[] values = new float[place.example().frames() * mels];
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       if (place.shard().read(bytes, place.offset() + bytes.position()) < 0) {
-        throw new EOFException("Cannot read features of " + examples.get(example).id());
+        throw new EOFException("Cannot read features of " + place.example().id());
       }
     }
     bytes.flip();

@@ -1,6 +1,8 @@
 package io.espalier.training;
 
+import ai.djl.ndarray.types.Shape;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.owsm.OwsmParameters;
 import io.espalier.training.ParameterLayout.Slot;
 import java.util.Arrays;
 import java.util.Map;
@@ -8,9 +10,10 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Random parameters to train from: Xavier uniform matrices and convolutions with zero biases, layer
- * norms that change nothing, embeddings whose size does not depend on the width, and ESPnet's start
- * of the cgMLP, whose gate is open at first (weights near 0, bias 1).
+ * Random parameters to train from, as PyTorch draws them: weights and biases uniform within one
+ * over the root of a layer's inputs, layer norms that change nothing; embeddings whose size does
+ * not depend on the width; and ESPnet's start of the cgMLP, whose gate is open at first (weights
+ * near 0, bias 1).
  */
 public final class InitialParameters {
   private static final double GATE_DEVIATION = 1e-6;
@@ -21,38 +24,37 @@ public final class InitialParameters {
   public static Map<String, float[]> draw(OwsmConfig config, long seed) {
     Map<String, float[]> parameters = new TreeMap<>();
     SplittableRandom random = new SplittableRandom(seed);
+    Map<String, Shape> shapes = OwsmParameters.expected(config);
     for (Slot slot : ParameterLayout.of(config, name -> false).slots()) {
-      parameters.put(slot.name(), values(slot, random.split()));
+      parameters.put(slot.name(), values(slot, shapes, random.split()));
     }
     return parameters;
   }
 
-  private static float[] values(Slot slot, SplittableRandom random) {
+  private static float[] values(Slot slot, Map<String, Shape> shapes, SplittableRandom random) {
     float[] values = new float[Math.toIntExact(slot.shape().size())];
     String name = slot.name();
-    long[] shape = slot.shape().getShape();
-    if (name.contains(".csgu.conv.")) {
-      return name.endsWith(".bias") ? filled(values, 1) : normal(values, GATE_DEVIATION, random);
+    boolean bias = name.endsWith(".bias");
+    if (isNorm(name)) {
+      return filled(values, bias ? 0 : 1);
     }
-    if (shape.length == 1) {
-      return filled(values, isNorm(name) && name.endsWith(".weight") ? 1 : 0);
+    if (name.contains(".csgu.conv.")) {
+      return bias ? filled(values, 1) : normal(values, GATE_DEVIATION, random);
     }
     if (name.startsWith("decoder.embed.")) {
-      return normal(values, 1 / Math.sqrt(shape[1]), random);
+      return normal(values, 1 / Math.sqrt((double) slot.shape().get(1)), random);
     }
-    long receptive = 1;
-    for (int i = 2; i < shape.length; i++) {
-      receptive *= shape[i];
-    }
-    double limit = Math.sqrt(6.0 / (receptive * (shape[0] + shape[1])));
-    if (name.contains(".depthwise_conv_fusion.")) {
-      // One channel at a time: what Xavier's rule takes for the outputs are independent of it.
-      limit = Math.sqrt(3.0 / (2 * receptive));
-    }
+    String weight = name.replaceAll("\\.bias$", ".weight");
+    double limit = 1 / Math.sqrt((double) inputs(shapes.get(weight)));
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (limit * (2 * random.nextDouble() - 1));
     }
     return values;
+  }
+
+  /** Numbers that one output of a layer is the weighted sum of. */
+  private static long inputs(Shape weight) {
+    return weight.size() / weight.get(0);
   }
 
   private static boolean isNorm(String name) {

@@ -8,7 +8,7 @@ public sealed interface LearningRate {
   double at(long step);
 
   /**
-   * ESPnet's {@code warmuplr}: linear to the peak, then with the inverse square root of the step.
+   * ESPnet's {@code WarmupLR}: linear to the peak, then with the inverse square root of the step.
    *
    * @param peak reached at step {@code warmup}
    * @param warmup steps, at least 1
@@ -21,15 +21,15 @@ public sealed interface LearningRate {
 
     @Override
     public double at(long step) {
-      return peak
-          * Math.sqrt(warmup)
-          * Math.min(1 / Math.sqrt(step), step * Math.pow(warmup, -1.5));
+      double knee = warmup;
+      double now = step;
+      return peak * Math.min(Math.sqrt(knee / now), now / knee);
     }
   }
 
   /**
-   * ESPnet's {@code piecewiselinearwarmuplr}: linear from knot to knot, then with the inverse square
-   * root of the step.
+   * ESPnet's {@code PiecewiseLinearWarmupLR}: linear from knot to knot, then with the inverse
+   * square root of the step.
    *
    * @param steps of the knots, ascending from 0
    * @param rates at the knots

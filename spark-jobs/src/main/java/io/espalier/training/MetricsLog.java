@@ -54,7 +54,6 @@ final class MetricsLog {
             json.addProperty(name, value);
           }
         });
-    Files.writeString(
-        file, json + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Files.writeString(file, json + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 }

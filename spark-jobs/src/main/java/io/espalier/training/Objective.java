@@ -64,8 +64,8 @@ public final class Objective {
             .outputLength(config.windowSamples() / config.frontend().hopLength() + 1);
     this.positions =
         new Positions(manager, Math.max(frames, TOKEN_POSITIONS), config.encoder().size()).table();
-    this.trained = manager.create(trained, new Shape(layout.trainedSize()));
-    this.fixed = manager.create(fixed, new Shape(layout.fixedSize()));
+    this.trained = LongVectors.create(manager, trained);
+    this.fixed = LongVectors.create(manager, fixed);
     this.trained.setRequiresGradient(true);
   }
 
@@ -102,15 +102,7 @@ public final class Objective {
   private NDList run(String function, NDManager scope, Batch batch) {
     NDArray[] arrays = batch.arrays(scope);
     return script.differentiable(
-        function,
-        scope,
-        trained,
-        fixed,
-        positions,
-        arrays[0],
-        arrays[1],
-        arrays[2],
-        arrays[3],
+        function, scope, trained, fixed, positions, arrays[0], arrays[1], arrays[2], arrays[3],
         arrays[4]);
   }
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Writes the TorchScript of one model's training step. The layers are in the resource {@code
@@ -38,6 +37,37 @@ final class ObjectiveSource {
         return torch.to(x, 15)
       def wide(self: __torch__.Kern, x: Tensor) -> Tensor:
         return torch.to(x, 6)
+      """;
+
+  private static final String ENCODE =
+      "def encode(self: __torch__.Kern, p: List[Tensor], pe: Tensor, features: Tensor, gates:"
+          + " Tensor, train: bool) -> Tensor:";
+  private static final String DECODE =
+      "def decode(self: __torch__.Kern, p: List[Tensor], pe: Tensor, source: Tensor, tokens:"
+          + " Tensor, gates: Tensor, train: bool) -> Tensor:";
+  private static final String LOSSES =
+      """
+      def ctc(self: __torch__.Kern, p: List[Tensor], x: Tensor) -> Tensor:
+        return torch.log_softmax((self).wide((self).linear(x, CTC_OUT)), -1)
+      def outputs(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        p = (self).parameters(w, f)
+        open = torch.zeros([0])
+        x = (self).encode(p, pe, features, open, False)
+        return (x, (self).ctc(p, x), (self).decode(p, pe, x, tokens, open, False))
+      def step(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, train: bool) -> Tuple[Tensor, Tensor]:
+        p = (self).parameters(w, f)
+        open = torch.zeros([0])
+        x = (self).encode(p, pe, features, open, train)
+        c = torch.sum((self).ctc_losses((self).ctc(p, x), ctc_targets, ctc_lengths))
+        y = (self).decode(p, pe, x, tokens, open, train)
+        a = torch.sum((self).attention_losses(y, targets, SMOOTHING))
+        loss = torch.div(torch.add(torch.mul(c, CTC_WEIGHT), torch.mul(a, ATT_WEIGHT)), torch.size(features, 0))
+        asked = torch.to(torch.sum(torch.ge(targets, 0)), 6)
+        return (loss, torch.stack([torch.detach(c), torch.detach(a), (self).correct(y, targets), asked]))
+      def train(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor) -> Tuple[Tensor, Tensor]:
+        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, True)
+      def evaluate(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor) -> Tuple[Tensor, Tensor]:
+        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, False)
       """;
 
   private final OwsmConfig config;
@@ -84,7 +114,9 @@ final class ObjectiveSource {
               .map(slot -> String.valueOf(slot.shape().size()))
               .collect(Collectors.joining(", "));
       if (!sizes.isEmpty()) {
-        line("  %s = torch.split_with_sizes(%s, [%s])", trained ? "t" : "u", trained ? "w" : "f", sizes);
+        line(
+            "  %s = torch.split_with_sizes(%s, [%s])",
+            trained ? "t" : "u", trained ? "w" : "f", sizes);
       }
     }
     line("  p = annotate(List[Tensor], [])");
@@ -99,9 +131,7 @@ final class ObjectiveSource {
 
   private void encode() {
     OwsmConfig.Encoder encoder = config.encoder();
-    line(
-        "def encode(self: __torch__.Kern, p: List[Tensor], pe: Tensor, features: Tensor,"
-            + " gates: Tensor, train: bool) -> Tensor:");
+    line(ENCODE);
     line("  c0 = (self).first_convolution(features, %s)", pair("encoder.embed.conv.0"));
     int convolutions = encoder.inputLayer().convolutions();
     for (int i = 1; i < convolutions; i++) {
@@ -125,8 +155,7 @@ final class ObjectiveSource {
     OwsmConfig.Encoder encoder = config.encoder();
     String norms =
         encoder.qkNorm() ? list(name + ".attn.q_norm", name + ".attn.k_norm") : noParameters();
-    String extra =
-        encoder.linearAfterConv() ? list(name + ".cgmlp.csgu.linear") : noParameters();
+    String extra = encoder.linearAfterConv() ? list(name + ".cgmlp.csgu.linear") : noParameters();
     return String.join(
         ", ",
         "(self).encoder_layer(x" + index,
@@ -153,9 +182,7 @@ final class ObjectiveSource {
 
   private void decode() {
     OwsmConfig.Decoder decoder = config.decoder();
-    line(
-        "def decode(self: __torch__.Kern, p: List[Tensor], pe: Tensor, source: Tensor,"
-            + " tokens: Tensor, gates: Tensor, train: bool) -> Tensor:");
+    line(DECODE);
     line("  e = torch.embedding(%s, tokens)", place("decoder.embed.0.weight"));
     line("  x0 = (self).drop((self).add_positions(e, pe), %s, train)", rate(settings.dropout()));
     for (int i = 0; i < decoder.numBlocks(); i++) {
@@ -183,45 +210,12 @@ final class ObjectiveSource {
   }
 
   private void losses() {
-    line(
-        "def ctc(self: __torch__.Kern, p: List[Tensor], x: Tensor) -> Tensor:\n"
-            + "  z = (self).wide((self).linear(x, %s))\n"
-            + "  return torch.log_softmax(z, -1)",
-        pair("ctc.ctc_lo"));
     text.append(
-        """
-        def outputs(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-          p = (self).parameters(w, f)
-          open = torch.zeros([0])
-          x = (self).encode(p, pe, features, open, False)
-          return (x, (self).ctc(p, x), (self).decode(p, pe, x, tokens, open, False))
-        """);
-    line(
-        "def step(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor,"
-            + " tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor,"
-            + " train: bool) -> Tuple[Tensor, Tensor]:");
-    line("  p = (self).parameters(w, f)");
-    line("  open = torch.zeros([0])");
-    line("  x = (self).encode(p, pe, features, open, train)");
-    line("  c = torch.sum((self).ctc_losses((self).ctc(p, x), ctc_targets, ctc_lengths))");
-    line("  y = (self).decode(p, pe, x, tokens, open, train)");
-    line("  a = torch.sum((self).attention_losses(y, targets, %s))", rate(settings.labelSmoothing()));
-    double ctc = settings.ctcWeight();
-    line("  s = torch.add(torch.mul(c, %s), torch.mul(a, %s))", rate(ctc), rate(1 - ctc));
-    line("  loss = torch.div(s, torch.size(features, 0))");
-    line("  seen = torch.to(torch.sum(torch.ge(targets, 0)), 6)");
-    line("  facts = torch.stack([torch.detach(c), torch.detach(a), (self).correct(y, targets), seen])");
-    line("  return (loss, facts)");
-    for (String mode : List.of("train", "evaluate")) {
-      String inputs =
-          Stream.of("w", "f", "pe", "features", "tokens", "targets", "ctc_targets", "ctc_lengths")
-              .map(name -> name + ": Tensor")
-              .collect(Collectors.joining(", "));
-      line("def %s(self: __torch__.Kern, %s) -> Tuple[Tensor, Tensor]:", mode, inputs);
-      line(
-          "  return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, %s)",
-          mode.equals("train") ? "True" : "False");
-    }
+        LOSSES
+            .replace("CTC_OUT", pair("ctc.ctc_lo"))
+            .replace("SMOOTHING", rate(settings.labelSmoothing()))
+            .replace("CTC_WEIGHT", rate(settings.ctcWeight()))
+            .replace("ATT_WEIGHT", rate(1 - settings.ctcWeight())));
   }
 
   private String feedForward(String norm, String name) {

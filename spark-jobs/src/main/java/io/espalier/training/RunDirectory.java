@@ -90,12 +90,10 @@ public final class RunDirectory {
       return Optional.empty();
     }
     Path newest = all.get(all.size() - 1);
-    RunState state =
-        new Gson().fromJson(Files.readString(newest.resolve(STATE)), RunState.class);
+    RunState state = new Gson().fromJson(Files.readString(newest.resolve(STATE)), RunState.class);
     Map<String, float[]> tensors = TensorFile.read(newest.resolve(TENSORS));
     return Optional.of(
-        new Checkpoint(
-            state, tensors.get(PARAMETERS), tensors.get(FIRST), tensors.get(SECOND)));
+        new Checkpoint(state, tensors.get(PARAMETERS), tensors.get(FIRST), tensors.get(SECOND)));
   }
 
   private List<Path> checkpoints() throws IOException {

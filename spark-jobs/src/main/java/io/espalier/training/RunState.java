@@ -31,4 +31,28 @@ record RunState(
   RunState {
     best = List.copyOf(best);
   }
+
+  RunState afterStep(int batches, int seen, double took) {
+    return new RunState(
+        step + 1,
+        epoch,
+        batch + batches,
+        utterances + seen,
+        seconds + took,
+        best,
+        validationsWithoutGain);
+  }
+
+  RunState nextEpoch() {
+    return new RunState(step, epoch + 1, 0, utterances, seconds, best, validationsWithoutGain);
+  }
+
+  /**
+   * @param kept the best validations now
+   * @param gain whether this one is the best of all
+   */
+  RunState afterValidation(List<Kept> kept, boolean gain) {
+    int without = gain ? 0 : validationsWithoutGain + 1;
+    return new RunState(step, epoch, batch, utterances, seconds, kept, without);
+  }
 }

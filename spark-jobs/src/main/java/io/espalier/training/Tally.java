@@ -63,6 +63,7 @@ final class Tally {
     values.put("epoch", state.epoch());
     values.put("utterances_seen", state.utterances());
     values.put("utterances_per_s", utterances / seconds);
+    values.put("seconds_per_step", seconds / steps);
     values.put("seconds_total", state.seconds());
     return values;
   }

@@ -11,9 +11,9 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
- * Texts of an example to what the decoder is given and asked for, in OWSM's multitask format: {@code
- * [<sop> previous text] <sos> <language> <task> <notimestamps> text <eos>}. Everything behind {@code
- * <sos>} is asked for, so the model learns to name language and task as well.
+ * Texts of an example to what the decoder is given and asked for, in OWSM's multitask format:
+ * {@code [<sop> previous text] <sos> <language> <task> <notimestamps> text <eos>}. Everything
+ * behind {@code <sos>} is asked for, so the model learns to name language and task as well.
  */
 final class TextTargets {
   private static final int NOT_ASKED = -1;

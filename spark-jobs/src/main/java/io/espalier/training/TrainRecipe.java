@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What and how to train; the data are named on the command line. See {@code conf/recipes/demo.yaml}.
+ * What and how to train; the data are named on the command line. See {@code
+ * conf/recipes/demo.yaml}.
  *
  * @param name of the trained model
  * @param seed of every random choice
@@ -57,7 +58,8 @@ public record TrainRecipe(
    *
    * @param batchSizes utterances in a batch by epoch; the last one stays
    * @param accumulate batches whose gradients make one step
-   * @param maxSteps steps after which training ends
+   * @param maxSteps steps after which training ends, if the epochs do not end before
+   * @param maxEpochs passes over the corpus after which training ends
    * @param logEvery steps between lines of the metrics log
    * @param validateEvery steps between validations
    * @param validateUtterances validation utterances that are decoded for WER and BLEU
@@ -69,6 +71,7 @@ public record TrainRecipe(
       List<Integer> batchSizes,
       int accumulate,
       long maxSteps,
+      int maxEpochs,
       int logEvery,
       int validateEvery,
       int validateUtterances,
@@ -77,7 +80,9 @@ public record TrainRecipe(
       int patience) {
     public Schedule {
       batchSizes = List.copyOf(batchSizes);
-      positive("batch_sizes", batchSizes.isEmpty() ? 0 : batchSizes.stream().min(Integer::compare).get());
+      positive(
+          "batch_sizes",
+          batchSizes.isEmpty() ? 0 : batchSizes.stream().min(Integer::compare).get());
       positive("accumulate", accumulate);
       positive("log_every", logEvery);
       positive("validate_every", validateEvery);
@@ -96,12 +101,28 @@ public record TrainRecipe(
       return batchSizes.get(Math.min(epoch, batchSizes.size() - 1));
     }
 
+    /** Steps until the end, for a corpus of that many examples. */
+    long steps(int examples) {
+      long steps = 0;
+      for (int epoch = 0; epoch < maxEpochs && steps < maxSteps; epoch++) {
+        int more = BatchPlan.count(examples, batchSize(epoch)) / accumulate;
+        if (more == 0) {
+          throw new TrainingException(
+              "Cannot train: %d examples make no step of %d batches of %d"
+                  .formatted(examples, accumulate, batchSize(epoch)));
+        }
+        steps += more;
+      }
+      return Math.min(steps, maxSteps);
+    }
+
     /** With another end. */
     public Schedule until(long steps) {
       return new Schedule(
           batchSizes,
           accumulate,
           steps,
+          maxEpochs,
           logEvery,
           validateEvery,
           validateUtterances,
@@ -182,8 +203,7 @@ public record TrainRecipe(
       YamlFields columns = fields.child("tasks");
       columns.names().forEach(task -> tasks.put(task, columns.string(task)));
     }
-    return new Data(
-        tasks, fields.number("text_prev_share"), fields.number("full_window_share"));
+    return new Data(tasks, fields.number("text_prev_share"), fields.number("full_window_share"));
   }
 
   private static ObjectiveSettings objective(YamlFields fields) {
@@ -253,16 +273,21 @@ public record TrainRecipe(
             "batch_sizes",
             "accumulate",
             "max_steps",
+            "max_epochs",
             "log_every",
             "validate_every",
             "validate_utterances",
             "checkpoint_every",
             "average",
             "patience"));
+    if (!fields.has("max_steps") && !fields.has("max_epochs")) {
+      throw fields.wrong("max_steps", "given, or max_epochs", "neither");
+    }
     return new Schedule(
         fields.numbers("batch_sizes").stream().map(Double::intValue).toList(),
         fields.integer("accumulate"),
-        fields.longInteger("max_steps"),
+        fields.has("max_steps") ? fields.longInteger("max_steps") : Long.MAX_VALUE,
+        fields.has("max_epochs") ? fields.integer("max_epochs") : Integer.MAX_VALUE,
         fields.integer("log_every"),
         fields.integer("validate_every"),
         fields.integer("validate_utterances"),

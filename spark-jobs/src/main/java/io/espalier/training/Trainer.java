@@ -1,5 +1,6 @@
 package io.espalier.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.checkpoint.Bundle;
@@ -7,7 +8,6 @@ import io.espalier.checkpoint.BundleWriter;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
-import io.espalier.training.Objective.Losses;
 import io.espalier.training.RunState.Kept;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +40,7 @@ public final class Trainer implements AutoCloseable {
   private final Objective objective;
   private final AdamW optimizer;
   private final MetricsLog metrics;
+  private final long lastStep;
   private RunState state;
 
   /**
@@ -58,13 +59,15 @@ public final class Trainer implements AutoCloseable {
       TrainingModel model,
       Corpus corpus,
       Scorer scorer,
-      TrainingListener listener)
+      TrainingListener listener,
+      Device device)
       throws IOException {
     this.recipe = recipe;
     this.directory = directory;
     this.model = model;
     this.corpus = corpus;
     this.listener = listener;
+    this.lastStep = recipe.schedule().steps(corpus.train().examples().size());
     this.layout = ParameterLayout.of(model.config(), recipe::isFrozen);
     TokenTable tokens = new TokenTable(model.config().tokens());
     this.tokenizer = new Tokenizer(model.bpeModel(), tokens);
@@ -72,7 +75,7 @@ public final class Trainer implements AutoCloseable {
     this.validationBatches = batchMaker(corpus.valid(), tokens);
     this.decoding =
         new DecodedValidation(model.config(), tokens, tokenizer, corpus.spoken(), scorer);
-    this.manager = NDManager.newBaseManager("PyTorch");
+    this.manager = NDManager.newBaseManager(device, "PyTorch");
     Optional<RunDirectory.Checkpoint> latest = directory.latest();
     float[] start =
         latest.map(RunDirectory.Checkpoint::parameters).orElseGet(() -> model.vector(layout, true));
@@ -88,8 +91,7 @@ public final class Trainer implements AutoCloseable {
     this.state = latest.map(RunDirectory.Checkpoint::state).orElse(RunState.START);
     latest.ifPresent(
         checkpoint -> {
-          optimizer.firstMoment().set(checkpoint.first());
-          optimizer.secondMoment().set(checkpoint.second());
+          optimizer.restore(checkpoint.first(), checkpoint.second());
         });
     this.metrics = new MetricsLog(directory.metrics(), state.step());
   }
@@ -108,11 +110,10 @@ public final class Trainer implements AutoCloseable {
    * @return the bundle
    */
   public Bundle train() throws IOException {
-    TrainRecipe.Schedule schedule = recipe.schedule();
-    listener.started(state.step(), schedule.maxSteps(), layout.trainedSize(), layout.fixedSize());
+    listener.started(state.step(), lastStep, layout.trainedSize(), layout.fixedSize());
     int[] frames = corpus.train().examples().stream().mapToInt(Example::frames).toArray();
     while (!finished()) {
-      int size = schedule.batchSize(state.epoch());
+      int size = recipe.schedule().batchSize(state.epoch());
       BatchPlan plan = new BatchPlan(frames, size, recipe.seed(), state.epoch());
       runEpoch(plan.batches());
     }
@@ -122,55 +123,38 @@ public final class Trainer implements AutoCloseable {
 
   private boolean finished() {
     int patience = recipe.schedule().patience();
-    return state.step() >= recipe.schedule().maxSteps()
-        || (patience > 0 && state.validationsWithoutGain() >= patience);
+    return state.step() >= lastStep || (patience > 0 && state.validationsWithoutGain() >= patience);
   }
 
   private void runEpoch(List<int[]> plan) throws IOException {
-    TrainRecipe.Schedule schedule = recipe.schedule();
+    int accumulate = recipe.schedule().accumulate();
     Tally tally = new Tally();
-    int accumulate = schedule.accumulate();
     while (!finished() && state.batch() + accumulate <= plan.size()) {
+      List<int[]> parts = plan.subList(state.batch(), state.batch() + accumulate);
       long begin = System.nanoTime();
-      step(plan.subList(state.batch(), state.batch() + accumulate), tally);
+      step(parts, tally);
       double seconds = (System.nanoTime() - begin) / 1e9;
       tally.add(seconds);
-      int seen =
-          plan.subList(state.batch(), state.batch() + accumulate).stream()
-              .mapToInt(batch -> batch.length)
-              .sum();
-      state =
-          new RunState(
-              state.step() + 1,
-              state.epoch(),
-              state.batch() + accumulate,
-              state.utterances() + seen,
-              state.seconds() + seconds,
-              state.best(),
-              state.validationsWithoutGain());
-      if (state.step() % schedule.logEvery() == 0) {
+      state = state.afterStep(accumulate, parts.stream().mapToInt(p -> p.length).sum(), seconds);
+      if (isTimeTo(recipe.schedule().logEvery())) {
         metrics.write("train", state.step(), tally.summary(state));
-        listener.progress(state.step(), schedule.maxSteps(), tally.summary(state));
+        listener.progress(state.step(), lastStep, tally.summary(state));
         tally = new Tally();
       }
-      if (state.step() % schedule.validateEvery() == 0) {
+      if (isTimeTo(recipe.schedule().validateEvery())) {
         validate();
       }
-      if (state.step() % schedule.checkpointEvery() == 0) {
+      if (isTimeTo(recipe.schedule().checkpointEvery())) {
         save();
       }
     }
     if (state.batch() + accumulate > plan.size()) {
-      state =
-          new RunState(
-              state.step(),
-              state.epoch() + 1,
-              0,
-              state.utterances(),
-              state.seconds(),
-              state.best(),
-              state.validationsWithoutGain());
+      state = state.nextEpoch();
     }
+  }
+
+  private boolean isTimeTo(int every) {
+    return state.step() % every == 0;
   }
 
   private void step(List<int[]> parts, Tally tally) throws IOException {
@@ -194,7 +178,7 @@ public final class Trainer implements AutoCloseable {
       Arrays.setAll(rows, i -> first + i);
       tally.add(objective.evaluate(validationBatches.evaluate(rows)));
     }
-    float[] parameters = objective.trained().toFloatArray();
+    float[] parameters = LongVectors.read(objective.trained());
     DecodedValidation.Scores scores =
         decoding.run(manager, scope -> model.weights(scope, layout, parameters));
     Map<String, Number> values = new LinkedHashMap<>(tally.losses());
@@ -217,29 +201,23 @@ public final class Trainer implements AutoCloseable {
     if (kept.stream().anyMatch(k -> k.step() == state.step())) {
       directory.keep(state.step(), parameters);
     }
-    state =
-        new RunState(
-            state.step(),
-            state.epoch(),
-            state.batch(),
-            state.utterances(),
-            state.seconds(),
-            kept,
-            gain ? 0 : state.validationsWithoutGain() + 1);
+    state = state.afterValidation(kept, gain);
   }
 
   private void save() throws IOException {
     directory.save(
         new RunDirectory.Checkpoint(
             state,
-            objective.trained().toFloatArray(),
-            optimizer.firstMoment().toFloatArray(),
-            optimizer.secondMoment().toFloatArray()));
+            LongVectors.read(objective.trained()),
+            LongVectors.read(optimizer.firstMoment()),
+            LongVectors.read(optimizer.secondMoment())));
     // Not before: the checkpoint that this one replaces may have needed them.
     directory.dropAllBut(state.best());
   }
 
-  /** Writes the bundle of the mean of the best parameters, or of the newest if none was validated. */
+  /**
+   * Writes the bundle of the mean of the best parameters, or of the newest if none was validated.
+   */
   private Bundle export() throws IOException {
     float[] mean = average();
     Map<String, Object> source = new LinkedHashMap<>();
@@ -249,8 +227,7 @@ public final class Trainer implements AutoCloseable {
     source.put("utterances_seen", state.utterances());
     source.put("training_seconds", Math.round(state.seconds()));
     source.put("averaged_steps", state.best().stream().map(Kept::step).sorted().toList());
-    ImportOptions options =
-        new ImportOptions(ImportOptions.Precision.FLOAT16, true, recipe.name());
+    ImportOptions options = new ImportOptions(ImportOptions.Precision.FLOAT16, true, recipe.name());
     Path target = directory.bundle();
     return new BundleWriter(model.configFile(), model.bpeModel())
         .write(target, model.with(layout, mean), options, source);
@@ -258,7 +235,7 @@ public final class Trainer implements AutoCloseable {
 
   private float[] average() throws IOException {
     if (state.best().isEmpty()) {
-      return objective.trained().toFloatArray();
+      return LongVectors.read(objective.trained());
     }
     double[] sum = new double[Math.toIntExact(layout.trainedSize())];
     for (Kept kept : state.best()) {

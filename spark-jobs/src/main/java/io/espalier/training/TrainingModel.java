@@ -3,7 +3,6 @@ package io.espalier.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.espalier.audio.LogMel;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.EspnetConfig;
 import io.espalier.checkpoint.ModelFiles;
@@ -21,9 +20,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 
 /**
  * The model of a training run as it was before the first step, in a directory of the run: its
@@ -63,17 +62,15 @@ public record TrainingModel(OwsmConfig config, Path directory, Map<String, float
   }
 
   /**
-   * The front end of a model that does not exist yet, which features are made with.
+   * The shape of a model that does not exist yet, as far as it is known without a tokenizer.
    *
-   * @param directory receives the configuration, without the real token list
+   * @param directory receives the configuration, with a token list of special tokens only
    */
-  public static LogMel.Settings frontend(TrainRecipe.Scratch scratch, Path directory)
-      throws IOException {
+  public static OwsmConfig draft(TrainRecipe.Scratch scratch, Path directory) throws IOException {
     Path file = directory.resolve(CONFIG);
-    Files.deleteIfExists(file);
     SentencePieceModel empty = new SentencePieceModel(scratch.symbols(), List.of());
     ModelFiles.writeConfig(file, scratch.config(), empty.tokenList());
-    return EspnetConfig.read(file).frontend().settings();
+    return EspnetConfig.read(file);
   }
 
   /**

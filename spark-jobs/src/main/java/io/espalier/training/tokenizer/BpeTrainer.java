@@ -9,15 +9,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Byte-pair encoding (Sennrich et al., 2016) over the words of a corpus, as SentencePiece defines
- * it: a word begins with the mark {@code ▁}, pieces never cross words, and the piece that was merged
- * first is preferred in encoding.
+ * it: a word begins with the mark {@code ▁}, pieces never cross words, and the piece that was
+ * merged first is preferred in encoding.
  */
 public final class BpeTrainer {
   /** SentencePiece's mark for the space in front of a word. */
   static final String WORD_START = "\u2581";
+
+  private static final Pattern SPACES = Pattern.compile("\\s+");
 
   private final Map<List<String>, Long> words = new HashMap<>();
   private final Set<String> characters = new TreeSet<>();
@@ -41,9 +44,7 @@ public final class BpeTrainer {
     BpeTrainer trainer = new BpeTrainer();
     Map<String, Long> counts = new TreeMap<>();
     for (String sentence : sentences) {
-      for (String word : sentence.strip().split("\\s+")) {
-        counts.merge(word, 1L, Long::sum);
-      }
+      SPACES.splitAsStream(sentence).forEach(word -> counts.merge(word, 1L, Long::sum));
     }
     counts.remove("");
     counts.forEach(trainer::add);

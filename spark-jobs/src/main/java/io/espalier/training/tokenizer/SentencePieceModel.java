@@ -85,12 +85,12 @@ public final class SentencePieceModel {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     void number(int field, long value) {
-      varint((long) field << 3 | VARINT);
+      varint(((long) field << 3) | VARINT);
       varint(value);
     }
 
     void real(int field, float value) {
-      varint((long) field << 3 | FIXED_32);
+      varint(((long) field << 3) | FIXED_32);
       ByteBuffer buffer = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       out.writeBytes(buffer.putFloat(value).array());
     }
@@ -104,7 +104,7 @@ public final class SentencePieceModel {
     }
 
     private void bytes(int field, byte[] value) {
-      varint((long) field << 3 | LENGTH);
+      varint(((long) field << 3) | LENGTH);
       varint(value.length);
       out.writeBytes(value);
     }
@@ -112,7 +112,7 @@ public final class SentencePieceModel {
     private void varint(long value) {
       long rest = value;
       while (rest > 0x7f) {
-        out.write((int) (rest & 0x7f | 0x80));
+        out.write((int) ((rest & 0x7f) | 0x80));
         rest >>>= 7;
       }
       out.write((int) rest);
