@@ -33,6 +33,7 @@ import picocli.CommandLine.ParseResult;
       DemoCommand.class,
       ImportCommand.class,
       ManifestCommand.class,
+      ContextCommand.class,
       TranscribeCommand.class,
       ScoreCommand.class,
       ReportCommand.class,

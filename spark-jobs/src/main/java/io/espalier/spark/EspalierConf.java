@@ -25,7 +25,8 @@ public final class EspalierConf {
 
   /** Every known key, group by group; one that several commands share is there once. */
   public static List<ConfKey<?>> keys() {
-    return Stream.<List<ConfKey<?>>>of(SparkSessions.KEYS, TranscribeKeys.KEYS, ScoreKeys.KEYS)
+    return Stream.<List<ConfKey<?>>>of(
+            SparkSessions.KEYS, TranscribeKeys.KEYS, ContextKeys.KEYS, ScoreKeys.KEYS)
         .flatMap(List::stream)
         .distinct()
         .toList();

@@ -3,6 +3,7 @@ package io.espalier.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.espalier.nn.DeviceMemory;
 import io.espalier.owsm.TokenTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,15 +126,15 @@ class SearchRulesTest {
 
   @Test
   void memoryErrorsAreKnownByTheirWords() {
-    assertThat(OwsmTranscriber.isOutOfMemory(new OutOfMemoryError("Java heap space"))).isTrue();
-    assertThat(OwsmTranscriber.isOutOfMemory(new RuntimeException("CUDA out of memory. Tried")))
+    assertThat(DeviceMemory.isExhausted(new OutOfMemoryError("Java heap space"))).isTrue();
+    assertThat(DeviceMemory.isExhausted(new RuntimeException("CUDA out of memory. Tried")))
         .isTrue();
     assertThat(
-            OwsmTranscriber.isOutOfMemory(
+            DeviceMemory.isExhausted(
                 new RuntimeException("DefaultCPUAllocator: can't allocate memory: you tried")))
         .isTrue();
-    assertThat(OwsmTranscriber.isOutOfMemory(new RuntimeException("shape mismatch"))).isFalse();
-    assertThat(OwsmTranscriber.isOutOfMemory(new RuntimeException((String) null))).isFalse();
+    assertThat(DeviceMemory.isExhausted(new RuntimeException("shape mismatch"))).isFalse();
+    assertThat(DeviceMemory.isExhausted(new RuntimeException((String) null))).isFalse();
   }
 
   private static TokenFilter filter(String... sequence) {
