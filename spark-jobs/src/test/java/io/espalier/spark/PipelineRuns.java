@@ -4,8 +4,11 @@ import io.espalier.search.Outcome;
 import io.espalier.spark.FakeTranscriber.Fault;
 import io.espalier.spark.score.Score;
 import io.espalier.spark.score.ScoreOptions;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +28,9 @@ public final class PipelineRuns {
   /** An id that must never become markup. */
   public static final String HOSTILE = "<img src=x onerror=document.title='taken'>\"'&</script>";
 
+  /** Catalog and namespace of the tables. */
+  public static final String NAMESPACE = "espalier.pipeline";
+
   private static final int UTTERANCES = 48;
   private static final int LAYERS = 4;
   private static final List<String> LANGUAGES = List.of("deu", "eng", "fra", "ita");
@@ -39,30 +45,36 @@ public final class PipelineRuns {
   private final Map<String, String> tables = new HashMap<>();
   private final Path directory;
 
-  private PipelineRuns(Path directory, String namespace) {
+  private PipelineRuns(Path directory) {
     this.directory = directory;
-    tables.put("table", "espalier." + namespace + ".transcripts");
-    tables.put("scores", "espalier." + namespace + ".scores");
-    tables.put("score-groups", "espalier." + namespace + ".score_groups");
-    tables.put("score-comparisons", "espalier." + namespace + ".score_comparisons");
+    tables.put("table", NAMESPACE + ".transcripts");
+    tables.put("scores", NAMESPACE + ".scores");
+    tables.put("score-groups", NAMESPACE + ".score_groups");
   }
 
-  /**
-   * Writes the tables.
-   *
-   * @param directory for the sound files
-   * @param namespace of the tables
-   * @return options that name them
-   */
-  public static Map<String, String> write(Path directory, String namespace) {
-    PipelineRuns runs = new PipelineRuns(directory, namespace);
-    String manifest = runs.manifest();
-    runs.transcribe(manifest, "dense", 0);
-    runs.transcribe(manifest, "pruned", 2);
-    Map<String, String> options = new HashMap<>(runs.tables);
-    options.put("resamples", "200");
-    new Score(runs.spark, ScoreOptions.of(EspalierConf.of(Map.of(), options))).run();
-    return Map.copyOf(runs.tables);
+  /** Options that name the tables, which are written once for all tests and are not to change. */
+  public static Map<String, String> tables() {
+    return Holder.TABLES;
+  }
+
+  private static final class Holder {
+    static final Map<String, String> TABLES = write();
+
+    private static Map<String, String> write() {
+      try {
+        Path directory = Files.createDirectory(TestSpark.warehouse().resolve("pipeline-runs"));
+        PipelineRuns runs = new PipelineRuns(directory);
+        String manifest = runs.manifest();
+        runs.transcribe(manifest, "dense", 0);
+        runs.transcribe(manifest, "pruned", 2);
+        Map<String, String> options = new HashMap<>(runs.tables);
+        options.put("resamples", "200");
+        new Score(runs.spark, ScoreOptions.of(EspalierConf.of(Map.of(), options))).run();
+        return Map.copyOf(runs.tables);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private String manifest() {

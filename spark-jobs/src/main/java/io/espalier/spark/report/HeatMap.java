@@ -22,7 +22,8 @@ final class HeatMap {
     List<String> columns = ChartData.distinct(rows, chart.x().orElseThrow());
     String series = chart.series().orElseThrow();
     StringBuilder html = new StringBuilder("<div class=\"scroll\"><table class=\"heat\"><caption>");
-    html.append(text(facet)).append("</caption><thead><tr><th scope=\"col\">");
+    html.append(text(chart.facet().orElseThrow() + " " + facet))
+        .append("</caption><thead><tr><th scope=\"col\">");
     html.append(text(series)).append("</th>");
     columns.forEach(name -> html.append("<th scope=\"col\">").append(text(name)).append("</th>"));
     html.append("</tr></thead><tbody>\n");

@@ -77,11 +77,11 @@ public final class Report {
           .append("</strong></div><div class=\"tiles\">");
       tile(html, row.<Long>getAs("utterances").toString(), "utterances");
       tile(html, row.<Long>getAs("failed").toString(), "of them failed");
-      tile(html, number(row, "wer_percent", " %"), "word error rate (less is better)");
-      tile(html, number(row, "bleu", ""), "BLEU (more is better)");
+      tile(html, number(row, "wer_percent", " %"), "word error rate, less is better");
+      tile(html, number(row, "bleu", ""), "BLEU, more is better");
       tile(html, number(row, "gflops_per_utterance", ""), "GFLOPs per utterance");
-      tile(html, number(row, "saved_percent", " %"), "of the GFLOPs saved by pruning");
-      tile(html, number(row, "rtfx", ""), "seconds of audio per second of computing");
+      tile(html, number(row, "saved_percent", " %"), "of the GFLOPs saved");
+      tile(html, number(row, "rtfx", ""), "times real time");
       html.append("</div>\n");
     }
     return html.toString();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
@@ -23,6 +24,25 @@ import org.apache.spark.sql.types.StructType;
 final class ReportPage {
   private static final String CHART_JS =
       "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
+
+  private static final Map<String, String> SPELLINGS =
+      Map.of(
+          "wer",
+          "WER",
+          "cer",
+          "CER",
+          "bleu",
+          "BLEU",
+          "chrf",
+          "chrF",
+          "gflops",
+          "GFLOPs",
+          "rtfx",
+          "RTFx",
+          "min",
+          "minutes",
+          "utt",
+          "utterance");
 
   private final StringBuilder body = new StringBuilder();
   private final JsonArray drawings = new JsonArray();
@@ -122,7 +142,7 @@ final class ReportPage {
                         field.dataType() instanceof NumericType
                             ? "<th scope=\"col\" class=\"n\">"
                             : "<th scope=\"col\">")
-                    .append(text(field.name().replace('_', ' ').replace(" percent", ", %")))
+                    .append(text(heading(field.name())))
                     .append("</th>"));
     html.append("</tr></thead><tbody>\n");
     for (Row row : rows) {
@@ -136,6 +156,13 @@ final class ReportPage {
       html.append("</tr>\n");
     }
     return html.append("</tbody></table></div>").toString();
+  }
+
+  /** A column's name as people write it. */
+  private static String heading(String column) {
+    return Arrays.stream(column.replace("_percent", "_%").split("_", -1))
+        .map(word -> SPELLINGS.getOrDefault(word, word))
+        .collect(Collectors.joining(" "));
   }
 
   static String anchor(String name) {

@@ -49,7 +49,8 @@ function datasets(chart) {
     borderColor: colours()[index % colours().length],
     pointRadius: 7,
     pointHoverRadius: 9,
-    pointStyle: ['circle', 'rect', 'triangle', 'rectRot', 'star'][index % 5],
+    pointStyle: chart.kind === 'scatter'
+      ? ['circle', 'rect', 'triangle', 'rectRot'][index % 4] : 'rect',
     maxBarThickness: 48,
   }));
 }

@@ -42,9 +42,8 @@ class ReportBrowserTest {
     Optional<String> found = chromium();
     assumeTrue(found.isPresent(), "No Chromium on the PATH");
     browser = found.orElseThrow();
-    Map<String, String> tables = PipelineRuns.write(directory, "browser");
     page = directory.resolve("report.html");
-    EspalierConf conf = EspalierConf.of(Map.of(), tables);
+    EspalierConf conf = EspalierConf.of(Map.of(), PipelineRuns.tables());
     Files.writeString(page, new Report(TestSpark.session(), conf, List.of()).html());
   }
 

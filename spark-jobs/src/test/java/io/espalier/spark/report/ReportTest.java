@@ -11,27 +11,23 @@ import io.espalier.spark.ConfigurationException;
 import io.espalier.spark.EspalierConf;
 import io.espalier.spark.PipelineRuns;
 import io.espalier.spark.TestSpark;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
   private static final Pattern DATA =
       Pattern.compile("<script type=\"application/json\" id=\"charts\">(.*?)</script>");
 
-  @TempDir static Path directory;
   private static Map<String, String> tables;
   private static String page;
 
   @BeforeAll
   static void makeThePage() {
-    tables = PipelineRuns.write(directory, "report");
+    tables = PipelineRuns.tables();
     page = report(List.of()).html();
   }
 
@@ -121,10 +117,6 @@ class ReportTest {
   }
 
   private static Report report(List<String> runs) {
-    Map<String, String> named =
-        tables.entrySet().stream()
-            .filter(entry -> !entry.getKey().equals("score-comparisons"))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    return new Report(TestSpark.session(), EspalierConf.of(Map.of(), named), runs);
+    return new Report(TestSpark.session(), EspalierConf.of(Map.of(), tables), runs);
   }
 }
