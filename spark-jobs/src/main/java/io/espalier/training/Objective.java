@@ -77,33 +77,47 @@ public final class Objective {
   /**
    * Computes the losses and adds the gradient of their total to what the parameters have gathered.
    *
+   * @param ctcWeight share of the CTC loss
    * @param seed of dropout
    */
-  Losses backward(Batch batch, long seed) {
+  Losses backward(Batch batch, double ctcWeight, long seed) {
     JniUtils.setSeed(seed);
     try (NDManager scope = manager.newSubManager()) {
-      NDList results = run("train", scope, batch);
+      NDList results = run("train", scope, batch, ctcWeight);
       JniUtils.backward(
           (PtNDArray) results.get(0), (PtNDArray) scope.ones(new Shape()), false, false);
       return losses(batch, results);
     }
   }
 
-  /** The losses without dropout and gradient. */
-  Losses evaluate(Batch batch) {
+  /**
+   * The losses without dropout and gradient.
+   *
+   * @param ctcWeight share of the CTC loss
+   */
+  Losses evaluate(Batch batch, double ctcWeight) {
     JniUtils.setGradMode(false);
     try (NDManager scope = manager.newSubManager()) {
-      return losses(batch, run("evaluate", scope, batch));
+      return losses(batch, run("evaluate", scope, batch, ctcWeight));
     } finally {
       JniUtils.setGradMode(true);
     }
   }
 
-  private NDList run(String function, NDManager scope, Batch batch) {
+  private NDList run(String function, NDManager scope, Batch batch, double ctcWeight) {
     NDArray[] arrays = batch.arrays(scope);
     return script.differentiable(
-        function, scope, trained, fixed, positions, arrays[0], arrays[1], arrays[2], arrays[3],
-        arrays[4]);
+        function,
+        scope,
+        trained,
+        fixed,
+        positions,
+        arrays[0],
+        arrays[1],
+        arrays[2],
+        arrays[3],
+        arrays[4],
+        scope.create((float) ctcWeight));
   }
 
   private static Losses losses(Batch batch, NDList results) {

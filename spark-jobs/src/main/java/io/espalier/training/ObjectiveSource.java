@@ -54,20 +54,20 @@ final class ObjectiveSource {
         open = torch.zeros([0])
         x = (self).encode(p, pe, features, open, False)
         return (x, (self).ctc(p, x), (self).decode(p, pe, x, tokens, open, False))
-      def step(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, train: bool) -> Tuple[Tensor, Tensor]:
+      def step(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor, train: bool) -> Tuple[Tensor, Tensor]:
         p = (self).parameters(w, f)
         open = torch.zeros([0])
         x = (self).encode(p, pe, features, open, train)
         c = torch.sum((self).ctc_losses((self).ctc(p, x), ctc_targets, ctc_lengths))
         y = (self).decode(p, pe, x, tokens, open, train)
         a = torch.sum((self).attention_losses(y, targets, SMOOTHING))
-        loss = torch.div(torch.add(torch.mul(c, CTC_WEIGHT), torch.mul(a, ATT_WEIGHT)), torch.size(features, 0))
+        loss = torch.div(torch.add(torch.mul(c, ctc_weight), torch.mul(a, torch.rsub(ctc_weight, 1))), torch.size(features, 0))
         asked = torch.to(torch.sum(torch.ge(targets, 0)), 6)
         return (loss, torch.stack([torch.detach(c), torch.detach(a), (self).correct(y, targets), asked]))
-      def train(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor) -> Tuple[Tensor, Tensor]:
-        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, True)
-      def evaluate(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor) -> Tuple[Tensor, Tensor]:
-        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, False)
+      def train(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor) -> Tuple[Tensor, Tensor]:
+        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, ctc_weight, True)
+      def evaluate(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor) -> Tuple[Tensor, Tensor]:
+        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, ctc_weight, False)
       """;
 
   private final OwsmConfig config;
@@ -213,9 +213,7 @@ final class ObjectiveSource {
     text.append(
         LOSSES
             .replace("CTC_OUT", pair("ctc.ctc_lo"))
-            .replace("SMOOTHING", rate(settings.labelSmoothing()))
-            .replace("CTC_WEIGHT", rate(settings.ctcWeight()))
-            .replace("ATT_WEIGHT", rate(1 - settings.ctcWeight())));
+            .replace("SMOOTHING", rate(settings.labelSmoothing())));
   }
 
   private String feedForward(String norm, String name) {

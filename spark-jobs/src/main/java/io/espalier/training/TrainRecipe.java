@@ -1,5 +1,6 @@
 package io.espalier.training;
 
+import io.espalier.training.ObjectiveSettings.CtcFirst;
 import io.espalier.training.ObjectiveSettings.Precision;
 import io.espalier.training.corpus.YamlFields;
 import java.io.IOException;
@@ -208,17 +209,29 @@ public record TrainRecipe(
 
   private static ObjectiveSettings objective(YamlFields fields) {
     fields.only(
-        Set.of("ctc_weight", "label_smoothing", "dropout", "attention_dropout", "precision"));
+        Set.of(
+            "ctc_weight",
+            "ctc_first",
+            "label_smoothing",
+            "dropout",
+            "attention_dropout",
+            "precision"));
     String precision = fields.string("precision");
     if (!precision.equals("float32") && !precision.equals("bfloat16")) {
       throw fields.wrong("precision", "float32 or bfloat16", precision);
     }
     return new ObjectiveSettings(
         fields.number("ctc_weight"),
+        fields.has("ctc_first") ? ctcFirst(fields.child("ctc_first")) : CtcFirst.NONE,
         fields.number("label_smoothing"),
         fields.number("dropout"),
         fields.number("attention_dropout"),
         Precision.valueOf(precision.toUpperCase(Locale.ROOT)));
+  }
+
+  private static CtcFirst ctcFirst(YamlFields fields) {
+    fields.only(Set.of("steps", "weight"));
+    return new CtcFirst(fields.longInteger("steps"), fields.number("weight"));
   }
 
   private static SpecAugment augment(YamlFields top) {

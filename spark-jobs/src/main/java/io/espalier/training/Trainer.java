@@ -160,8 +160,10 @@ public final class Trainer implements AutoCloseable {
   private void step(List<int[]> parts, Tally tally) throws IOException {
     long step = state.step() + 1;
     SplittableRandom random = new SplittableRandom(recipe.seed() ^ (step * 0x9E3779B97F4A7C15L));
+    double ctcWeight = recipe.objective().ctcWeight(step);
     for (int[] part : parts) {
-      tally.add(objective.backward(batches.train(part, random), random.nextLong() >>> 1));
+      Batch batch = batches.train(part, random);
+      tally.add(objective.backward(batch, ctcWeight, random.nextLong() >>> 1));
     }
     double rate = recipe.learningRate().at(step);
     tally.add(optimizer.step(objective.trained(), parts.size(), rate, step), rate);
@@ -172,11 +174,13 @@ public final class Trainer implements AutoCloseable {
     Tally tally = new Tally();
     int count = corpus.valid().examples().size();
     int size = recipe.schedule().batchSize(0);
+    // That of the end, so that validations can be compared with each other.
+    double ctcWeight = recipe.objective().ctcWeight();
     for (int start = 0; start < count; start += size) {
       int[] rows = new int[Math.min(size, count - start)];
       int first = start;
       Arrays.setAll(rows, i -> first + i);
-      tally.add(objective.evaluate(validationBatches.evaluate(rows)));
+      tally.add(objective.evaluate(validationBatches.evaluate(rows), ctcWeight));
     }
     float[] parameters = LongVectors.read(objective.trained());
     DecodedValidation.Scores scores =

@@ -7,6 +7,7 @@ import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.Tensors;
 import io.espalier.checkpoint.Bundle;
+import io.espalier.training.ObjectiveSettings.CtcFirst;
 import io.espalier.training.ObjectiveSettings.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,7 +60,8 @@ class ObjectiveParityTest {
       TrainingModel model =
           TrainingModel.of(bundle, Files.createDirectories(directory.resolve("model")));
       ParameterLayout layout = ParameterLayout.of(bundle.config(), frozen);
-      ObjectiveSettings settings = new ObjectiveSettings(0.3, 0.1, 0.1, 0.1, Precision.FLOAT32);
+      ObjectiveSettings settings =
+          new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0.1, 0.1, Precision.FLOAT32);
       return new Objective(
           manager,
           bundle.config(),

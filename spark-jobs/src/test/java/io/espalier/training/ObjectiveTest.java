@@ -29,7 +29,7 @@ class ObjectiveTest {
 
   @Test
   void theCtcLossIsThatOfTheForwardAlgorithm() {
-    Objective objective = TinyModel.objective(manager, 1, 0.1, TinyModel.parameters());
+    Objective objective = TinyModel.objective(manager, 0.1, TinyModel.parameters());
     Batch batch = TinyModel.batch();
     float[] logProbs = outputs(objective, batch).get(1).toFloatArray();
     int frames = logProbs.length / 3 / TinyModel.VOCABULARY;
@@ -37,13 +37,14 @@ class ObjectiveTest {
     double expected =
         ctc(logProbs, 0, frames, new int[] {7, 8, 8})
             + ctc(logProbs, 2, frames, new int[] {12, 13});
-    assertThat(objective.evaluate(batch).ctc()).isCloseTo(expected, within(1e-4 * expected));
-    assertThat(objective.evaluate(batch).total()).isCloseTo(expected / 3, within(1e-4 * expected));
+    Objective.Losses losses = objective.evaluate(batch, 1);
+    assertThat(losses.ctc()).isCloseTo(expected, within(1e-4 * expected));
+    assertThat(losses.total()).isCloseTo(expected / 3, within(1e-4 * expected));
   }
 
   @Test
   void theDecodersLossIsTheDivergenceFromSmoothedTargets() {
-    Objective objective = TinyModel.objective(manager, 0, 0.1, TinyModel.parameters());
+    Objective objective = TinyModel.objective(manager, 0.1, TinyModel.parameters());
     Batch batch = TinyModel.batch();
     float[] logProbs = outputs(objective, batch).get(2).toFloatArray();
     double expected = 0;
@@ -52,7 +53,7 @@ class ObjectiveTest {
         expected += divergence(logProbs, i * TinyModel.VOCABULARY, (int) batch.targets()[i]);
       }
     }
-    Objective.Losses losses = objective.evaluate(batch);
+    Objective.Losses losses = objective.evaluate(batch, 0);
     assertThat(losses.attention()).isCloseTo(expected, within(1e-4 * expected));
     assertThat(losses.total()).isCloseTo(expected / 3, within(1e-4 * expected));
     assertThat(losses.tokens()).isEqualTo(10);
@@ -62,7 +63,7 @@ class ObjectiveTest {
   void lossesAreWeighted() {
     Batch batch = TinyModel.batch();
     Objective.Losses losses =
-        TinyModel.objective(manager, 0.3, 0.1, TinyModel.parameters()).evaluate(batch);
+        TinyModel.objective(manager, 0.1, TinyModel.parameters()).evaluate(batch, 0.3);
     assertThat(losses.total())
         .isCloseTo((0.3 * losses.ctc() + 0.7 * losses.attention()) / 3, within(1e-3));
   }
@@ -80,9 +81,9 @@ class ObjectiveTest {
   /** Along random directions, the gradient's part is the difference quotient of the loss. */
   private void checkGradient(double ctcWeight) {
     float[] start = TinyModel.parameters();
-    Objective objective = TinyModel.objective(manager, ctcWeight, 0.1, start);
+    Objective objective = TinyModel.objective(manager, 0.1, start);
     Batch batch = TinyModel.batch();
-    objective.backward(batch, 1);
+    objective.backward(batch, ctcWeight, 1);
     float[] gradient;
     try (NDArray gathered = objective.trained().getGradient()) {
       gradient = gathered.toFloatArray();
@@ -109,7 +110,7 @@ class ObjectiveTest {
     for (int i = 0; i < moved.length; i++) {
       moved[i] = (float) (start[i] + length * direction[i]);
     }
-    return TinyModel.objective(manager, ctcWeight, 0.1, moved).evaluate(batch).total();
+    return TinyModel.objective(manager, 0.1, moved).evaluate(batch, ctcWeight).total();
   }
 
   private NDList outputs(Objective objective, Batch batch) {

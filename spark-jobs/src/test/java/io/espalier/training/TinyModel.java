@@ -2,6 +2,7 @@ package io.espalier.training;
 
 import ai.djl.ndarray.NDManager;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.training.ObjectiveSettings.CtcFirst;
 import io.espalier.training.ObjectiveSettings.Precision;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +37,9 @@ final class TinyModel {
   }
 
   /** An objective without dropout. */
-  static Objective objective(
-      NDManager manager, double ctcWeight, double labelSmoothing, float[] parameters) {
+  static Objective objective(NDManager manager, double labelSmoothing, float[] parameters) {
     ObjectiveSettings settings =
-        new ObjectiveSettings(ctcWeight, labelSmoothing, 0, 0, Precision.FLOAT32);
+        new ObjectiveSettings(0.3, CtcFirst.NONE, labelSmoothing, 0, 0, Precision.FLOAT32);
     return new Objective(manager, CONFIG, layout(), settings, parameters, new float[0]);
   }
 

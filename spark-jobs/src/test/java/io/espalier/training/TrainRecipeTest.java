@@ -49,6 +49,16 @@ class TrainRecipeTest {
   }
 
   @Test
+  void ctcMayHaveAnotherWeightAtFirst() {
+    String recipe =
+        TinyRun.RECIPE.replace(
+            "ctc_weight: 0.3, label", "ctc_weight: 0.3, ctc_first: {steps: 5, weight: 0.9}, label");
+    ObjectiveSettings objective = TrainRecipe.parse("first", recipe).objective();
+    assertThat(objective.ctcWeight(5)).isEqualTo(0.9);
+    assertThat(objective.ctcWeight(6)).isEqualTo(0.3);
+  }
+
+  @Test
   void frozenNamesAreWholeNames() {
     TrainRecipe recipe =
         TrainRecipe.parse("frozen", TinyRun.RECIPE + "frozen: ['encoder\\.embed\\..*']\n");
