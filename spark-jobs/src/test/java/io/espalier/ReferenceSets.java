@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -39,17 +40,38 @@ public final class ReferenceSets {
 
   /** All sets whose model is OWSM's attention encoder-decoder; at least one. */
   public static List<ReferenceSet> owsmAed() {
+    return sets(
+        "meta.yaml",
+        dir -> isEspnet(dir, "s2t_train_config", "model: espnet", "encoder: e_branchformer"),
+        "an OWSM");
+  }
+
+  /** All sets whose model is ESPnet-SPK's ECAPA-TDNN; at least one. */
+  public static List<ReferenceSet> ecapa() {
+    return sets(
+        "meta.yaml",
+        dir -> isEspnet(dir, "train_config", "frontend: melspec_torch", "encoder: ecapa_tdnn"),
+        "an ECAPA-TDNN");
+  }
+
+  /** All sets whose model is BEATs; at least one. */
+  public static List<ReferenceSet> beats() {
+    return sets("config.json", ReferenceSets::isBeats, "a BEATs");
+  }
+
+  private static List<ReferenceSet> sets(String marker, Predicate<Path> wanted, String what) {
     Path root = root();
-    try (Stream<Path> files = Files.find(root, DEPTH, (path, a) -> path.endsWith("meta.yaml"))) {
+    try (Stream<Path> files = Files.find(root, DEPTH, (path, a) -> path.endsWith(marker))) {
       List<ReferenceSet> sets =
           files
               .map(Path::getParent)
-              .filter(ReferenceSets::isOwsmAed)
+              .filter(wanted)
               .sorted()
               .map(dir -> new ReferenceSet(dir, root.resolve("audio")))
               .toList();
       if (sets.isEmpty()) {
-        throw new IllegalStateException("Cannot find an OWSM reference set under " + root);
+        throw new IllegalStateException(
+            "Cannot find %s reference set under %s".formatted(what, root));
       }
       return sets;
     } catch (IOException e) {
@@ -57,16 +79,23 @@ public final class ReferenceSets {
     }
   }
 
-  private static boolean isOwsmAed(Path dir) {
+  private static boolean isBeats(Path dir) {
+    try {
+      return Files.readString(dir.resolve("config.json")).contains("\"beats\"");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isEspnet(Path dir, String configKey, String... wanted) {
     Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
     try (var reader = Files.newBufferedReader(dir.resolve("meta.yaml"))) {
       Map<String, Object> meta = yaml.load(reader);
       if (!(meta.get("yaml_files") instanceof Map<?, ?> files)
-          || !(files.get("s2t_train_config") instanceof String config)) {
+          || !(files.get(configKey) instanceof String config)) {
         return false;
       }
-      List<String> lines = Files.readAllLines(dir.resolve(config));
-      return lines.contains("model: espnet") && lines.contains("encoder: e_branchformer");
+      return Files.readAllLines(dir.resolve(config)).containsAll(List.of(wanted));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -45,6 +45,8 @@ public enum ErrorCode {
   AUDIO_SEGMENT_OUT_OF_RANGE,
   /** The model does not know the language. */
   LANGUAGE_UNKNOWN,
+  /** The model identified a language with less probability than was asked for. */
+  LANGUAGE_UNCERTAIN,
   /** The model does not know the task. */
   TASK_UNKNOWN,
   /** A prompt that leaves no room for text, or that the model cannot take. */

@@ -45,6 +45,12 @@ public final class Bundle {
    */
   public static Bundle open(Path directory) throws IOException {
     BundleManifest manifest = BundleManifest.read(directory);
+    if (!manifest.kind().equals(BundleManifest.OWSM_AED)) {
+      throw new CheckpointException(
+          "Cannot open bundle %s: its kind is %s, it holds no OWSM. Make one that does with:"
+                  .formatted(directory, manifest.kind())
+              + " espalier import ESPNET_DIR BUNDLE");
+    }
     for (String name : List.of(CONFIG, MODEL, BPE_MODEL, TOKENS)) {
       if (!manifest.files().containsKey(name)) {
         throw new CheckpointException(

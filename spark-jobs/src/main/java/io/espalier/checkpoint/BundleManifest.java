@@ -19,6 +19,10 @@ import java.util.regex.Pattern;
 record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDigest> files) {
   static final String NAME = "bundle.yaml";
   static final String OWSM_AED = "owsm-aed";
+
+  /** A bundle without an OWSM: context encoders alone. */
+  static final String CONTEXT = "context";
+
   private static final int FORMAT = 1;
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
@@ -69,13 +73,14 @@ record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDig
                   .formatted(directory, format, FORMAT)
               + " Espalier that made it, or import the model again");
     }
-    if (!OWSM_AED.equals(values.get("kind"))) {
+    Object kind = values.get("kind");
+    if (!OWSM_AED.equals(kind) && !CONTEXT.equals(kind)) {
       throw new CheckpointException(
-          "Cannot open bundle %s: its kind is %s, known is %s"
-              .formatted(directory, values.get("kind"), OWSM_AED));
+          "Cannot open bundle %s: its kind is %s, known are %s and %s"
+              .formatted(directory, kind, OWSM_AED, CONTEXT));
     }
     return new BundleManifest(
-        OWSM_AED, map(file, "card", values.get("card")), files(file, values.get("files")));
+        kind.toString(), map(file, "card", values.get("card")), files(file, values.get("files")));
   }
 
   /**

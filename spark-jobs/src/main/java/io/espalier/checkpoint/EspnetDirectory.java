@@ -31,14 +31,7 @@ record EspnetDirectory(
    *     model that Espalier cannot run
    */
   static EspnetDirectory open(Path directory) throws IOException {
-    Path meta = directory.resolve(META);
-    if (!Files.isRegularFile(meta)) {
-      throw new CheckpointException(
-          "Cannot import %s: there is no %s. Give the directory of a published ESPnet model, which"
-                  .formatted(directory, META)
-              + " holds meta.yaml beside the files that it names (exp, data)");
-    }
-    Map<String, Object> values = ConfigYaml.read(meta);
+    Map<String, Object> values = meta(directory);
     Path configFile =
         file(
             directory,
@@ -61,10 +54,23 @@ record EspnetDirectory(
     return new EspnetDirectory(directory, config, configFile, modelFile, bpeModel, statsFile);
   }
 
-  private static Path file(Path directory, String key, String name) throws CheckpointException {
+  /** What {@code meta.yaml} says. */
+  static Map<String, Object> meta(Path directory) throws IOException {
+    Path meta = directory.resolve(META);
+    if (!Files.isRegularFile(meta)) {
+      throw new CheckpointException(
+          "Cannot import %s: there is no %s. Give the directory of a published ESPnet model, which"
+                  .formatted(directory, META)
+              + " holds meta.yaml beside the files that it names (exp, data)");
+    }
+    return ConfigYaml.read(meta);
+  }
+
+  /** A file that a key names. */
+  static Path file(Path directory, String key, String name) throws CheckpointException {
     if (name == null) {
       throw new CheckpointException(
-          "Cannot import %s: %s is not set; an OWSM model names its file there"
+          "Cannot import %s: %s is not set; a published model names its file there"
               .formatted(directory, key));
     }
     Path file = inside(directory, key, name);

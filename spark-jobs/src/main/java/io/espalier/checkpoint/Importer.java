@@ -86,7 +86,8 @@ public final class Importer {
     BundleManifest.write(directory, BundleManifest.OWSM_AED, card(parameters), files);
   }
 
-  private static Map<String, ParameterCheck.Found> found(PthFile checkpoint) {
+  /** Types and shapes of a checkpoint. */
+  static Map<String, ParameterCheck.Found> found(PthFile checkpoint) {
     Map<String, ParameterCheck.Found> found = new LinkedHashMap<>();
     checkpoint
         .tensors()
@@ -175,7 +176,8 @@ public final class Importer {
     return source.directory().toAbsolutePath().normalize().relativize(file).toString();
   }
 
-  private static String version() {
+  /** This version of Espalier. */
+  static String version() {
     String version = Importer.class.getPackage().getImplementationVersion();
     return version == null ? "(not packaged)" : version;
   }

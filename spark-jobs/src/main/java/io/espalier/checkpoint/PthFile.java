@@ -37,12 +37,22 @@ final class PthFile implements Closeable {
   private final ZipFile zip;
   private final String root;
   private final Map<String, TorchTensor> tensors;
+  private final Map<String, Object> settings;
 
-  private PthFile(Path path, ZipFile zip, String root, Map<String, TorchTensor> tensors) {
+  private PthFile(Path path, ZipFile zip, String root, Content content) {
     this.path = path;
     this.zip = zip;
     this.root = root;
-    this.tensors = Collections.unmodifiableMap(tensors);
+    this.tensors = Collections.unmodifiableMap(content.tensors());
+    this.settings = Collections.unmodifiableMap(content.settings());
+  }
+
+  /** What a pickle holds. */
+  private record Content(Map<String, TorchTensor> tensors, Map<String, Object> settings) {}
+
+  /** Finds a state dict, and what may stand beside it, in the top object of a pickle. */
+  private interface Reading {
+    Content of(Object top) throws CheckpointException;
   }
 
   /**
@@ -51,8 +61,34 @@ final class PthFile implements Closeable {
    * @throws CheckpointException if the file is damaged, of another format, or holds anything but
    *     tensors and plain containers
    */
-  @SuppressWarnings("StreamResourceLeak") // The file stays open for the numbers.
   static PthFile open(Path path) throws IOException {
+    return open(path, top -> new Content(stateDict(unwrapped(top)), Map.of()));
+  }
+
+  /**
+   * Reads a dictionary of a state dict and plain settings.
+   *
+   * @param modelKey of the state dict
+   * @param settingsKey of the dictionary of strings, numbers and booleans
+   * @throws CheckpointException as {@link #open}, and if either is missing
+   */
+  static PthFile openWithSettings(Path path, String modelKey, String settingsKey)
+      throws IOException {
+    return open(
+        path,
+        top -> {
+          if (!(top instanceof Map<?, ?> map)
+              || !(map.get(modelKey) instanceof Map<?, ?> model)
+              || !(map.get(settingsKey) instanceof Map<?, ?> settings)) {
+            throw new CheckpointException(
+                "it should hold two dictionaries, %s and %s".formatted(modelKey, settingsKey));
+          }
+          return new Content(stateDict(model), plain(settingsKey, settings));
+        });
+  }
+
+  @SuppressWarnings("StreamResourceLeak") // The file stays open for the numbers.
+  private static PthFile open(Path path, Reading reading) throws IOException {
     TorchFormat.check(path);
     ZipFile zip;
     try {
@@ -68,7 +104,7 @@ final class PthFile implements Closeable {
       String root = root(zip);
       checkByteOrder(zip, root);
       Object top = RestrictedUnpickler.load(pickle(zip, root));
-      return new PthFile(path, zip, root, stateDict(top));
+      return new PthFile(path, zip, root, reading.of(top));
     } catch (CheckpointException e) {
       zip.close();
       throw new CheckpointException("Cannot read checkpoint " + path + ": " + e.getMessage(), e);
@@ -81,6 +117,11 @@ final class PthFile implements Closeable {
   /** All tensors by name, in the file's order. */
   Map<String, TorchTensor> tensors() {
     return tensors;
+  }
+
+  /** The settings beside the state dict: strings, numbers, booleans and nulls by name. */
+  Map<String, Object> settings() {
+    return settings;
   }
 
   /** The numbers of a tensor in row-major order, widened or rounded to float32. */
@@ -236,7 +277,27 @@ final class PthFile implements Closeable {
     }
   }
 
-  private static Map<String, TorchTensor> stateDict(Object top) throws CheckpointException {
+  private static Map<String, Object> plain(String key, Map<?, ?> settings)
+      throws CheckpointException {
+    Map<String, Object> plain = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : settings.entrySet()) {
+      Object value = entry.getValue();
+      boolean simple =
+          value == null
+              || value instanceof String
+              || value instanceof Number
+              || value instanceof Boolean;
+      if (!simple || !(entry.getKey() instanceof String name)) {
+        throw new CheckpointException(
+            "its entry '%s.%s' is no string, number or boolean".formatted(key, entry.getKey()));
+      }
+      boolean small = value instanceof Long number && number.intValue() == number;
+      plain.put(name, small ? (Object) ((Long) value).intValue() : value);
+    }
+    return plain;
+  }
+
+  private static Map<?, ?> unwrapped(Object top) throws CheckpointException {
     if (!(top instanceof Map<?, ?> map)) {
       throw new CheckpointException("it does not hold a dictionary of tensors");
     }
@@ -246,6 +307,10 @@ final class PthFile implements Closeable {
         inner = wrapped;
       }
     }
+    return inner;
+  }
+
+  private static Map<String, TorchTensor> stateDict(Map<?, ?> inner) throws CheckpointException {
     Map<String, TorchTensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : inner.entrySet()) {
       if (!(entry.getKey() instanceof String name)

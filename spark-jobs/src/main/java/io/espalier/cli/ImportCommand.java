@@ -1,12 +1,17 @@
 package io.espalier.cli;
 
+import io.espalier.checkpoint.ContextImporter.Source;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.ImportOptions.Precision;
 import io.espalier.spark.BundleImport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,27 +26,37 @@ import picocli.CommandLine.Spec;
         "Turns an OWSM model as ESPnet publishes it into a bundle, which transcribe reads, and"
             + " prints its model card. The checkpoint is only read: nothing in it is executed."
             + " The bundle appears when it is complete; a model that cannot be used is an error"
-            + " that lists everything that is wrong with it.",
+            + " that lists everything that is wrong with it. Context encoders, which context reads,"
+            + " are added to a bundle, or make one of their own.",
     mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 
   @Parameters(
-      index = "0",
-      paramLabel = "ESPNET_DIR",
+      arity = "1..2",
+      paramLabel = "[ESPNET_DIR] BUNDLE",
       description =
-          "Local directory of the model, such as a clone of espnet/owsm_v3.1_ebf: it holds"
-              + " meta.yaml, and the files that meta.yaml and config.yaml name.")
-  private Path source;
+          "ESPNET_DIR is the local directory of an OWSM, such as a clone of espnet/owsm_v3.1_ebf:"
+              + " it holds meta.yaml, and the files that meta.yaml and config.yaml name. It may be"
+              + " left out where --speaker or --event is given. BUNDLE is the directory to make or"
+              + " to add to, on any Hadoop file system. A path without a scheme lies on the default"
+              + " one, which is the local disk unless configured otherwise.")
+  private List<String> places;
 
-  @Parameters(
-      index = "1",
-      paramLabel = "BUNDLE",
+  @Option(
+      names = "--speaker",
+      paramLabel = "ESPNET_SPK_DIR",
       description =
-          "Directory to make, on any Hadoop file system. A path without a scheme lies on the"
-              + " default one, which is the local disk unless configured otherwise.")
-  private String bundle;
+          "Adds a speaker encoder: the local directory of an ECAPA-TDNN as ESPnet-SPK publishes it,"
+              + " with meta.yaml.")
+  private Path speaker;
+
+  @Option(
+      names = "--event",
+      paramLabel = "BEATS.pt",
+      description = "Adds an event encoder: a BEATs checkpoint, a local file.")
+  private Path event;
 
   @Option(
       names = "--precision",
@@ -58,18 +73,45 @@ final class ImportCommand implements Callable<Integer> {
       description = "The name on the model card. Default: the name of ESPNET_DIR.")
   private String name;
 
-  @Option(names = "--force", description = "Replaces the bundle that is there, but nothing else.")
+  @Option(
+      names = "--force",
+      description = "Replaces the bundle, or the encoders, that are there, but nothing else.")
   private boolean force;
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    List<Source> encoders = encoders();
+    if (places.size() == 1 && encoders.isEmpty()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "Missing parameter: give ESPNET_DIR and BUNDLE, or --speaker or --event and BUNDLE");
+    }
+    String bundle = places.get(places.size() - 1);
     ImportOptions importOptions = new ImportOptions(precision, force, name);
-    String report =
-        BundleImport.run(options.session("import"), source, bundle, importOptions, out::println);
+    SparkSession spark = options.session("import");
+    String report = "";
+    if (places.size() == 2) {
+      Path source = Path.of(places.get(0));
+      report = BundleImport.run(spark, source, bundle, importOptions, out::println);
+    }
+    if (!encoders.isEmpty()) {
+      report += BundleImport.addContext(spark, encoders, bundle, importOptions, out::println);
+    }
     out.println();
     out.print(report);
     out.flush();
     return ExitCode.DONE;
+  }
+
+  private List<Source> encoders() {
+    List<Source> encoders = new ArrayList<>();
+    if (speaker != null) {
+      encoders.add(new Source.Speaker(speaker));
+    }
+    if (event != null) {
+      encoders.add(new Source.Event(event));
+    }
+    return encoders;
   }
 }

@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The TorchScript text of the kernels, for one kind of device.
  *
- * <p>The resource {@code kernels.torchscript} is written against a function {@code linear} and its
+ * <p>The resources in {@link #RESOURCES} are written against a function {@code linear} and its
  * fused activations, which this class puts in front: oneDNN's fused linear layers on a CPU (two
  * times faster than the default on many machines), plain ones elsewhere. The fused form has no
  * gradient, so it is for inference only.
@@ -52,6 +53,10 @@ enum KernelSource {
         training : bool
       """;
 
+  /** OWSM's kernels, then those of the context encoders. */
+  private static final List<String> RESOURCES =
+      List.of("kernels.torchscript", "kernels-context.torchscript");
+
   private final String linears;
 
   KernelSource(String linears) {
@@ -60,11 +65,14 @@ enum KernelSource {
 
   /** The module's source, as TorchScript's archive format wants it. */
   String text() {
-    try (InputStream in = KernelSource.class.getResourceAsStream("kernels.torchscript")) {
-      String body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return HEADER + linears.indent(0) + body.indent(2);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    StringBuilder source = new StringBuilder(HEADER + linears.indent(0));
+    for (String name : RESOURCES) {
+      try (InputStream in = KernelSource.class.getResourceAsStream(name)) {
+        source.append(new String(in.readAllBytes(), StandardCharsets.UTF_8).indent(2));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+    return source.toString();
   }
 }

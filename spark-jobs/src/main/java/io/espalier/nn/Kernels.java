@@ -44,6 +44,11 @@ public final class Kernels {
         return fused;
       }
     }
+    return plain(manager);
+  }
+
+  /** Loads the kernels without a CPU's own operators: what a GPU runs. */
+  public static Kernels plain(NDManager manager) {
     return load(manager, KernelSource.PLAIN);
   }
 

@@ -184,4 +184,8 @@ final class EncoderLayer {
   FeedForward ffn2() {
     return ffn2;
   }
+
+  LayerNorm norm() {
+    return norm;
+  }
 }

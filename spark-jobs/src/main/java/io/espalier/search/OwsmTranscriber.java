@@ -2,6 +2,7 @@ package io.espalier.search;
 
 import ai.djl.engine.EngineException;
 import io.espalier.audio.ErrorCode;
+import io.espalier.nn.DeviceMemory;
 import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
@@ -144,7 +145,7 @@ public final class OwsmTranscriber implements Transcriber {
           recordings.get(row).accept(batch.results().get(row), ledger, row, share);
         }
       } catch (EngineException | OutOfMemoryError e) {
-        if (!isOutOfMemory(e)) {
+        if (!DeviceMemory.isExhausted(e)) {
           throw e;
         }
         halve(recordings, windows);
@@ -228,16 +229,5 @@ public final class OwsmTranscriber implements Transcriber {
     }
     String message = "Previous text too long: " + length + " tokens, limit is " + limit;
     return Optional.of(new Failed(utterance.id(), ErrorCode.PROMPT_REFUSED, STAGE, message));
-  }
-
-  /** libtorch says it in words only. */
-  static boolean isOutOfMemory(Throwable error) {
-    if (error instanceof OutOfMemoryError) {
-      return true;
-    }
-    String message = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
-    return message.contains("out of memory")
-        || message.contains("can't allocate memory")
-        || message.contains("bad_alloc");
   }
 }

@@ -153,7 +153,8 @@ final class Recording {
     double ctc = before.ctc() + ledger.gigaSpent(row, Part.CTC);
     double gates = before.gates() + ledger.gigaSpent(row, Part.GATES);
     double context = before.context() + ledger.gigaSpent(row, Part.CONTEXT);
-    double total = subsampling + encoder + decoder + ctc + gates + context;
+    // Of whole numbers, so that a dense model spends exactly what it would spend dense.
+    double total = before.total() + ledger.gigaSpent(row, Part.values());
     double dense = before.dense() + ledger.gigaDense(row);
     return new Gflops(subsampling, encoder, decoder, ctc, gates, context, total, dense);
   }

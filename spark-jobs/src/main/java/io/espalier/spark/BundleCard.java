@@ -58,9 +58,32 @@ public record BundleCard(String path, String card, Map<String, Long> parameters)
     }
   }
 
+  /** Whether the bundle holds an OWSM, and not context encoders alone. */
+  boolean hasOwsm() {
+    return parameters.containsKey("model.safetensors");
+  }
+
+  /** SHA-256 of every file by its name, as the card has it. */
+  Map<String, String> digests() {
+    Map<String, String> digests = new TreeMap<>();
+    if (root().get("files") instanceof Map<?, ?> files) {
+      files.forEach(
+          (name, entry) -> {
+            if (entry instanceof Map<?, ?> digest) {
+              digests.put(String.valueOf(name), String.valueOf(digest.get("sha256")));
+            }
+          });
+    }
+    return digests;
+  }
+
+  private Map<String, Object> root() {
+    return new Yaml(new SafeConstructor(new LoaderOptions())).load(card);
+  }
+
   /** The model's name. */
   public String name() {
-    Map<String, Object> root = new Yaml(new SafeConstructor(new LoaderOptions())).load(card);
+    Map<String, Object> root = root();
     return root.get("card") instanceof Map<?, ?> model && model.get("name") instanceof String name
         ? name
         : path;

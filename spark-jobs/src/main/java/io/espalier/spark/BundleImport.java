@@ -1,6 +1,7 @@
 package io.espalier.spark;
 
 import io.espalier.checkpoint.Bundle;
+import io.espalier.checkpoint.ContextImporter;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.Importer;
 import java.io.IOException;
@@ -8,9 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
 
@@ -50,6 +53,57 @@ public final class BundleImport {
       return made.report();
     } finally {
       delete(local);
+    }
+  }
+
+  /**
+   * Adds context encoders to a bundle, or makes a bundle of them alone.
+   *
+   * @param bundle directory on any Hadoop file system
+   * @param log one line of progress at a time
+   * @return what the bundle's encoders are, as text of several lines
+   * @throws io.espalier.checkpoint.CheckpointException with everything that is wrong with a model
+   * @throws ConfigurationException if the place is in use by something else
+   */
+  public static String addContext(
+      SparkSession spark,
+      List<ContextImporter.Source> sources,
+      String bundle,
+      ImportOptions options,
+      Consumer<String> log)
+      throws IOException {
+    org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(bundle);
+    FileSystem fs = Tables.fileSystem(spark, target);
+    target = fs.makeQualified(target);
+    if (fs.getUri().getScheme().equals("file")) {
+      Path local = Path.of(target.toUri().getPath());
+      return ContextImporter.add(sources, local, options, log).report();
+    }
+    requireFree(fs, target, true);
+    Path directory = Files.createTempDirectory("espalier-import");
+    try {
+      Path local = directory.resolve(target.getName());
+      if (fs.exists(target)) {
+        download(fs, target, local);
+      }
+      String report = ContextImporter.add(sources, local, options, log).report();
+      upload(fs, local, target);
+      log.accept("Copied it to " + target);
+      return report;
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static void download(FileSystem fs, org.apache.hadoop.fs.Path bundle, Path local)
+      throws IOException {
+    Files.createDirectory(local);
+    for (FileStatus file : fs.listStatus(bundle, path -> !path.getName().startsWith("."))) {
+      fs.copyToLocalFile(
+          false,
+          file.getPath(),
+          new org.apache.hadoop.fs.Path(local.resolve(file.getPath().getName()).toUri()),
+          true);
     }
   }
 

@@ -15,9 +15,11 @@ sealed interface DecodedRow {
    * Samples are there.
    *
    * @param samples mono, 16 kHz
+   * @param sampleRate of the file, in Hz
    */
   @SuppressWarnings("ArrayRecordComponent") // Samples are handed on, never compared.
-  record Ready(ManifestRow row, float[] samples, double decodeMs) implements DecodedRow {
+  record Ready(ManifestRow row, float[] samples, int sampleRate, double decodeMs)
+      implements DecodedRow {
     /** What is to be remembered while the samples are with the transcriber. */
     UnderWay underWay() {
       return new UnderWay(row, (double) samples.length / Waveform.SAMPLE_RATE, decodeMs);

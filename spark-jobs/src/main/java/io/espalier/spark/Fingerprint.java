@@ -1,5 +1,6 @@
 package io.espalier.spark;
 
+import io.espalier.context.ContextOptions;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.Padding;
 import java.lang.reflect.RecordComponent;
@@ -49,6 +50,38 @@ final class Fingerprint {
       parts.put("option." + component.getName(), String.valueOf(value(component, options)));
     }
     return of(parts);
+  }
+
+  /**
+   * Of a context job.
+   *
+   * @param encoders see {@link ContextFactory#fingerprint()}
+   * @param language of the rows that name none; null if it is identified
+   */
+  static String ofContexts(
+      String encoders, String language, ContextOptions options, String codeVersion) {
+    return of(
+        Map.of(
+            "encoders", encoders,
+            "language", String.valueOf(language),
+            "speakerWindowS", String.valueOf(options.speakerWindowS()),
+            "eventWindowS", String.valueOf(options.eventWindowS()),
+            "minLanguageProbability", String.valueOf(options.minLanguageProbability()),
+            "uncertainLanguage", String.valueOf(options.uncertainLanguage()),
+            "code", codeVersion));
+  }
+
+  /**
+   * Of some files of a bundle.
+   *
+   * @param digests SHA-256 by file name
+   * @param pattern regular expression for the names of those that count
+   * @return empty if there are none
+   */
+  static String ofFiles(Map<String, String> digests, String pattern) {
+    Map<String, String> chosen = new HashMap<>(digests);
+    chosen.keySet().removeIf(name -> !name.matches(pattern));
+    return chosen.isEmpty() ? "" : of(chosen);
   }
 
   private static String of(Map<String, String> parts) {

@@ -40,7 +40,8 @@ public final class OwsmOpener implements BundleOpener {
     }
   }
 
-  private static Device djlDevice(TaskDevice device) {
+  /** The same device in DJL's words. */
+  static Device djlDevice(TaskDevice device) {
     if (!device.isGpu()) {
       return Device.cpu();
     }

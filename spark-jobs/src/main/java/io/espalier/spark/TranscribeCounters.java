@@ -30,10 +30,14 @@ record TranscribeCounters(
   }
 
   void addTranscribed(double durationS, Outcome.Gflops gflops) {
+    add(durationS, gflops.total(), gflops.dense() - gflops.total());
+  }
+
+  void add(double durationS, double spent, double saved) {
     utterances.add(1);
     audioHours.add(durationS / SECONDS_PER_HOUR);
-    gflopsSpent.add(gflops.total());
-    gflopsSaved.add(gflops.dense() - gflops.total());
+    gflopsSpent.add(spent);
+    gflopsSaved.add(saved);
   }
 
   void addFailed() {

@@ -62,14 +62,19 @@ public record TranscribeOptions(
         conf.get(TranscribeKeys.MAX_FAILED_FRACTION),
         conf.get(TranscribeKeys.PARTITIONS),
         conf.get(TranscribeKeys.LIMIT),
-        new TranscribeWork(
-            names(conf.get(AUDIO_SCHEMES).toLowerCase(Locale.ROOT)),
-            limits(conf),
-            conf.get(TranscribeKeys.DECODE_THREADS),
-            (long) conf.get(TranscribeKeys.DECODE_AHEAD_MB) * MIB,
-            TaskDevice.checked(conf.get(TranscribeKeys.DEVICE)),
-            conf.get(TranscribeKeys.GPU_ADDRESS),
-            conf.get(TranscribeKeys.THREADS)));
+        work(conf, conf.get(TranscribeKeys.DEVICE)));
+  }
+
+  /** What the tasks of any stage need to know. */
+  static TranscribeWork work(EspalierConf conf, String device) {
+    return new TranscribeWork(
+        names(conf.get(AUDIO_SCHEMES).toLowerCase(Locale.ROOT)),
+        limits(conf),
+        conf.get(TranscribeKeys.DECODE_THREADS),
+        (long) conf.get(TranscribeKeys.DECODE_AHEAD_MB) * MIB,
+        TaskDevice.checked(device),
+        conf.get(TranscribeKeys.GPU_ADDRESS),
+        conf.get(TranscribeKeys.THREADS));
   }
 
   /** How the model decodes, out of a configuration. */

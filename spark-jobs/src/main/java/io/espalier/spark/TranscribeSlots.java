@@ -22,19 +22,20 @@ record TranscribeSlots(int partitions, int threads, Optional<ResourceProfile> pr
    * of a decoding step gain little from threads, and all tasks of a process share one model. Where
    * there are fewer tasks than local cores, the cores are shared among them.
    *
+   * @param asked tasks per group; 0 to decide
    * @param rowsPerGroup on average; a task without rows is of no use
    */
-  static TranscribeSlots of(SparkContext spark, TranscribeOptions options, long rowsPerGroup) {
+  static TranscribeSlots of(SparkContext spark, TranscribeWork work, int asked, long rowsPerGroup) {
     SparkConf conf = spark.getConf();
     int taskCpus = conf.getInt("spark.task.cpus", 1);
-    int gpus = gpusPerExecutor(spark, options.work().device());
+    int gpus = gpusPerExecutor(spark, work.device());
     int slots =
         gpus > 0
             ? gpus * Math.max(1, spark.getExecutorMemoryStatus().size() - 1)
             : Math.max(1, spark.defaultParallelism() / taskCpus);
-    int wanted = options.partitions() > 0 ? options.partitions() : slots;
+    int wanted = asked > 0 ? asked : slots;
     int partitions = (int) Math.max(1, Math.min(wanted, rowsPerGroup));
-    int threads = options.work().threads();
+    int threads = work.threads();
     if (threads == 0) {
       threads =
           isInProcess(spark)

@@ -3,6 +3,7 @@ package io.espalier.spark;
 import io.espalier.audio.AudioLimits;
 import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.TaskContext;
 
 /**
  * The part of the options that travels to the tasks.
@@ -27,5 +28,15 @@ record TranscribeWork(
   TranscribeWork withThreads(int decided) {
     return new TranscribeWork(
         audioSchemes, audioLimits, decodeThreads, decodeAheadBytes, device, gpuAddress, decided);
+  }
+
+  /** Where a task computes. */
+  TaskDevice deviceOf(TaskContext context) {
+    return TaskDevice.of(
+        device,
+        context.resourcesJMap(),
+        gpuAddress,
+        System.getenv("CUDA_VISIBLE_DEVICES"),
+        threads);
   }
 }

@@ -2,6 +2,7 @@ package io.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.ReferenceContext;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.checkpoint.Bundle;
@@ -53,6 +54,28 @@ class ImportCommandTest {
     assertThat(out.toString())
         .containsPattern("stored as +float16")
         .containsPattern("name +tiny\\R");
+  }
+
+  @Test
+  void contextEncodersNeedNoOwsm() throws Exception {
+    Path target = temp.resolve("bundle");
+    ReferenceSet speaker = ReferenceSets.ecapa().get(0);
+    ReferenceSet event = ReferenceSets.beats().get(0);
+    int code =
+        run(
+            "--speaker",
+            speaker.dir().toString(),
+            "--event",
+            ReferenceContext.checkpoint(event).toString(),
+            target.toString());
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).containsPattern("speaker +ECAPA").containsPattern("event +BEATs");
+  }
+
+  @Test
+  void aBundleAloneIsUsage() {
+    assertThat(run(temp.resolve("bundle").toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("Missing parameter");
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.checkpoint.Bundle;
+import io.espalier.checkpoint.ContextBundle;
+import io.espalier.checkpoint.ContextImporter;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.ImportOptions.Precision;
 import java.io.IOException;
@@ -67,6 +69,23 @@ class BundleImportTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("not even --force");
     assertThat(temp.resolve("a").resolve("thesis.txt")).exists();
+  }
+
+  @Test
+  void encodersAreAddedToABundleOnAnotherFileSystem() throws Exception {
+    run(far("a"), ImportOptions.DEFAULTS);
+    ReferenceSet speaker = ReferenceSets.ecapa().get(0);
+    String report =
+        BundleImport.addContext(
+            spark,
+            List.of(new ContextImporter.Source.Speaker(speaker.dir())),
+            far("a"),
+            ImportOptions.DEFAULTS,
+            line -> {});
+    assertThat(report).contains("ECAPA-TDNN");
+    assertThat(ContextBundle.open(temp.resolve("a")).speaker()).isPresent();
+    assertThat(Bundle.open(temp.resolve("a")).config()).isNotNull();
+    assertThat(names()).containsExactly("a");
   }
 
   @Test

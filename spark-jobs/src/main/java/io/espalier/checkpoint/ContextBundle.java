@@ -1,0 +1,176 @@
+package io.espalier.checkpoint;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.espalier.context.ContextEncoder;
+import io.espalier.context.EventConfig;
+import io.espalier.context.EventEncoder;
+import io.espalier.context.EventParameters;
+import io.espalier.context.SpeakerConfig;
+import io.espalier.context.SpeakerEncoder;
+import io.espalier.context.SpeakerParameters;
+import io.espalier.nn.Kernels;
+import io.espalier.nn.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The context encoders of a bundle, with or without an OWSM beside them. An open one has been
+ * checked file by file; it holds no weights until they are asked for.
+ */
+public final class ContextBundle {
+  static final String SPEAKER_CONFIG = "speaker.yaml";
+  static final String SPEAKER = "speaker.safetensors";
+  static final String EVENT_CONFIG = "event.yaml";
+  static final String EVENT = "event.safetensors";
+
+  private final Path directory;
+  private final BundleManifest manifest;
+  private final Optional<SpeakerConfig> speaker;
+  private final Optional<EventConfig> event;
+
+  private ContextBundle(
+      Path directory,
+      BundleManifest manifest,
+      Optional<SpeakerConfig> speaker,
+      Optional<EventConfig> event) {
+    this.directory = directory;
+    this.manifest = manifest;
+    this.speaker = speaker;
+    this.event = event;
+  }
+
+  /**
+   * Opens a bundle of any kind: reads {@code bundle.yaml}, checks the size and SHA-256 of every
+   * file, the encoders' configurations, and that all their parameters are there in their shapes.
+   *
+   * @throws CheckpointException if anything is missing, damaged or of an unknown format
+   */
+  public static ContextBundle open(Path directory) throws IOException {
+    BundleManifest manifest = BundleManifest.read(directory);
+    manifest.verify(directory);
+    Optional<SpeakerConfig> speaker = Optional.empty();
+    if (has(directory, manifest, SPEAKER, SPEAKER_CONFIG)) {
+      speaker = Optional.of(SpeakerYaml.read(directory.resolve(SPEAKER_CONFIG)));
+      check(
+          directory.resolve(SPEAKER),
+          SpeakerParameters.expected(speaker.get()),
+          SpeakerParameters.OPTIONAL);
+    }
+    Optional<EventConfig> event = Optional.empty();
+    if (has(directory, manifest, EVENT, EVENT_CONFIG)) {
+      event = Optional.of(EventYaml.read(directory.resolve(EVENT_CONFIG)));
+      check(directory.resolve(EVENT), EventParameters.expected(event.get()), Set.of());
+    }
+    return new ContextBundle(directory, manifest, speaker, event);
+  }
+
+  private static boolean has(Path directory, BundleManifest manifest, String model, String config)
+      throws CheckpointException {
+    boolean there = manifest.files().containsKey(model);
+    if (there != manifest.files().containsKey(config)) {
+      throw new CheckpointException(
+          "Cannot open bundle %s: of %s and %s it lists only one"
+              .formatted(directory, model, config));
+    }
+    return there;
+  }
+
+  private static void check(Path file, Map<String, Shape> expected, Set<String> optional)
+      throws IOException {
+    ParameterCheck.check(file.toString(), expected, optional, SafetensorsFile.open(file).tensors());
+  }
+
+  /** Whether there is an OWSM beside the encoders, for {@link Bundle#open}. */
+  public boolean hasOwsm() {
+    return manifest.kind().equals(BundleManifest.OWSM_AED);
+  }
+
+  /** The speaker encoder's shape, if there is one. */
+  public Optional<SpeakerConfig> speaker() {
+    return speaker;
+  }
+
+  /** The event encoder's shape, if there is one. */
+  public Optional<EventConfig> event() {
+    return event;
+  }
+
+  /**
+   * Reads the speaker encoder, if there is one.
+   *
+   * @param manager owns it
+   */
+  public Optional<ContextEncoder> loadSpeaker(NDManager manager, Kernels kernels)
+      throws IOException {
+    if (speaker.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new SpeakerEncoder(speaker.get(), kernels, weights(manager, SPEAKER)));
+  }
+
+  /**
+   * Reads the event encoder, if there is one.
+   *
+   * @param manager owns it
+   */
+  public Optional<ContextEncoder> loadEvent(NDManager manager, Kernels kernels) throws IOException {
+    if (event.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new EventEncoder(event.get(), kernels, weights(manager, EVENT)));
+  }
+
+  /**
+   * Reads the event encoder's parameters as float32, for programs that build it otherwise.
+   *
+   * @param manager owns them
+   */
+  public Weights loadEventWeights(NDManager manager) throws IOException {
+    return weights(manager, EVENT);
+  }
+
+  private Weights weights(NDManager manager, String file) throws IOException {
+    return new Weights(manager, SafetensorsFile.open(directory.resolve(file)).load(manager));
+  }
+
+  /** What the encoders are, for people; several lines. */
+  public String report() {
+    StringBuilder text = new StringBuilder();
+    line(text, "name", String.valueOf(manifest.card().get("name")));
+    line(text, "kind", manifest.kind());
+    speaker.ifPresent(
+        config ->
+            line(
+                text,
+                "speaker",
+                "ECAPA-TDNN, width %d, %d channels pooled, %d mels, vectors of %d"
+                    .formatted(
+                        config.width(),
+                        config.outputSize(),
+                        config.frontend().nMels(),
+                        config.embeddingSize())));
+    event.ifPresent(
+        config ->
+            line(
+                text,
+                "event",
+                "BEATs, %d layers, width %d, %d heads, vectors of %d"
+                    .formatted(config.depth(), config.width(), config.heads(), config.width())));
+    line(text, "fingerprint", fingerprint());
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(String.format(Locale.ROOT, "%-12s %s%n", name, value));
+  }
+
+  /** SHA-256 over the digests of all files, in hexadecimal. */
+  public String fingerprint() {
+    return manifest.fingerprint();
+  }
+}

@@ -1,0 +1,244 @@
+package io.espalier.checkpoint;
+
+import ai.djl.ndarray.types.Shape;
+import io.espalier.checkpoint.ImportOptions.Precision;
+import io.espalier.context.EventParameters;
+import io.espalier.context.SpeakerParameters;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Adds a context encoder to a bundle, or makes a bundle of context encoders alone. The bundle is
+ * made anew beside its place, of links to its own files where the file system has links, and takes
+ * its place when it is complete.
+ */
+public final class ContextImporter {
+  private final ImportOptions options;
+  private final Consumer<String> log;
+
+  private ContextImporter(ImportOptions options, Consumer<String> log) {
+    this.options = options;
+    this.log = log;
+  }
+
+  /** A context encoder as it was published. */
+  public sealed interface Source {
+    /** The directory of an ESPnet-SPK model, which holds {@code meta.yaml}. */
+    record Speaker(Path espnetDir) implements Source {}
+
+    /** A BEATs checkpoint. */
+    record Event(Path checkpoint) implements Source {}
+  }
+
+  /** What is written for one encoder. */
+  private record Part(
+      String name,
+      String model,
+      String config,
+      Path checkpoint,
+      Map<String, Shape> expected,
+      Set<String> optional,
+      Predicate<String> ignored) {}
+
+  /**
+   * Imports encoders.
+   *
+   * @param bundleDir an existing bundle, or a directory to make; an encoder that it has is replaced
+   *     only with {@link ImportOptions#overwrite}
+   * @param log one line of progress at a time
+   * @return the bundle, opened and thereby checked
+   * @throws CheckpointException with everything that is wrong with a model
+   */
+  public static ContextBundle add(
+      List<Source> sources, Path bundleDir, ImportOptions options, Consumer<String> log)
+      throws IOException {
+    boolean extend = Files.exists(bundleDir.resolve(BundleManifest.NAME));
+    BundleManifest old = null;
+    if (extend) {
+      old = BundleManifest.read(bundleDir);
+      old.verify(bundleDir);
+    }
+    try (NewDirectory target = NewDirectory.beside(bundleDir, extend)) {
+      new ContextImporter(options, log).write(sources, bundleDir, old, target.path());
+      target.commit();
+    }
+    ContextBundle bundle = ContextBundle.open(bundleDir);
+    log.accept("Wrote bundle " + bundleDir + ", fingerprint " + bundle.fingerprint());
+    return bundle;
+  }
+
+  private void write(List<Source> sources, Path bundleDir, BundleManifest old, Path directory)
+      throws IOException {
+    Map<String, Object> card = new LinkedHashMap<>();
+    List<String> files = new ArrayList<>();
+    if (old == null) {
+      card.put(
+          "name",
+          options.name() != null
+              ? options.name()
+              : bundleDir.toAbsolutePath().normalize().getFileName().toString());
+      card.put("created_by", "Espalier " + Importer.version());
+    } else {
+      card.putAll(old.card());
+      files.addAll(old.files().keySet());
+    }
+    for (Source source : sources) {
+      add(source, bundleDir, directory, files, card);
+    }
+    for (String file : files) {
+      if (!Files.exists(directory.resolve(file))) {
+        link(bundleDir.resolve(file), directory.resolve(file));
+      }
+    }
+    String kind = old == null ? BundleManifest.CONTEXT : old.kind();
+    BundleManifest.write(directory, kind, card, files);
+  }
+
+  private void add(
+      Source source, Path bundleDir, Path directory, List<String> files, Map<String, Object> card)
+      throws IOException {
+    if (source instanceof Source.Speaker speaker) {
+      addSpeaker(speaker.espnetDir(), bundleDir, directory, files, card);
+    } else if (source instanceof Source.Event event) {
+      addEvent(event.checkpoint(), bundleDir, directory, files, card);
+    }
+  }
+
+  private void addSpeaker(
+      Path espnetDir, Path bundleDir, Path directory, List<String> files, Map<String, Object> card)
+      throws IOException {
+    Map<String, Object> meta = EspnetDirectory.meta(espnetDir);
+    Path config =
+        EspnetDirectory.file(
+            espnetDir,
+            "meta.yaml yaml_files.train_config",
+            EspnetConfig.path(meta, "yaml_files", "train_config"));
+    Path checkpoint =
+        EspnetDirectory.file(
+            espnetDir,
+            "meta.yaml files.model_file",
+            EspnetConfig.path(meta, "files", "model_file"));
+    Part part =
+        new Part(
+            "speaker",
+            ContextBundle.SPEAKER,
+            ContextBundle.SPEAKER_CONFIG,
+            checkpoint,
+            SpeakerParameters.expected(SpeakerYaml.read(config)),
+            SpeakerParameters.OPTIONAL,
+            SpeakerParameters::isTrainingOnly);
+    requireFree(part, bundleDir, files);
+    Files.copy(config, directory.resolve(part.config()));
+    try (PthFile file = PthFile.open(checkpoint)) {
+      card.put(part.name(), writeModel(part, "ecapa_tdnn", file, directory));
+    }
+    addNames(part, files);
+  }
+
+  private void addEvent(
+      Path checkpoint, Path bundleDir, Path directory, List<String> files, Map<String, Object> card)
+      throws IOException {
+    if (!Files.isRegularFile(checkpoint)) {
+      throw new CheckpointException(
+          "Cannot import %s: there is no such file. Give a BEATs checkpoint, such as BEATs_iter3.pt"
+              .formatted(checkpoint));
+    }
+    try (PthFile file = PthFile.openWithSettings(checkpoint, "model", "cfg")) {
+      Part part =
+          new Part(
+              "event",
+              ContextBundle.EVENT,
+              ContextBundle.EVENT_CONFIG,
+              checkpoint,
+              EventParameters.expected(EventYaml.of(checkpoint, file.settings())),
+              Set.of(),
+              EventParameters::isOfClassifier);
+      requireFree(part, bundleDir, files);
+      EventYaml.write(directory.resolve(part.config()), file.settings());
+      card.put(part.name(), writeModel(part, "beats", file, directory));
+      addNames(part, files);
+    }
+  }
+
+  private void requireFree(Part part, Path bundleDir, List<String> files)
+      throws CheckpointException {
+    if (files.contains(part.model()) && !options.overwrite()) {
+      throw new CheckpointException(
+          "Cannot write bundle: %s has its %s encoder already. Replace it with --force"
+              .formatted(bundleDir, part.name()));
+    }
+  }
+
+  private static void addNames(Part part, List<String> files) {
+    for (String name : List.of(part.model(), part.config())) {
+      if (!files.contains(name)) {
+        files.add(name);
+      }
+    }
+  }
+
+  /** Writes the weights that inference needs; returns their entry on the card. */
+  private Map<String, Object> writeModel(
+      Part part, String architecture, PthFile checkpoint, Path directory) throws IOException {
+    Map<String, ParameterCheck.Found> found = Importer.found(checkpoint);
+    found.keySet().removeIf(part.ignored());
+    ParameterCheck.check(
+        "checkpoint " + part.checkpoint(), part.expected(), part.optional(), found);
+    Map<String, ParameterCheck.Found> stored = new LinkedHashMap<>();
+    long parameters = 0;
+    for (Map.Entry<String, Shape> entry : part.expected().entrySet()) {
+      String name = entry.getKey();
+      if (found.containsKey(name)) {
+        stored.put(name, new ParameterCheck.Found(type(part, entry), entry.getValue()));
+        parameters += part.optional().contains(name) ? 0 : entry.getValue().size();
+      }
+    }
+    log.accept(
+        String.format(
+            Locale.ROOT,
+            "Reading %,d parameters of the %s encoder from %s",
+            parameters,
+            part.name(),
+            part.checkpoint()));
+    SafetensorsWriter.write(
+        directory.resolve(part.model()),
+        stored,
+        name -> checkpoint.floats(checkpoint.tensors().get(name)));
+    Map<String, Object> card = new LinkedHashMap<>();
+    card.put("architecture", architecture);
+    card.put("parameters", parameters);
+    card.put("dtype", options.precision().name().toLowerCase(Locale.ROOT));
+    card.put("model", part.checkpoint().getFileName().toString());
+    card.put("model_sha256", Sha256.of(part.checkpoint()));
+    return card;
+  }
+
+  private ElementType type(Part part, Map.Entry<String, Shape> entry) {
+    boolean exact = entry.getValue().dimension() < 2 || part.optional().contains(entry.getKey());
+    return options.precision() == Precision.FLOAT16 && !exact
+        ? ElementType.FLOAT16
+        : ElementType.FLOAT32;
+  }
+
+  /** A link costs nothing; file systems without links copy. */
+  private static void link(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      Files.copy(from, to);
+    }
+  }
+}

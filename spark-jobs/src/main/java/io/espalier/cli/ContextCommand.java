@@ -1,0 +1,51 @@
+package io.espalier.cli;
+
+import io.espalier.spark.BundleContexts;
+import io.espalier.spark.ConfKey;
+import io.espalier.spark.ContextJobOptions;
+import io.espalier.spark.ContextKeys;
+import io.espalier.spark.ContextStage;
+import io.espalier.spark.ContextSummary;
+import io.espalier.spark.EspalierConf;
+import io.espalier.spark.TranscribeProgress;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Who speaks, what it sounds like, and in which language. */
+@Command(
+    name = "context",
+    description =
+        "Computes the speaker's and the sound's vectors, the language and the speaker cluster of"
+            + " every utterance of a manifest and writes one row for each. A second call computes"
+            + " only what is missing or has failed.",
+    mixinStandardHelpOptions = true)
+final class ContextCommand implements Callable<Integer>, KeyOptions.Source {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Override
+  public List<ConfKey<?>> keys() {
+    return ContextKeys.KEYS;
+  }
+
+  @Override
+  public Integer call() {
+    SparkSession spark = options.session("context");
+    EspalierConf conf = EspalierConf.of(spark, KeyOptions.given(spec, keys()));
+    ContextJobOptions job = ContextJobOptions.of(conf);
+    ContextSummary summary =
+        new ContextStage(
+                spark,
+                job,
+                BundleContexts.of(spark, conf, job),
+                TranscribeProgress.on(spec.commandLine().getErr()))
+            .run();
+    spec.commandLine().getOut().println(summary.report());
+    return summary.overBudget() ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
+  }
+}

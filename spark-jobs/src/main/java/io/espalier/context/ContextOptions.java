@@ -1,0 +1,21 @@
+package io.espalier.context;
+
+/**
+ * How contexts are computed.
+ *
+ * @param speakerWindowS longer recordings are cut for the speaker encoder into parts of equal
+ *     length, at most this many seconds, whose vectors are averaged
+ * @param eventWindowS likewise for the event encoder
+ * @param batchSeconds seconds of padded audio that are computed at once
+ * @param minLanguageProbability an identified language must be at least this probable
+ * @param uncertainLanguage taken in place of a language that is less probable; null to fail
+ */
+public record ContextOptions(
+    double speakerWindowS,
+    double eventWindowS,
+    double batchSeconds,
+    double minLanguageProbability,
+    String uncertainLanguage) {
+  /** Whole recordings up to two minutes, and BEATs on half a minute at a time. */
+  public static final ContextOptions DEFAULTS = new ContextOptions(120, 30, 120, 0, null);
+}

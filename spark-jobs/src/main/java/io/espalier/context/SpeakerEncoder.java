@@ -1,0 +1,72 @@
+package io.espalier.context;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.espalier.nn.Kernels;
+import io.espalier.nn.Module;
+import io.espalier.nn.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Who speaks: ESPnet-SPK's ECAPA-TDNN over the whole recording. The vector is not
+ * length-normalised.
+ */
+public final class SpeakerEncoder implements ContextEncoder {
+  private final NDManager manager;
+  private final SpeakerConfig config;
+  private final SpeakerFeatures features;
+  private final EcapaTdnn network;
+
+  /**
+   * @param weights every parameter that the configuration asks for, under ESPnet's names
+   */
+  public SpeakerEncoder(SpeakerConfig config, Kernels kernels, Weights weights) {
+    Module module = new Module(kernels, weights);
+    this.manager = weights.manager();
+    this.config = config;
+    this.features = new SpeakerFeatures(module, config.frontend());
+    this.network = new EcapaTdnn(module, config);
+  }
+
+  @Override
+  public int size() {
+    return config.embeddingSize();
+  }
+
+  @Override
+  public int minSamples() {
+    return features.minSamples();
+  }
+
+  @Override
+  public NDManager manager() {
+    return manager;
+  }
+
+  @Override
+  public List<Embedding> encode(List<float[]> recordings) {
+    int[] lengths = recordings.stream().mapToInt(s -> config.frontend().frames(s.length)).toArray();
+    int frames = Arrays.stream(lengths).max().orElseThrow();
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray bins = features.forward(scope, recordings).transpose(0, 2, 1);
+      ChannelMask mask = ChannelMask.of(scope, lengths, frames);
+      float[] values = network.forward(scope, bins, mask).toFloatArray();
+      List<Embedding> embeddings = new ArrayList<>();
+      for (int row = 0; row < lengths.length; row++) {
+        float[] vector = Arrays.copyOfRange(values, row * size(), (row + 1) * size());
+        embeddings.add(new Embedding(vector, network.flops(frames)));
+      }
+      return embeddings;
+    }
+  }
+
+  SpeakerFeatures features() {
+    return features;
+  }
+
+  EcapaTdnn network() {
+    return network;
+  }
+}

@@ -1,0 +1,93 @@
+package io.espalier.search;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.FrameMask;
+import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.DecoderState;
+import io.espalier.owsm.ModuleGates;
+import io.espalier.owsm.OwsmModel;
+import io.espalier.owsm.TokenTable;
+import io.espalier.pruning.FlopLedger;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The language of recordings as OWSM itself finds it: from the first window, padded to its full
+ * length, as ESPnet does. Used by one thread; the model may be shared.
+ */
+public final class LanguageIdentifier {
+  private final OwsmModel model;
+  private final TokenTable tokens;
+
+  /**
+   * @throws IllegalArgumentException if the model has no language tokens
+   */
+  public LanguageIdentifier(OwsmModel model, TokenTable tokens) {
+    this.model = model;
+    this.tokens = tokens;
+    if (tokens.languages().isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot identify languages: the model has no language tokens");
+    }
+  }
+
+  /**
+   * A language and its cost.
+   *
+   * @param language code without brackets, such as {@code "eng"}
+   * @param probability among all languages of the model
+   * @param flops spent, one multiply-add being two
+   */
+  public record Identified(String language, double probability, long flops) {}
+
+  /** Samples of a window; what lies behind is not looked at. */
+  public int windowSamples() {
+    return model.config().windowSamples();
+  }
+
+  /**
+   * Identifies the languages of a batch.
+   *
+   * @param recordings mono 16 kHz samples in [-1, 1), none empty
+   * @return one for each recording, in order
+   */
+  public List<Identified> identify(List<float[]> recordings) {
+    int rows = recordings.size();
+    FlopLedger ledger = new FlopLedger(rows);
+    try (NDManager scope = model.manager().newSubManager()) {
+      NDArray encoded = encode(scope, recordings, ledger);
+      NDArray noMask = scope.zeros(new Shape(0), DataType.BOOLEAN);
+      try (DecoderState decoder =
+          model.decoder().start(scope, encoded, noMask, ModuleGates.OPEN, ledger)) {
+        List<Recognizer.Window> windows =
+            recordings.stream()
+                .map(samples -> new Recognizer.Window(samples, -1, 0, null, false))
+                .toList();
+        Languages languages = new Languages(tokens, decoder, scope, windows);
+        List<Identified> result = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+          String code = tokens.languageCode(languages.id(row));
+          long flops = ledger.spent(row, CostMeter.Part.values());
+          result.add(new Identified(code, languages.probability(row), flops));
+        }
+        return result;
+      }
+    }
+  }
+
+  private NDArray encode(NDManager scope, List<float[]> recordings, CostMeter meter) {
+    int length = windowSamples();
+    float[] samples = new float[recordings.size() * length];
+    for (int row = 0; row < recordings.size(); row++) {
+      float[] own = recordings.get(row);
+      System.arraycopy(own, 0, samples, row * length, Math.min(own.length, length));
+    }
+    NDArray batch = scope.create(samples, new Shape(recordings.size(), length));
+    NDArray features = model.logMel().forward(scope, batch);
+    NDArray frames = model.encoder().subsample(scope, features, meter);
+    return model.encoder().forward(scope, frames, FrameMask.none(scope), ModuleGates.OPEN, meter);
+  }
+}

@@ -1,0 +1,97 @@
+package io.espalier.spark;
+
+import io.espalier.audio.Waveform;
+import io.espalier.context.ContextOutcome;
+import java.io.Serializable;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * Makes rows of the contexts table.
+ *
+ * @param device where they are computed
+ */
+record ContextRows(String runId, String fingerprint, String device) implements Serializable {
+  /** The only column of the manifest that passes through. */
+  static final String SPEAKER_ID = "speaker_id";
+
+  /** The row of a decoded utterance. */
+  Row of(DecodedRow.Ready audio, ContextOutcome outcome) {
+    if (outcome instanceof ContextOutcome.Failed failed) {
+      return failed(audio, failed);
+    }
+    ContextOutcome.Extracted contexts = (ContextOutcome.Extracted) outcome;
+    ContextOutcome.Gflops gflops = contexts.gflops();
+    double probability = contexts.languageProbability();
+    return RowFactory.create(
+        audio.row().id(),
+        runId,
+        TranscriptSchema.OK,
+        null,
+        null,
+        null,
+        durationS(audio),
+        audio.sampleRate(),
+        audio.row().kept().get(0),
+        contexts.speaker(),
+        null,
+        null,
+        contexts.event(),
+        contexts.language(),
+        Double.isNaN(probability) ? null : probability,
+        RowFactory.create(gflops.speaker(), gflops.event(), gflops.language(), gflops.total()),
+        fingerprint,
+        audio.decodeMs(),
+        contexts.computeMs(),
+        device,
+        audio.row().attempt());
+  }
+
+  /** The row of an utterance without usable audio. */
+  Row of(DecodedRow.Refused audio) {
+    return failed(
+        audio.row(),
+        audio.code().name(),
+        audio.message(),
+        audio.stage(),
+        new Object[] {null, null, audio.decodeMs()});
+  }
+
+  private Row failed(DecodedRow.Ready audio, ContextOutcome.Failed failed) {
+    return failed(
+        audio.row(),
+        failed.code().name(),
+        failed.message(),
+        failed.stage(),
+        new Object[] {durationS(audio), audio.sampleRate(), audio.decodeMs()});
+  }
+
+  private Row failed(ManifestRow row, String code, String message, String stage, Object[] audio) {
+    return RowFactory.create(
+        row.id(),
+        runId,
+        TranscriptSchema.FAILED,
+        code,
+        message,
+        stage,
+        audio[0],
+        audio[1],
+        row.kept().get(0),
+        null,
+        null,
+        null,
+        null,
+        row.language(),
+        null,
+        null,
+        fingerprint,
+        audio[2],
+        null,
+        device,
+        row.attempt());
+  }
+
+  static double durationS(DecodedRow.Ready audio) {
+    return (double) audio.samples().length / Waveform.SAMPLE_RATE;
+  }
+}

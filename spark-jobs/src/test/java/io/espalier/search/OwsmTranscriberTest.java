@@ -1,0 +1,127 @@
+package io.espalier.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.ReferenceModel;
+import io.espalier.ReferenceSets;
+import io.espalier.audio.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What an utterance can do wrong, and what its neighbours notice of it. */
+class OwsmTranscriberTest {
+  private static final DecodingOptions SHORT =
+      new DecodingOptions(1, 0, -5, 0, 0, false, false, false, 29.0, 0.2);
+
+  private static ReferenceModel reference;
+
+  @BeforeAll
+  static void open() {
+    reference = ReferenceModel.open(ReferenceSets.owsmAed().get(0));
+  }
+
+  @AfterAll
+  static void close() {
+    reference.close();
+  }
+
+  @Test
+  void anUnknownLanguageIsRefusedByItsName() {
+    Outcome.Failed failed = refused(utterance("u", 16_000, "xyz", "asr", null), Padding.FULL);
+    assertThat(failed.code()).isEqualTo(ErrorCode.LANGUAGE_UNKNOWN);
+    assertThat(failed.message()).contains("xyz");
+  }
+
+  @Test
+  void anUnknownTaskIsRefusedByItsName() {
+    Outcome.Failed failed = refused(utterance("u", 16_000, "eng", "st_xyz", null), Padding.FULL);
+    assertThat(failed.code()).isEqualTo(ErrorCode.TASK_UNKNOWN);
+    assertThat(failed.message()).contains("st_xyz");
+  }
+
+  @Test
+  void aSpecialTokenIsNoTask() {
+    Outcome.Failed failed = refused(utterance("u", 16_000, "eng", "sos", null), Padding.FULL);
+    assertThat(failed.code()).isEqualTo(ErrorCode.TASK_UNKNOWN);
+  }
+
+  @Test
+  void aPreviousTextBeyondTheRoomIsRefused() {
+    String text = "the quick brown fox ".repeat(200);
+    Outcome.Failed failed = refused(utterance("u", 16_000, "eng", "asr", text), Padding.FULL);
+    assertThat(failed.code()).isEqualTo(ErrorCode.PROMPT_REFUSED);
+  }
+
+  @Test
+  void withoutPaddingAClickIsTooShort() {
+    Outcome.Failed failed = refused(utterance("u", 300, "eng", "asr", null), Padding.NONE);
+    assertThat(failed.code()).isEqualTo(ErrorCode.AUDIO_TOO_SHORT);
+  }
+
+  @Test
+  void noSamplesAreTooShortEvenWithPadding() {
+    Outcome.Failed failed = refused(utterance("u", 0, "eng", "asr", null), Padding.FULL);
+    assertThat(failed.code()).isEqualTo(ErrorCode.AUDIO_TOO_SHORT);
+  }
+
+  @Test
+  void withPaddingAClickIsTranscribed() {
+    List<Outcome> outcomes =
+        transcribe(Padding.FULL, List.of(utterance("u", 300, "eng", "asr", null)));
+    assertThat(outcomes).singleElement().isInstanceOf(Outcome.Transcribed.class);
+  }
+
+  @Test
+  void aRefusedOneDoesNotDisturbItsNeighbours() {
+    List<Utterance> utterances = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      utterances.add(utterance("u" + i, 8000 + i, i % 3 == 1 ? "xyz" : "eng", "asr", null));
+    }
+    List<Outcome> outcomes = transcribe(Padding.FULL, utterances);
+    assertThat(outcomes).extracting(Outcome::id).doesNotHaveDuplicates().hasSize(10);
+    assertThat(outcomes).filteredOn(Outcome.Failed.class::isInstance).hasSize(3);
+  }
+
+  @Test
+  void everyUtteranceHasItsCostAndAllGatesOpen() {
+    Outcome.Transcribed one =
+        (Outcome.Transcribed)
+            transcribe(Padding.FULL, List.of(utterance("u", 16_000, null, "asr", null))).get(0);
+    assertThat(one.language()).isNotNull();
+    assertThat(one.languageProbability()).isBetween(0.0, 1.0);
+    assertThat(one.gflops().total()).isPositive().isEqualTo(one.gflops().dense());
+    assertThat(one.gflops().gates() + one.gflops().context() + one.gflops().ctc()).isZero();
+    assertThat(one.gates().encoder())
+        .isEqualTo("1".repeat(4 * reference.model().config().encoder().numBlocks()));
+    // Five, and the end of sentence.
+    assertThat(one.tokens()).isBetween(1, 6);
+  }
+
+  private static Outcome.Failed refused(Utterance utterance, Padding padding) {
+    Outcome outcome = transcribe(padding, List.of(utterance)).get(0);
+    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+    return (Outcome.Failed) outcome;
+  }
+
+  private static List<Outcome> transcribe(Padding padding, List<Utterance> utterances) {
+    List<Outcome> outcomes = new ArrayList<>();
+    try (OwsmTranscriber transcriber =
+        new OwsmTranscriber(
+            reference.model(), reference.tokens(), reference.tokenizer(), SHORT, padding, 90)) {
+      transcriber.transcribe(utterances.iterator()).forEachRemaining(outcomes::add);
+    }
+    return outcomes;
+  }
+
+  private static Utterance utterance(
+      String id, int samples, String language, String task, String textPrev) {
+    float[] sound = new float[samples];
+    for (int i = 0; i < samples; i++) {
+      sound[i] = (float) (0.3 * Math.sin(0.05 * i));
+    }
+    return new Utterance(id, sound, language, task, textPrev);
+  }
+}
