@@ -6,6 +6,7 @@ import io.espalier.audio.AudioDecoder;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.checkpoint.Bundle;
+import io.espalier.nn.Kernels;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The model of a reference set, imported and opened as a user's model would be. */
@@ -26,7 +28,8 @@ public final class ReferenceModel implements AutoCloseable {
   private final TokenTable tokens;
   private final Tokenizer tokenizer;
 
-  private ReferenceModel(ReferenceSet set) throws IOException {
+  private ReferenceModel(ReferenceSet set, Function<NDManager, Kernels> kernels)
+      throws IOException {
     this.set = set;
     this.directory = Files.createTempDirectory("espalier-reference");
     Bundle bundle = set.importTo(directory.resolve("bundle"));
@@ -34,7 +37,8 @@ public final class ReferenceModel implements AutoCloseable {
     JniUtils.setGradMode(false);
     // The models are so small that threads would only wait for each other.
     JniUtils.setNumThreads(1);
-    this.model = new OwsmModel(bundle.config(), bundle.loadWeights(manager));
+    this.model =
+        new OwsmModel(bundle.config(), bundle.loadWeights(manager), kernels.apply(manager));
     // From here on an array that belongs to no scope is an error.
     manager.cap();
     this.tokens = new TokenTable(bundle.tokens());
@@ -43,8 +47,13 @@ public final class ReferenceModel implements AutoCloseable {
 
   /** Imports and opens a model; it is deleted when it is closed. */
   public static ReferenceModel open(ReferenceSet set) {
+    return open(set, Kernels::load);
+  }
+
+  /** Likewise, with other kernels than those that suit the device best. */
+  public static ReferenceModel open(ReferenceSet set, Function<NDManager, Kernels> kernels) {
     try {
-      return new ReferenceModel(set);
+      return new ReferenceModel(set, kernels);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

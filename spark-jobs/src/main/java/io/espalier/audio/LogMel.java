@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Parameters;
+import java.io.Serializable;
 
 /**
  * Samples to log-mel features: ESPnet's {@code DefaultFrontend} (power STFT with reflection at the
@@ -29,13 +30,8 @@ public final class LogMel {
    * @param fMax highest
    */
   public record Settings(
-      int sampleRate,
-      int nFft,
-      int winLength,
-      int hopLength,
-      int nMels,
-      double fMin,
-      double fMax) {}
+      int sampleRate, int nFft, int winLength, int hopLength, int nMels, double fMin, double fMax)
+      implements Serializable {}
 
   /**
    * @param manager owns the constants

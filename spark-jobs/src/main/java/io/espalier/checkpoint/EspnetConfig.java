@@ -10,7 +10,7 @@ import java.util.Map;
  * ESPnet's {@code config.yaml} to {@link OwsmConfig}. Absent keys take the defaults of ESPnet's own
  * classes; everything that would make ESPnet compute something else than Espalier does is refused.
  */
-final class EspnetConfig {
+public final class EspnetConfig {
   private static final int SAMPLE_RATE = 16_000;
   private static final double DEFAULT_RESOLUTION_S = 0.02;
 
@@ -23,9 +23,11 @@ final class EspnetConfig {
   }
 
   /**
+   * Reads {@code config.yaml}.
+   *
    * @throws CheckpointException with all values that are not supported
    */
-  static OwsmConfig read(Path path) throws IOException {
+  public static OwsmConfig read(Path path) throws IOException {
     ConfigYaml.Document document = ConfigYaml.read(path, "token_list");
     EspnetConfig config =
         new EspnetConfig(ConfigSection.root(document.values()), document.strings());

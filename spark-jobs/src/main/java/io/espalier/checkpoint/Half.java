@@ -1,7 +1,7 @@
 package io.espalier.checkpoint;
 
 /** IEEE 754 binary16, which Java 17 cannot convert by itself. */
-final class Half {
+public final class Half {
   /** The largest finite value. */
   static final float MAX = 65504f;
 
@@ -12,7 +12,8 @@ final class Half {
 
   private Half() {}
 
-  static float toFloat(short half) {
+  /** Widens exactly. */
+  public static float toFloat(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >> 10) & 0x1F;
     int fraction = half & 0x3FF;
@@ -27,7 +28,7 @@ final class Half {
   }
 
   /** Rounds to the nearest value, ties to even; too large becomes infinite. */
-  static short fromFloat(float value) {
+  public static short fromFloat(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;
     float magnitude = Math.abs(value);

@@ -1,7 +1,6 @@
 package io.espalier.checkpoint;
 
 import ai.djl.ndarray.types.Shape;
-import io.espalier.checkpoint.ImportOptions.Precision;
 import io.espalier.owsm.OwsmParameters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -115,19 +114,14 @@ public final class Importer {
       boolean statistic = name.equals(OwsmParameters.MEAN) || name.equals(OwsmParameters.STD);
       if (!statistic && checkpoint.tensors().containsKey(name)) {
         tensors.put(
-            name, new ParameterCheck.Found(storedType(name, entry.getValue()), entry.getValue()));
+            name,
+            new ParameterCheck.Found(
+                BundleWriter.storedType(name, entry.getValue(), options.precision()),
+                entry.getValue()));
       }
     }
     SafetensorsWriter.write(
         file, tensors, name -> checkpoint.floats(checkpoint.tensors().get(name)));
-  }
-
-  /** Vectors are a thousandth of a model, and the mel matrix is no weight: both stay exact. */
-  private ElementType storedType(String name, Shape shape) {
-    boolean exact = shape.dimension() < 2 || name.equals(OwsmParameters.MEL_MATRIX);
-    return options.precision() == Precision.FLOAT16 && !exact
-        ? ElementType.FLOAT16
-        : ElementType.FLOAT32;
   }
 
   private void writeStats(Path file, PthFile checkpoint) throws IOException {
@@ -156,12 +150,18 @@ public final class Importer {
     origin.put("config", relative(source.configFile()));
     origin.put("model", relative(source.modelFile()));
     origin.put("model_sha256", Sha256.of(source.modelFile()));
+    Map<String, Object> card = card(options, name(), parameters);
+    card.put("source", origin);
+    return card;
+  }
+
+  /** What every model card begins with. */
+  static Map<String, Object> card(ImportOptions options, String name, long parameters) {
     Map<String, Object> card = new LinkedHashMap<>();
-    card.put("name", name());
+    card.put("name", name);
     card.put("created_by", "Espalier " + version());
     card.put("parameters", parameters);
     card.put("dtype", options.precision().name().toLowerCase(Locale.ROOT));
-    card.put("source", origin);
     return card;
   }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Reads safetensors through the page cache, tensor by tensor, of any total size. */
 final class SafetensorsFile {
@@ -75,6 +76,20 @@ final class SafetensorsFile {
       }
     }
     return arrays;
+  }
+
+  /** Hands out the numbers of each tensor, row-major, in the order of the file. */
+  void forEachFloats(BiConsumer<String, float[]> consumer) throws IOException {
+    try (FileChannel channel = FileChannel.open(path)) {
+      for (Map.Entry<String, SafetensorsHeader.Entry> entry : header.entries().entrySet()) {
+        ByteBuffer bytes = map(channel, entry.getKey(), entry.getValue());
+        float[] values = new float[(int) entry.getValue().shape().size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = entry.getValue().type().nextFloat(bytes);
+        }
+        consumer.accept(entry.getKey(), values);
+      }
+    }
   }
 
   private ByteBuffer map(FileChannel channel, String name, SafetensorsHeader.Entry entry)

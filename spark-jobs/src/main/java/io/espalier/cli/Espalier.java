@@ -2,6 +2,8 @@ package io.espalier.cli;
 
 import io.espalier.checkpoint.CheckpointException;
 import io.espalier.spark.ConfigurationException;
+import io.espalier.training.TrainingException;
+import io.espalier.training.corpus.GrammarException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -33,6 +35,9 @@ import picocli.CommandLine.ParseResult;
       ManifestCommand.class,
       ContextCommand.class,
       TranscribeCommand.class,
+      ScoreCommand.class,
+      ReportCommand.class,
+      TrainCommand.class,
       VerifyCommand.class,
       SqlCommand.class,
       InfoCommand.class,
@@ -100,7 +105,9 @@ public final class Espalier implements Callable<Integer> {
   private static boolean isUsage(Throwable failure) {
     return failure instanceof ConfigurationException
         || failure instanceof AnalysisException
-        || failure instanceof CheckpointException;
+        || failure instanceof CheckpointException
+        || failure instanceof TrainingException
+        || failure instanceof GrammarException;
   }
 
   private static String message(Throwable failure) {

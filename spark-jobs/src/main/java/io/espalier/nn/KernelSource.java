@@ -44,7 +44,8 @@ enum KernelSource {
           return w
       """);
 
-  private static final String HEADER =
+  /** What every module's source begins with. */
+  static final String HEADER =
       """
       class Kern(Module):
         __parameters__ = []

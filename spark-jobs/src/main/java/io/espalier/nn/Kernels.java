@@ -44,6 +44,11 @@ public final class Kernels {
         return fused;
       }
     }
+    return plain(manager);
+  }
+
+  /** Loads the kernels without a CPU's own operators: what a GPU runs. */
+  public static Kernels plain(NDManager manager) {
     return load(manager, KernelSource.PLAIN);
   }
 
@@ -88,7 +93,7 @@ public final class Kernels {
     private final List<IValue> arguments = new ArrayList<>();
     private final List<IValue> owned = new ArrayList<>();
 
-    private Call(PtSymbolBlock module, String method) {
+    Call(PtSymbolBlock module, String method) {
       this.module = module;
       this.method = method;
     }
@@ -136,6 +141,20 @@ public final class Kernels {
           part.close();
         }
         return list;
+      }
+    }
+
+    /** Runs a kernel that returns a real number. */
+    public double runReal() {
+      try (IValue result = invoke()) {
+        return result.toDouble();
+      }
+    }
+
+    /** Runs a kernel that returns a whole number. */
+    public long runWhole() {
+      try (IValue result = invoke()) {
+        return result.toLong();
       }
     }
 

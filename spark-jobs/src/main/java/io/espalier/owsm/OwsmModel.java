@@ -27,9 +27,17 @@ public final class OwsmModel {
    * @param weights every parameter that the configuration asks for, under ESPnet's names
    */
   public OwsmModel(OwsmConfig config, Weights weights) {
+    this(config, weights, Kernels.load(weights.manager()));
+  }
+
+  /**
+   * @param weights every parameter that the configuration asks for, under ESPnet's names
+   * @param kernels made with the weights' manager
+   */
+  public OwsmModel(OwsmConfig config, Weights weights, Kernels kernels) {
     this.config = config;
     this.manager = weights.manager();
-    this.kernels = Kernels.load(manager);
+    this.kernels = kernels;
     Module module = new Module(kernels, weights);
     int featureFrames = config.windowSamples() / config.frontend().hopLength() + 1;
     int frames = config.encoder().inputLayer().outputLength(featureFrames);

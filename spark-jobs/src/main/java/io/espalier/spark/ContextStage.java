@@ -48,9 +48,8 @@ public final class ContextStage {
    */
   public ContextSummary run() {
     long start = System.nanoTime();
-    Dataset<Row> manifest =
-        TranscribeRun.withDefaults(
-            Manifest.read(spark, options.manifest(), options.limit()), options.language(), "");
+    Manifest.Checked scope = Manifest.open(spark, options.manifest(), options.limit());
+    Dataset<Row> manifest = TranscribeRun.withDefaults(scope.rows(), options.language(), "");
     TableRef table = TableRef.of(spark, options.table());
     TranscribeRun run = TranscribeRun.of(spark, table, options.runId(), fingerprint);
     Dataset<Row> pending = run.pending(manifest);
@@ -60,7 +59,7 @@ public final class ContextStage {
     if (run.retries(pending)) {
       writer.requireReplaceable();
     }
-    long all = manifest.count();
+    long all = scope.count();
     long missing = run.prior().isPresent() ? pending.count() : all;
     ContextSummary.Tally[] tally = {ContextSummary.Tally.NONE};
     if (missing > 0) {

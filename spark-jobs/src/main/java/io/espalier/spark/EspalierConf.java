@@ -23,9 +23,10 @@ public final class EspalierConf {
     this.values = Map.copyOf(values);
   }
 
-  /** Every known key, group by group. */
+  /** Every known key, group by group; one that several commands share is there once. */
   public static List<ConfKey<?>> keys() {
-    return Stream.<List<ConfKey<?>>>of(SparkSessions.KEYS, TranscribeKeys.KEYS, ContextKeys.KEYS)
+    return Stream.<List<ConfKey<?>>>of(
+            SparkSessions.KEYS, TranscribeKeys.KEYS, ContextKeys.KEYS, ScoreKeys.KEYS)
         .flatMap(List::stream)
         .distinct()
         .toList();

@@ -1,9 +1,12 @@
 package io.espalier.spark;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -70,30 +73,42 @@ public final class Manifest {
    * @throws ConfigurationException if a column has a wrong type or an id is missing or not unique
    */
   public static Dataset<Row> read(SparkSession spark, String location) {
+    return open(spark, location).rows();
+  }
+
+  /**
+   * A manifest whose ids are known to be unique.
+   *
+   * @param count number of rows
+   */
+  record Checked(Dataset<Row> rows, long count) {}
+
+  /** Like {@link #read}, with what the proof has counted. */
+  static Checked open(SparkSession spark, String location) {
     TableRef table = TableRef.of(spark, location);
     Dataset<Row> rows = Tables.read(spark, table);
     Optional<String> root =
         table instanceof InFiles files ? Optional.of(root(spark, files)) : Optional.empty();
     boolean nemo = Arrays.asList(rows.columns()).contains("audio_filepath");
     Dataset<Row> manifest = normalize(nemo ? NemoManifest.columns(rows) : rows, root, location);
-    requireUniqueIds(manifest, location);
-    return manifest;
+    return new Checked(manifest, requireUniqueIds(manifest, location));
   }
 
   /**
-   * Reads the first rows of a manifest, by id.
+   * The first rows of a manifest, by id.
    *
    * @param limit rows to read; 0 is all
-   * @throws ConfigurationException as {@link #read(SparkSession, String)}
+   * @throws ConfigurationException as {@link #read}
    */
-  static Dataset<Row> read(SparkSession spark, String location, int limit) {
-    Dataset<Row> manifest = read(spark, location);
+  static Checked open(SparkSession spark, String location, int limit) {
+    Checked all = open(spark, location);
     if (limit == 0) {
-      return manifest;
+      return all;
     }
     // Ids alone are sorted, not the sound files that may stand beside them.
-    Dataset<Row> first = manifest.select("utt_id").orderBy("utt_id").limit(limit);
-    return manifest.join(first, new String[] {"utt_id"}, "left_semi");
+    Dataset<Row> first = all.rows().select("utt_id").orderBy("utt_id").limit(limit);
+    return new Checked(
+        all.rows().join(first, new String[] {"utt_id"}, "left_semi"), Math.min(limit, all.count()));
   }
 
   /**
@@ -134,18 +149,18 @@ public final class Manifest {
     return rows.select(columns.toArray(Column[]::new));
   }
 
-  /** Refuses missing and repeated ids; counted on the cluster, with a few examples. */
-  static void requireUniqueIds(Dataset<Row> manifest, String name) {
-    Dataset<Row> wrong =
-        manifest
-            .groupBy("utt_id")
-            .count()
-            .filter(
-                col("count").gt(1).or(col("utt_id").isNull()).or(trim(col("utt_id")).equalTo("")));
-    List<Row> examples = wrong.takeAsList(EXAMPLES + 1);
-    if (examples.isEmpty()) {
-      return;
+  /** Refuses missing and repeated ids, with a few examples; gives the number of rows. */
+  static long requireUniqueIds(Dataset<Row> manifest, String name) {
+    Column isWrong =
+        col("count").gt(1).or(col("utt_id").isNull()).or(trim(col("utt_id")).equalTo(""));
+    Dataset<Row> counts = manifest.groupBy("utt_id").count();
+    Row totals =
+        counts.agg(coalesce(sum("count"), lit(0L)), coalesce(max(isWrong), lit(false))).first();
+    if (!totals.getBoolean(1)) {
+      return totals.getLong(0);
     }
+    Dataset<Row> wrong = counts.filter(isWrong);
+    List<Row> examples = wrong.takeAsList(EXAMPLES + 1);
     List<String> mistakes = new ArrayList<>();
     for (Row row : examples.subList(0, Math.min(EXAMPLES, examples.size()))) {
       String id = row.getString(0);

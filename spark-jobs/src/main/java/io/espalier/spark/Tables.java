@@ -167,7 +167,7 @@ public final class Tables {
     }
   }
 
-  private static void withView(Dataset<Row> rows, UnaryOperator<String> statement) {
+  static void withView(Dataset<Row> rows, UnaryOperator<String> statement) {
     SparkSession spark = rows.sparkSession();
     String view = "espalier_" + UUID.randomUUID().toString().replace('-', '_');
     rows.createOrReplaceTempView(view);
@@ -191,7 +191,7 @@ public final class Tables {
     spark.sql("CREATE TABLE IF NOT EXISTS %s (%s)%s".formatted(table.sql(), schema.toDDL(), using));
   }
 
-  private static String catalog(SparkSession spark, InCatalog table) {
+  static String catalog(SparkSession spark, InCatalog table) {
     String first = table.parts().get(0);
     boolean named =
         table.parts().size() > 1
@@ -199,7 +199,7 @@ public final class Tables {
     return named ? first : spark.catalog().currentCatalog();
   }
 
-  private static void createNamespace(SparkSession spark, InCatalog table) {
+  static void createNamespace(SparkSession spark, InCatalog table) {
     List<String> namespace = table.parts().subList(0, table.parts().size() - 1);
     boolean catalogOnly =
         namespace.size() == 1
@@ -246,10 +246,15 @@ public final class Tables {
     Dataset<Row> old = read(spark, files);
     Dataset<Row> keys = rows.select(key.stream().map(rows::col).toArray(Column[]::new));
     Dataset<Row> kept = old.join(keys, key.toArray(String[]::new), "left_anti");
+    swap(spark, files, kept.unionByName(rows, true));
+  }
+
+  /** Puts new files in the place of old ones that they may have been read from. */
+  static void swap(SparkSession spark, InFiles files, Dataset<Row> rows) {
     Path path = new Path(files.path());
     Path next = new Path(path.getParent(), "." + path.getName() + "-" + UUID.randomUUID());
     Path last = next.suffix("-old");
-    kept.unionByName(rows, true).write().parquet(next.toString());
+    rows.write().parquet(next.toString());
     try {
       FileSystem fs = fileSystem(spark, path);
       if (!fs.rename(path, last) || !fs.rename(next, path)) {

@@ -51,11 +51,9 @@ public final class Transcribe {
    */
   public TranscribeSummary run() {
     long start = System.nanoTime();
+    Manifest.Checked scope = Manifest.open(spark, options.manifest(), options.limit());
     Dataset<Row> manifest =
-        TranscribeRun.withDefaults(
-            Manifest.read(spark, options.manifest(), options.limit()),
-            options.language(),
-            options.task());
+        TranscribeRun.withDefaults(scope.rows(), options.language(), options.task());
     List<String> keep = keep();
     StructType schema = TranscriptSchema.with(keep, manifest.schema());
     TableRef table = TableRef.of(spark, options.table());
@@ -67,7 +65,7 @@ public final class Transcribe {
       writer.requireReplaceable();
     }
 
-    long all = manifest.count();
+    long all = scope.count();
     long missing = run.prior().isPresent() ? pending.count() : all;
     TranscribeTally tally = new TranscribeTally(schema);
     if (missing > 0) {

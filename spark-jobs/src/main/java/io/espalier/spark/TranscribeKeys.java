@@ -12,9 +12,9 @@ public final class TranscribeKeys {
   public static final ConfKey<Optional<String>> MANIFEST =
       ConfKey.optionalText("manifest", "Manifest to transcribe: a path or a table. Required.");
 
-  /** Names the table to write. */
+  /** Names the table that {@code transcribe} writes and {@code score} and {@code report} read. */
   public static final ConfKey<String> TABLE =
-      ConfKey.text("table", "transcripts", "Table or Parquet path that the transcripts go to.");
+      ConfKey.text("table", "transcripts", "Transcripts: a table or a Parquet path.");
 
   /** Names the model. */
   public static final ConfKey<Optional<String>> BUNDLE =

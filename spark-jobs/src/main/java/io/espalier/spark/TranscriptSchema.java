@@ -11,12 +11,12 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** The columns of the transcripts table. */
-final class TranscriptSchema {
+public final class TranscriptSchema {
   /** {@code status} of a row whose utterance was transcribed. */
-  static final String OK = "ok";
+  public static final String OK = "ok";
 
   /** {@code status} of a row whose utterance could not be transcribed. */
-  static final String FAILED = "failed";
+  public static final String FAILED = "failed";
 
   private static final DataType TEXT = DataTypes.StringType;
   private static final DataType NUMBER = DataTypes.DoubleType;
@@ -82,6 +82,11 @@ final class TranscriptSchema {
           .add(column("reference", TEXT, "reference text of the manifest, if any"));
 
   private TranscriptSchema() {}
+
+  /** Names of the columns that every transcripts table has, in order. */
+  public static List<String> columnNames() {
+    return List.of(COLUMNS.fieldNames());
+  }
 
   /**
    * The schema with passed-through columns at its end.

@@ -13,6 +13,7 @@ import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.Tensors;
 import io.espalier.nn.FrameMask;
+import io.espalier.nn.Kernels;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,8 +70,21 @@ class NetworkParityTest {
   @ParameterizedTest
   @MethodSource("sets")
   void everyEncoderLayerMatches(ReferenceSet set) {
-    try (ReferenceModel reference = ReferenceModel.open(set);
-        NDManager scope = reference.manager().newSubManager()) {
+    try (ReferenceModel reference = ReferenceModel.open(set)) {
+      checkSingle(reference);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void everyEncoderLayerMatchesWithTheKernelsOfAGpu(ReferenceSet set) {
+    try (ReferenceModel reference = ReferenceModel.open(set, Kernels::plain)) {
+      checkSingle(reference);
+    }
+  }
+
+  private static void checkSingle(ReferenceModel reference) {
+    try (NDManager scope = reference.manager().newSubManager()) {
       for (String name : reference.singleTensorFiles()) {
         Tensors golden = reference.golden(scope, name);
         checkLayers(scope, reference, golden, FrameMask.none(scope));

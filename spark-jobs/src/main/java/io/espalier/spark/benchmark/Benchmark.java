@@ -1,6 +1,7 @@
 package io.espalier.spark.benchmark;
 
 import com.google.gson.GsonBuilder;
+import io.espalier.search.DecodingOptions;
 import io.espalier.spark.ConfigurationException;
 import io.espalier.spark.ModelRegistry.Lease;
 import io.espalier.spark.TranscribeProgress;
@@ -67,6 +68,7 @@ public final class Benchmark {
             options.size(),
             demo.resolve("bundle").resolve("bpe.model").toString(),
             options.threads(),
+            DecodingOptions.DEFAULTS.beam(),
             TOKENS,
             BATCH);
     if (options.parts().contains(Part.COMPUTE)) {

@@ -25,7 +25,7 @@ import java.util.Random;
  */
 final class ComputeBenchmark {
   private static final int MATRIX = 2048;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 10;
   private static final int SEARCH_ROUNDS = 3;
   private static final int TOKENS = 96;
   private static final int BEAM = 5;

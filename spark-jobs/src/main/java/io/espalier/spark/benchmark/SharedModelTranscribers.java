@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * @param threads with which the model is made
  */
 record SharedModelTranscribers(
-    ModelSize size, String bpeModel, int threads, int tokensPerWindow, int batch)
+    ModelSize size, String bpeModel, int threads, int beam, int tokensPerWindow, int batch)
     implements TranscriberFactory {
   @Override
   public String fingerprint() {
@@ -39,7 +39,7 @@ record SharedModelTranscribers(
     JniUtils.setNumThreads(device.threads());
     // The benchmark itself holds the model while its job runs.
     try (Lease<RandomModel> lease = model()) {
-      return lease.value().transcriber(1, tokensPerWindow, batch);
+      return lease.value().transcriber(beam, tokensPerWindow, batch);
     }
   }
 }

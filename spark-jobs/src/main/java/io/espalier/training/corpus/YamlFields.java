@@ -11,7 +11,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** A YAML mapping read field by field, with every complaint naming the field and its file. */
-final class YamlFields {
+public final class YamlFields {
   private final String source;
   private final Map<String, Object> fields;
 
@@ -21,7 +21,7 @@ final class YamlFields {
   }
 
   /** Parses a document whose top is a mapping. */
-  static YamlFields parse(String source, String yaml) {
+  public static YamlFields parse(String source, String yaml) {
     Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
     return of(source, document);
   }
@@ -36,12 +36,22 @@ final class YamlFields {
     return new YamlFields(source, fields);
   }
 
-  Set<String> names() {
+  public Set<String> names() {
     return fields.keySet();
   }
 
+  /** Whether a field is there. */
+  public boolean has(String name) {
+    return fields.get(name) != null;
+  }
+
+  /** The field as YAML gave it. */
+  public Object raw(String name) {
+    return required(name);
+  }
+
   /** Refuses fields that nothing reads. */
-  YamlFields only(Set<String> known) {
+  public YamlFields only(Set<String> known) {
     Set<String> unknown = new TreeSet<>(fields.keySet());
     unknown.removeAll(known);
     if (!unknown.isEmpty()) {
@@ -52,7 +62,7 @@ final class YamlFields {
     return this;
   }
 
-  YamlFields child(String name) {
+  public YamlFields child(String name) {
     return of(source + ": " + name, required(name));
   }
 
@@ -64,11 +74,11 @@ final class YamlFields {
     return children;
   }
 
-  String string(String name) {
+  public String string(String name) {
     return text(name, required(name));
   }
 
-  List<String> strings(String name) {
+  public List<String> strings(String name) {
     List<String> strings = new ArrayList<>();
     for (Object item : list(name)) {
       strings.add(text(name, item));
@@ -87,11 +97,11 @@ final class YamlFields {
     return rows;
   }
 
-  int integer(String name) {
+  public int integer(String name) {
     return Math.toIntExact(longInteger(name));
   }
 
-  long longInteger(String name) {
+  public long longInteger(String name) {
     Object value = required(name);
     if (value instanceof Integer || value instanceof Long) {
       return ((Number) value).longValue();
@@ -99,11 +109,11 @@ final class YamlFields {
     throw wrong(name, "a whole number", value);
   }
 
-  double number(String name) {
+  public double number(String name) {
     return number(name, required(name));
   }
 
-  List<Double> numbers(String name) {
+  public List<Double> numbers(String name) {
     return list(name).stream().map(value -> number(name, value)).toList();
   }
 
@@ -111,7 +121,7 @@ final class YamlFields {
     return numbers(name).stream().map(Double::intValue).toList();
   }
 
-  GrammarException wrong(String name, String expected, Object value) {
+  public GrammarException wrong(String name, String expected, Object value) {
     return new GrammarException(
         "Cannot read %s: %s must be %s, found %s".formatted(source, name, expected, value));
   }

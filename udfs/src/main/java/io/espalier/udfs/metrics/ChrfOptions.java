@@ -37,6 +37,19 @@ public record ChrfOptions(
     }
   }
 
+  /** sacreBLEU's signature for these options, under this project's version tag. */
+  public String signature(long references) {
+    return "nrefs:%d|case:%s|eff:%s|nc:%d|nw:%d|space:%s|version:%s"
+        .formatted(
+            references,
+            lowercase ? "lc" : "mixed",
+            epsilonSmoothing ? "no" : "yes",
+            characterOrder,
+            wordOrder,
+            whitespace ? "yes" : "no",
+            MetricsVersion.TAG);
+  }
+
   /** How many n-gram orders there are in all. */
   public int orders() {
     return characterOrder + wordOrder;

@@ -1,0 +1,93 @@
+package io.espalier.checkpoint;
+
+import ai.djl.ndarray.types.Shape;
+import io.espalier.checkpoint.ImportOptions.Precision;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.owsm.OwsmParameters;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes a bundle of parameters that are at hand, such as trained ones. */
+public final class BundleWriter {
+  private final Path configFile;
+  private final Path bpeModel;
+  private final OwsmConfig config;
+
+  /**
+   * @param configFile ESPnet's {@code config.yaml} of the model
+   * @param bpeModel its SentencePiece model
+   */
+  public BundleWriter(Path configFile, Path bpeModel) throws IOException {
+    this.configFile = configFile;
+    this.bpeModel = bpeModel;
+    this.config = EspnetConfig.read(configFile);
+  }
+
+  /**
+   * Writes a bundle, whole or not at all.
+   *
+   * @param target must not exist, be empty, or hold a bundle when {@code options} say overwrite
+   * @param parameters every parameter under ESPnet's name, row-major; the mel matrix may be absent
+   * @param source where the parameters come from, for the model card
+   * @return the new bundle, opened and thereby checked
+   */
+  public Bundle write(
+      Path target, Map<String, float[]> parameters, ImportOptions options, Map<String, ?> source)
+      throws IOException {
+    try (NewDirectory directory = NewDirectory.beside(target, options.overwrite())) {
+      fill(directory.path(), parameters, options, source);
+      directory.commit();
+    }
+    return Bundle.open(target);
+  }
+
+  private void fill(
+      Path directory, Map<String, float[]> parameters, ImportOptions options, Map<String, ?> source)
+      throws IOException {
+    Map<String, ParameterCheck.Found> model = new LinkedHashMap<>();
+    Map<String, ParameterCheck.Found> statistics = new LinkedHashMap<>();
+    long count = 0;
+    for (Map.Entry<String, Shape> entry : OwsmParameters.expected(config).entrySet()) {
+      String name = entry.getKey();
+      if (!parameters.containsKey(name)) {
+        continue;
+      }
+      if (name.equals(OwsmParameters.MEAN) || name.equals(OwsmParameters.STD)) {
+        statistics.put(name, new ParameterCheck.Found(ElementType.FLOAT32, entry.getValue()));
+      } else {
+        ElementType type = storedType(name, entry.getValue(), options.precision());
+        model.put(name, new ParameterCheck.Found(type, entry.getValue()));
+        count += OwsmParameters.OPTIONAL.contains(name) ? 0 : entry.getValue().size();
+      }
+    }
+    List<String> files = new ArrayList<>(List.of(Bundle.MODEL, Bundle.CONFIG));
+    SafetensorsWriter.write(directory.resolve(Bundle.MODEL), model, parameters::get);
+    if (config.globalMvn()) {
+      files.add(Bundle.STATS);
+      SafetensorsWriter.write(directory.resolve(Bundle.STATS), statistics, parameters::get);
+    }
+    Files.copy(configFile, directory.resolve(Bundle.CONFIG));
+    files.add(Bundle.BPE_MODEL);
+    Files.copy(bpeModel, directory.resolve(Bundle.BPE_MODEL));
+    files.add(Bundle.TOKENS);
+    Files.writeString(
+        directory.resolve(Bundle.TOKENS),
+        Bundle.tokenLines(config.tokens()),
+        StandardCharsets.UTF_8);
+    Map<String, Object> card = Importer.card(options, options.name(), count);
+    card.put("source", new LinkedHashMap<>(source));
+    BundleManifest.write(directory, BundleManifest.OWSM_AED, card, files);
+  }
+
+  /** Vectors are a thousandth of a model, and the mel matrix is no weight: both stay exact. */
+  static ElementType storedType(String name, Shape shape, Precision precision) {
+    boolean exact = shape.dimension() < 2 || name.equals(OwsmParameters.MEL_MATRIX);
+    return precision == Precision.FLOAT16 && !exact ? ElementType.FLOAT16 : ElementType.FLOAT32;
+  }
+}

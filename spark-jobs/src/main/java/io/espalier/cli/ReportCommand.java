@@ -1,0 +1,58 @@
+package io.espalier.cli;
+
+import io.espalier.spark.ConfKey;
+import io.espalier.spark.EspalierConf;
+import io.espalier.spark.ScoreKeys;
+import io.espalier.spark.report.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Scores and costs as a page. */
+@Command(
+    name = "report",
+    description =
+        "Writes one self-contained HTML page with charts of runs that score has seen: quality,"
+            + " cost, gates, failures and latency.",
+    mixinStandardHelpOptions = true)
+final class ReportCommand implements Callable<Integer>, KeyOptions.Source {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "RUN",
+      description = "Runs to show. Default: all that are scored.")
+  private List<String> runs = new ArrayList<>();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      defaultValue = "report.html",
+      description = "The page. Default: ${DEFAULT-VALUE}.")
+  private Path output;
+
+  @Override
+  public List<ConfKey<?>> keys() {
+    return ScoreKeys.REPORT_KEYS;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    SparkSession spark = options.session("report");
+    EspalierConf conf = EspalierConf.of(spark, KeyOptions.given(spec, keys()));
+    Files.writeString(output, new Report(spark, conf, runs).html());
+    spec.commandLine().getOut().printf("Wrote %s: open it in a browser%n", output);
+    return ExitCode.DONE;
+  }
+}

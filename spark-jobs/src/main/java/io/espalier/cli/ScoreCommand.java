@@ -1,0 +1,67 @@
+package io.espalier.cli;
+
+import io.espalier.spark.ConfKey;
+import io.espalier.spark.EspalierConf;
+import io.espalier.spark.ScoreKeys;
+import io.espalier.spark.score.Score;
+import io.espalier.spark.score.ScoreOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Quality and cost of transcripts. */
+@Command(
+    name = "score",
+    description =
+        "Compares transcripts with references: WER, CER, BLEU and chrF per utterance and per group,"
+            + " with cost and 95 % bootstrap intervals. Writes tables and prints the groups.",
+    mixinStandardHelpOptions = true)
+final class ScoreCommand implements Callable<Integer>, KeyOptions.Source {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Option(
+      names = "--compare",
+      arity = "2",
+      paramLabel = "RUN",
+      description =
+          "Scores two runs and tests their difference by paired bootstrap; the first is the"
+              + " baseline.")
+  private List<String> compared;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description =
+          "Writes the groups to a file, or with --compare the comparison, as a JSON array of"
+              + " objects.")
+  private Path json;
+
+  @Override
+  public List<ConfKey<?>> keys() {
+    return ScoreKeys.KEYS;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    SparkSession spark = options.session("score");
+    ScoreOptions what = ScoreOptions.of(EspalierConf.of(spark, KeyOptions.given(spec, keys())));
+    Score.Result result =
+        compared == null
+            ? new Score(spark, what).run()
+            : Score.compare(spark, what, compared.get(0), compared.get(1));
+    spec.commandLine().getOut().println(result.text());
+    if (json != null) {
+      Files.writeString(json, result.json());
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,106 @@
+package io.espalier.cli;
+
+import io.espalier.checkpoint.Bundle;
+import io.espalier.spark.Train;
+import io.espalier.training.TrainRecipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains a model and writes its bundle. */
+@Command(
+    name = "train",
+    description =
+        "Trains an OWSM from scratch, or a bundle further, by a recipe. Called again with the same"
+            + " output directory it goes on where it was stopped or killed, bit for bit. At the"
+            + " end, OUTPUT/bundle holds the average of the best parameters.",
+    mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Option(
+      names = "--recipe",
+      required = true,
+      paramLabel = "FILE",
+      description = "What to train and how, such as conf/recipes/demo.yaml.")
+  private Path recipe;
+
+  @Option(
+      names = "--train",
+      required = true,
+      paramLabel = "MANIFEST",
+      description = "What to learn from: a manifest as for transcribe, with references.")
+  private String train;
+
+  @Option(
+      names = "--valid",
+      required = true,
+      paramLabel = "MANIFEST",
+      description = "What to choose the best parameters by; not to be learnt from.")
+  private String valid;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "Local directory of the run: features, checkpoints, metrics.jsonl and the bundle. With"
+              + " several machines, all have to see it under this name.")
+  private Path output;
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "DIR",
+      description = "The local bundle to train further, for recipes without a model of their own.")
+  private Path bundle;
+
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description = "Ends the run after that many steps in place of the recipe's number.")
+  private Long maxSteps;
+
+  @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      paramLabel = "cpu|cuda|cuda:N",
+      description = "Where to compute. Default: ${DEFAULT-VALUE}.")
+  private String device;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to compute with on the CPU. Default: one per processor.")
+  private Integer threads;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    TrainRecipe read = TrainRecipe.read(recipe);
+    Train.Request request =
+        new Train.Request(
+            train,
+            valid,
+            Optional.ofNullable(bundle),
+            output,
+            device,
+            threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+    SparkSession spark = options.session("train");
+    Bundle result =
+        new Train(
+                spark,
+                maxSteps == null ? read : read.until(maxSteps),
+                request,
+                spec.commandLine().getErr())
+            .run();
+    spec.commandLine().getOut().println("Wrote " + result.directory());
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,50 @@
+package io.espalier.spark.report;
+
+import java.util.Optional;
+
+/**
+ * A query and how its result is shown. {@code x}, {@code series}, {@code value}, {@code low},
+ * {@code high} and {@code facet} name columns of the result.
+ *
+ * @param about one sentence for readers
+ * @param sql with Zeppelin's forms for catalog, run and the name of the transcripts table
+ * @param x places along the horizontal axis; columns of a heat map
+ * @param series what is told apart by colour; rows of a heat map
+ * @param low lower end of a whisker
+ * @param facet what gets a heat map of its own
+ * @param unit of the values
+ * @param xUnit of a numeric horizontal axis
+ */
+record Chart(
+    String title,
+    String about,
+    Kind kind,
+    String sql,
+    Optional<String> x,
+    Optional<String> series,
+    Optional<String> value,
+    Optional<String> low,
+    Optional<String> high,
+    Optional<String> facet,
+    Optional<String> unit,
+    Optional<String> xUnit) {
+
+  /** How a result is shown. */
+  enum Kind {
+    /** As it is. */
+    TABLE,
+    /** Bars side by side. */
+    BAR,
+    /** Bars on top of each other. */
+    STACKED,
+    /** Points, over a numeric axis. */
+    SCATTER,
+    /** A grid of percentages. */
+    HEATMAP;
+
+    /** Whether the browser draws it. */
+    boolean isDrawn() {
+      return this == BAR || this == STACKED || this == SCATTER;
+    }
+  }
+}

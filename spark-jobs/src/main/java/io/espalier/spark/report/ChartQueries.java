@@ -1,0 +1,100 @@
+package io.espalier.spark.report;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.espalier.spark.ConfigurationException;
+import io.espalier.spark.TableRef;
+import io.espalier.spark.Tables;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Runs the catalogue's queries over chosen runs. The tables are views of the session for as long as
+ * this is open, so nothing that a user names becomes part of SQL text.
+ */
+final class ChartQueries implements AutoCloseable {
+  private static final String PREFIX = "espalier_report_";
+
+  private final SparkSession spark;
+  private final List<String> runs;
+
+  private ChartQueries(SparkSession spark, List<String> runs) {
+    this.spark = spark;
+    this.runs = runs;
+  }
+
+  /** Where the tables are. */
+  record Sources(String transcripts, String scores, String groups) {
+    private Map<String, String> byName() {
+      return new TreeMap<>(
+          Map.of("transcripts", transcripts, "scores", scores, "score_groups", groups));
+    }
+  }
+
+  /**
+   * Prepares queries.
+   *
+   * @param asked runs to show; empty means all that are scored
+   * @throws ConfigurationException if a run is not scored
+   */
+  static ChartQueries open(SparkSession spark, Sources sources, List<String> asked) {
+    Dataset<Row> groups = table(spark, sources.groups());
+    List<String> scored =
+        groups
+            .filter("grouping = 'language,task'")
+            .select("run_id")
+            .distinct()
+            .orderBy("run_id")
+            .collectAsList()
+            .stream()
+            .map(row -> row.getString(0))
+            .toList();
+    List<String> missing = asked.stream().filter(run -> !scored.contains(run)).toList();
+    if (!missing.isEmpty() || scored.isEmpty()) {
+      throw new ConfigurationException(
+          "Cannot report on runs: %s not scored by task and language in %s, which has %s. Run"
+                  .formatted(
+                      missing.isEmpty() ? "none is" : missing + " are", sources.groups(), scored)
+              + " espalier score first");
+    }
+    ChartQueries queries = new ChartQueries(spark, asked.isEmpty() ? scored : List.copyOf(asked));
+    sources
+        .byName()
+        .forEach(
+            (name, table) ->
+                table(spark, table)
+                    .filter(col("run_id").isin(queries.runs.toArray()))
+                    .createOrReplaceTempView(PREFIX + name));
+    return queries;
+  }
+
+  /** The runs that are shown. */
+  List<String> runs() {
+    return runs;
+  }
+
+  /** The result of a chart's query. */
+  Dataset<Row> run(Chart chart) {
+    return spark.sql(
+        chart
+            .sql()
+            .replace("${catalog=espalier.default}.", PREFIX)
+            .replace("${transcripts=transcripts}", "transcripts")
+            .replace("${run=%}", "%"));
+  }
+
+  @Override
+  public void close() {
+    for (String name : List.of("transcripts", "scores", "score_groups")) {
+      spark.catalog().dropTempView(PREFIX + name);
+    }
+  }
+
+  private static Dataset<Row> table(SparkSession spark, String name) {
+    return Tables.read(spark, TableRef.of(spark, name));
+  }
+}

@@ -1,0 +1,54 @@
+package io.espalier.spark.report;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/** Text that cannot leave its place in a page. */
+final class Html {
+  // Gson writes <, >, &, = and ' as escapes, so no text can end a script element.
+  private static final Gson GSON = new GsonBuilder().serializeNulls().create();
+
+  private Html() {}
+
+  /** For the content of an element and for attributes in double quotes. */
+  static String text(String text) {
+    StringBuilder escaped = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '&' -> escaped.append("&amp;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                default -> {
+                  boolean control = Character.isISOControl(c) && c != '\n' && c != '\t';
+                  escaped.appendCodePoint(control ? 0xFFFD : c);
+                }
+              }
+            });
+    return escaped.toString();
+  }
+
+  /** For a script element of type {@code application/json}. */
+  static String json(JsonElement json) {
+    return GSON.toJson(json);
+  }
+
+  /** A source expression that lets a policy admit exactly this inline text. */
+  static String hash(String content) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+      return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package io.espalier.spark.score;
+
+import io.espalier.spark.ConfigurationException;
+import io.espalier.spark.PartitionedTable;
+import io.espalier.spark.TableRef;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Scores transcripts: a table of figures per utterance, one of figures per group, and one that
+ * compares two runs. Rows of a run that were there already are replaced.
+ */
+public final class Score {
+  private final SparkSession spark;
+  private final ScoreOptions options;
+
+  /** A job that has not begun. */
+  public Score(SparkSession spark, ScoreOptions options) {
+    this.spark = spark;
+    this.options = options;
+  }
+
+  /**
+   * What came out.
+   *
+   * @param text tables for people
+   * @param json an array of objects for programs
+   */
+  public record Result(String text, String json) {}
+
+  /**
+   * Scores the runs and writes the tables of scores and of groups.
+   *
+   * @throws ConfigurationException if it cannot be done as asked; nothing is written then
+   */
+  public Result run() {
+    UtteranceScores utterances = new UtteranceScores(spark, options);
+    Dataset<Row> compared = utterances.compared().persist();
+    try {
+      compared.count(); // Once, before several jobs at a time would each begin to.
+      Dataset<Row> scored = utterances.scored(compared);
+      Grouping grouping = grouping(scored, GroupScores.columnNames());
+      List<Row> groups = write(scored, grouping);
+      ScoreFormat format = new ScoreFormat(grouping);
+      return new Result(format.groups(groups) + notes(groups), format.json(groups));
+    } finally {
+      compared.unpersist();
+    }
+  }
+
+  /**
+   * Scores two runs and compares them.
+   *
+   * @param runA the baseline
+   * @throws ConfigurationException if it cannot be done as asked; nothing is written then
+   */
+  public static Result compare(SparkSession spark, ScoreOptions options, String runA, String runB) {
+    if (runA.equals(runB)) {
+      throw new ConfigurationException("Cannot compare run: %s with itself".formatted(runA));
+    }
+    if (options.resamples() == 0) {
+      throw new ConfigurationException(
+          "Cannot compare runs: without resamples there is no interval, set --resamples");
+    }
+    return new Score(spark, options.withRuns(List.of(runA, runB))).compareRuns(runA, runB);
+  }
+
+  private Result compareRuns(String runA, String runB) {
+    UtteranceScores utterances = new UtteranceScores(spark, options);
+    Dataset<Row> compared = utterances.compared().persist();
+    try {
+      compared.count(); // Once, before several jobs at a time would each begin to.
+      Dataset<Row> scored = utterances.scored(compared);
+      Set<String> taken = new TreeSet<>(GroupScores.columnNames());
+      taken.addAll(RunComparison.columnNames());
+      Grouping grouping = grouping(scored, taken);
+      Dataset<Row> table = new RunComparison(grouping, options, runA, runB).table(scored);
+      List<Row> groups = write(scored, grouping);
+      new PartitionedTable(
+              TableRef.of(spark, options.outputs().comparisons()),
+              List.of("run_a", "run_b", "grouping"))
+          .overwrite(table);
+      List<Row> rows = sorted(table, grouping);
+      ScoreFormat format = new ScoreFormat(grouping);
+      String text =
+          "%s%s%n%nA = %s, B = %s; utterances only in A: %d, only in B: %d%n%s"
+              .formatted(
+                  format.groups(groups),
+                  notes(groups),
+                  runA,
+                  runB,
+                  rows.get(0).<Long>getAs("only_a"),
+                  rows.get(0).<Long>getAs("only_b"),
+                  format.comparisons(rows));
+      return new Result(text, format.json(rows));
+    } finally {
+      compared.unpersist();
+    }
+  }
+
+  private Grouping grouping(Dataset<Row> scored, Set<String> taken) {
+    return Grouping.of(options.by(), scored.schema(), taken);
+  }
+
+  private List<Row> write(Dataset<Row> scored, Grouping grouping) {
+    Dataset<Row> result = new GroupScores(grouping, options).table(scored);
+    List<Row> rows = result.collectAsList();
+    Dataset<Row> groups = spark.createDataFrame(rows, result.schema());
+    ScoreOptions.Outputs outputs = options.outputs();
+    new PartitionedTable(TableRef.of(spark, outputs.scores()), List.of("run_id"))
+        .overwrite(UtteranceScores.table(scored));
+    new PartitionedTable(TableRef.of(spark, outputs.groups()), List.of("run_id", "grouping"))
+        .overwrite(groups);
+    return sorted(groups, grouping);
+  }
+
+  /** Totals behind their parts. */
+  private static List<Row> sorted(Dataset<Row> rows, Grouping grouping) {
+    List<String> by = new ArrayList<>(grouping.by());
+    List<Row> list = new ArrayList<>(rows.collectAsList());
+    Comparator<Row> order = Comparator.comparing(row -> run(row));
+    for (String name : by) {
+      order =
+          order
+              .thenComparing(row -> grouping.isTotal(row.getAs("grouping"), name))
+              .thenComparing(row -> String.valueOf(row.<Object>getAs(name)));
+    }
+    list.sort(order);
+    return list;
+  }
+
+  private static String run(Row row) {
+    boolean comparison = List.of(row.schema().fieldNames()).contains("run_a");
+    return row.getAs(comparison ? "run_a" : "run_id");
+  }
+
+  private String notes(List<Row> groups) {
+    List<String> notes = new ArrayList<>();
+    long all = total(groups, "utterances");
+    long missing = total(groups, "without_reference");
+    long failed = total(groups, "failed");
+    if (missing > 0) {
+      notes.add("%d of %d rows have no reference and no score".formatted(missing, all));
+    }
+    if (failed > 0) {
+      notes.add(
+          switch (options.failedRows()) {
+            case EMPTY -> "%d failed rows count as empty hypotheses".formatted(failed);
+            case EXCLUDE -> "%d failed rows are left out of the scores".formatted(failed);
+          });
+    }
+    ScoreOptions.Outputs outputs = options.outputs();
+    notes.add("Tables: %s, %s".formatted(outputs.scores(), outputs.groups()));
+    return System.lineSeparator() + String.join(System.lineSeparator(), notes);
+  }
+
+  private static long total(List<Row> groups, String column) {
+    return groups.stream()
+        .filter(row -> row.getAs("grouping").equals(Grouping.ALL))
+        .mapToLong(row -> row.<Long>getAs(column))
+        .sum();
+  }
+}

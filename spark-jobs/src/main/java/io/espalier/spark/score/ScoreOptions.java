@@ -1,0 +1,127 @@
+package io.espalier.spark.score;
+
+import io.espalier.spark.ConfKey;
+import io.espalier.spark.ConfigurationException;
+import io.espalier.spark.EspalierConf;
+import io.espalier.spark.ScoreKeys;
+import io.espalier.spark.ScoreKeys.FailedRows;
+import io.espalier.spark.ScoreKeys.MetricChoice;
+import io.espalier.spark.ScoreKeys.TextNormalizer;
+import io.espalier.spark.TranscribeKeys;
+import io.espalier.udfs.metrics.BleuOptions;
+import io.espalier.udfs.metrics.BleuTokenizer;
+import io.espalier.udfs.metrics.ChrfOptions;
+import io.espalier.udfs.metrics.MetricsVersion;
+import io.espalier.udfs.metrics.Smoothing;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What one {@code score} job is to do.
+ *
+ * @param transcripts a path or a table
+ * @param runs runs to score; empty means all of the table
+ * @param references a path or a table that has a text for each id, in place of the transcripts' own
+ * @param by columns of the groups beside the run
+ * @param resamples bootstrap resamples; 0 is no intervals
+ */
+public record ScoreOptions(
+    String transcripts,
+    List<String> runs,
+    Optional<String> references,
+    List<String> by,
+    TextNormalizer normalizer,
+    FailedRows failedRows,
+    MetricChoice metrics,
+    BleuOptions bleu,
+    ChrfOptions chrf,
+    int resamples,
+    int seed,
+    Outputs outputs) {
+
+  /** Tables that are written. */
+  public record Outputs(String scores, String groups, String comparisons) {}
+
+  /**
+   * Takes the options out of a configuration.
+   *
+   * @throws ConfigurationException if a value is none of those that exist
+   */
+  public static ScoreOptions of(EspalierConf conf) {
+    boolean lowercase = conf.get(ScoreKeys.BLEU_LOWERCASE);
+    ChrfOptions chrf = ChrfOptions.CHRF;
+    return new ScoreOptions(
+        conf.get(TranscribeKeys.TABLE),
+        names(conf.get(ScoreKeys.RUNS)),
+        conf.get(ScoreKeys.REFERENCES),
+        names(conf.get(ScoreKeys.BY)).stream().filter(name -> !name.equals("run_id")).toList(),
+        conf.get(ScoreKeys.NORMALIZE),
+        conf.get(ScoreKeys.FAILED_ROWS),
+        conf.get(ScoreKeys.METRICS),
+        new BleuOptions(tokenizer(conf), Smoothing.EXP, Double.NaN, lowercase, false),
+        new ChrfOptions(
+            chrf.characterOrder(), chrf.wordOrder(), chrf.beta(), lowercase, false, false),
+        conf.get(ScoreKeys.RESAMPLES),
+        conf.get(ScoreKeys.RESAMPLE_SEED),
+        new Outputs(
+            conf.get(ScoreKeys.SCORES),
+            conf.get(ScoreKeys.SCORE_GROUPS),
+            conf.get(ScoreKeys.SCORE_COMPARISONS)));
+  }
+
+  /** The same for these runs alone. */
+  public ScoreOptions withRuns(List<String> others) {
+    return new ScoreOptions(
+        transcripts,
+        others,
+        references,
+        by,
+        normalizer,
+        failedRows,
+        metrics,
+        bleu,
+        chrf,
+        resamples,
+        seed,
+        outputs);
+  }
+
+  /** What it takes to repeat a WER or CER. */
+  String werSignature() {
+    return "norm:%s|failed:%s|version:%s"
+        .formatted(spelling(normalizer), spelling(failedRows), MetricsVersion.TAG);
+  }
+
+  /** What it takes to repeat a BLEU. */
+  String bleuSignature() {
+    return bleu.signature(1);
+  }
+
+  /** What it takes to repeat a chrF. */
+  String chrfSignature() {
+    return chrf.signature(1);
+  }
+
+  private static String spelling(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static BleuTokenizer tokenizer(EspalierConf conf) {
+    ConfKey<String> key = ScoreKeys.BLEU_TOKENIZER;
+    try {
+      return BleuTokenizer.named(conf.get(key));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(e.getMessage());
+    }
+  }
+
+  private static List<String> names(String text) {
+    return Arrays.stream(text.split(","))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .toList();
+  }
+}

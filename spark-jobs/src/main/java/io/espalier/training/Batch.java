@@ -1,0 +1,37 @@
+package io.espalier.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * What one training step sees, padded to rectangles.
+ *
+ * @param rows utterances
+ * @param features (rows, frames, mels), normalised
+ * @param tokens (rows, length) what the decoder is given
+ * @param targets (rows, length) what it should say next; -1 where nothing is asked
+ * @param ctcTargets (rows, most tokens) what was said
+ * @param ctcLengths tokens of each row of {@code ctcTargets}; -1 where it is unknown
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record Batch(
+    int rows,
+    float[] features,
+    int mels,
+    long[] tokens,
+    long[] targets,
+    long[] ctcTargets,
+    long[] ctcLengths) {
+
+  /** The arrays in the order in which the objective takes them. */
+  NDArray[] arrays(NDManager manager) {
+    return new NDArray[] {
+      manager.create(features, new Shape(rows, features.length / rows / mels, mels)),
+      manager.create(tokens, new Shape(rows, tokens.length / rows)),
+      manager.create(targets, new Shape(rows, targets.length / rows)),
+      manager.create(ctcTargets, new Shape(rows, ctcTargets.length / rows)),
+      manager.create(ctcLengths, new Shape(rows))
+    };
+  }
+}

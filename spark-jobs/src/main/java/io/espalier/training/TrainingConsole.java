@@ -1,0 +1,71 @@
+package io.espalier.training;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+
+/** The progress of a run as lines of text, with the time that is left. */
+public final class TrainingConsole implements TrainingListener {
+  private final PrintWriter out;
+
+  /** Writes to {@code out}. */
+  public TrainingConsole(PrintWriter out) {
+    this.out = out;
+  }
+
+  @Override
+  public void started(long step, long maxSteps, long trainedParameters, long fixedParameters) {
+    print(
+        "%s step %,d of %,d: %,d parameters to train, %,d fixed",
+        step == 0 ? "Training from" : "Going on behind",
+        step,
+        maxSteps,
+        trainedParameters,
+        fixedParameters);
+  }
+
+  @Override
+  public void progress(long step, long maxSteps, Map<String, ? extends Number> values) {
+    double secondsPerStep = value(values, "seconds_per_step");
+    print(
+        "%3d %%  step %d of %d  loss %.2f (CTC %.2f, attention %.2f)  accuracy %.1f %%"
+            + "  rate %.1e  %.1f utterances/s  %s left",
+        100 * step / maxSteps,
+        step,
+        maxSteps,
+        value(values, "loss"),
+        value(values, "loss_ctc"),
+        value(values, "loss_att"),
+        100 * value(values, "accuracy"),
+        value(values, "learning_rate"),
+        value(values, "utterances_per_s"),
+        span(secondsPerStep * (maxSteps - step)));
+  }
+
+  @Override
+  public void validated(long step, Map<String, ? extends Number> values) {
+    print(
+        "Validation at step %d: loss %.2f  accuracy %.1f %%  WER %.1f %%  BLEU %.1f",
+        step,
+        value(values, "loss"),
+        100 * value(values, "accuracy"),
+        100 * value(values, "wer"),
+        value(values, "bleu"));
+  }
+
+  private static double value(Map<String, ? extends Number> values, String name) {
+    return values.get(name).doubleValue();
+  }
+
+  private static String span(double seconds) {
+    long minutes = Math.round(seconds / 60);
+    return minutes < 60
+        ? minutes + " min"
+        : String.format(Locale.ROOT, "%d h %02d min", minutes / 60, minutes % 60);
+  }
+
+  private void print(String format, Object... arguments) {
+    out.println(String.format(Locale.ROOT, format, arguments));
+    out.flush();
+  }
+}

@@ -1,0 +1,167 @@
+package io.espalier.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.espalier.checkpoint.Bundle;
+import io.espalier.checkpoint.EspnetConfig;
+import io.espalier.checkpoint.ModelFiles;
+import io.espalier.checkpoint.TensorFile;
+import io.espalier.nn.Weights;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.owsm.OwsmParameters;
+import io.espalier.training.tokenizer.BpeTrainer;
+import io.espalier.training.tokenizer.SentencePieceModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The model of a training run as it was before the first step, in a directory of the run: its
+ * configuration, its tokenizer, its first parameters and the statistics of its features. It is
+ * written once and stays, so that a run that goes on begins from the same.
+ *
+ * @param config the model's shape
+ * @param directory holds {@link #configFile} and {@link #bpeModel}
+ * @param parameters first values of every parameter and constant, by ESPnet's name
+ */
+public record TrainingModel(OwsmConfig config, Path directory, Map<String, float[]> parameters) {
+  private static final String CONFIG = "config.yaml";
+  private static final String BPE_MODEL = "bpe.model";
+  private static final String PARAMETERS = "initial.safetensors";
+
+  /** ESPnet's configuration. */
+  public Path configFile() {
+    return directory.resolve(CONFIG);
+  }
+
+  /** The SentencePiece model. */
+  public Path bpeModel() {
+    return directory.resolve(BPE_MODEL);
+  }
+
+  /** Whether a run has its model already. */
+  public static boolean exists(Path directory) {
+    return Files.exists(directory.resolve(PARAMETERS));
+  }
+
+  /** Reads what {@link #create} or {@link #of} wrote. */
+  public static TrainingModel open(Path directory) throws IOException {
+    return new TrainingModel(
+        EspnetConfig.read(directory.resolve(CONFIG)),
+        directory,
+        TensorFile.read(directory.resolve(PARAMETERS)));
+  }
+
+  /**
+   * The shape of a model that does not exist yet, as far as it is known without a tokenizer.
+   *
+   * @param directory receives the configuration, with a token list of special tokens only
+   */
+  public static OwsmConfig draft(TrainRecipe.Scratch scratch, Path directory) throws IOException {
+    Path file = directory.resolve(CONFIG);
+    SentencePieceModel empty = new SentencePieceModel(scratch.symbols(), List.of());
+    ModelFiles.writeConfig(file, scratch.config(), empty.tokenList());
+    return EspnetConfig.read(file);
+  }
+
+  /**
+   * Makes a model from scratch: a tokenizer over the corpus's texts, statistics of its features,
+   * random parameters.
+   *
+   * @param directory exists
+   */
+  public static TrainingModel create(
+      TrainRecipe recipe, TrainRecipe.Scratch scratch, FeatureStore corpus, Path directory)
+      throws IOException {
+    Set<String> sentences = new TreeSet<>();
+    for (Example example : corpus.examples()) {
+      example.texts().forEach((column, text) -> sentences.add(text));
+    }
+    SentencePieceModel pieces =
+        new SentencePieceModel(scratch.symbols(), BpeTrainer.train(sentences, scratch.pieces()));
+    pieces.write(directory.resolve(BPE_MODEL));
+    ModelFiles.writeConfig(directory.resolve(CONFIG), scratch.config(), pieces.tokenList());
+    OwsmConfig config = EspnetConfig.read(directory.resolve(CONFIG));
+    Map<String, float[]> parameters = new TreeMap<>(InitialParameters.draw(config, recipe.seed()));
+    Normalization normalization = Normalization.of(corpus);
+    parameters.put(OwsmParameters.MEAN, normalization.mean());
+    parameters.put(OwsmParameters.STD, normalization.std());
+    TensorFile.write(directory.resolve(PARAMETERS), parameters);
+    return new TrainingModel(config, directory, parameters);
+  }
+
+  /**
+   * Takes a bundle's model, to be trained further.
+   *
+   * @param directory exists
+   */
+  public static TrainingModel of(Bundle bundle, Path directory) throws IOException {
+    Files.copy(bundle.directory().resolve(CONFIG), directory.resolve(CONFIG));
+    Files.copy(bundle.bpeModel(), directory.resolve(BPE_MODEL));
+    Map<String, float[]> parameters = new TreeMap<>();
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      Weights weights = bundle.loadWeights(manager);
+      for (String name : weights.names()) {
+        parameters.put(name, weights.get(name).toFloatArray());
+      }
+    }
+    TensorFile.write(directory.resolve(PARAMETERS), parameters);
+    return new TrainingModel(bundle.config(), directory, parameters);
+  }
+
+  /** What features are normalised by. */
+  Normalization normalization() {
+    if (config.globalMvn()) {
+      return new Normalization(
+          parameters.get(OwsmParameters.MEAN), parameters.get(OwsmParameters.STD));
+    }
+    int mels = config.frontend().nMels();
+    float[] ones = new float[mels];
+    Arrays.fill(ones, 1);
+    return new Normalization(new float[mels], ones);
+  }
+
+  /** The first values of one of the two vectors of a layout. */
+  float[] vector(ParameterLayout layout, boolean trained) {
+    long size = trained ? layout.trainedSize() : layout.fixedSize();
+    float[] vector = new float[Math.toIntExact(size)];
+    for (ParameterLayout.Slot slot : layout.slots()) {
+      if (slot.trained() == trained) {
+        float[] values = parameters.get(slot.name());
+        System.arraycopy(values, 0, vector, (int) slot.offset(), values.length);
+      }
+    }
+    return vector;
+  }
+
+  /** All parameters and constants with these trained ones. */
+  Map<String, float[]> with(ParameterLayout layout, float[] trained) {
+    Map<String, float[]> all = new LinkedHashMap<>(parameters);
+    for (ParameterLayout.Slot slot : layout.slots()) {
+      if (slot.trained()) {
+        int start = (int) slot.offset();
+        int end = start + (int) slot.shape().size();
+        all.put(slot.name(), Arrays.copyOfRange(trained, start, end));
+      }
+    }
+    return all;
+  }
+
+  /** The same as arrays for the inference code, owned by {@code manager}. */
+  Weights weights(NDManager manager, ParameterLayout layout, float[] trained) {
+    Map<String, Shape> shapes = OwsmParameters.expected(config);
+    Map<String, NDArray> arrays = new HashMap<>();
+    with(layout, trained)
+        .forEach((name, values) -> arrays.put(name, manager.create(values, shapes.get(name))));
+    return new Weights(manager, arrays);
+  }
+}

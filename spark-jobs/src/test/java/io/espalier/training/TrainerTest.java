@@ -1,0 +1,138 @@
+package io.espalier.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.espalier.checkpoint.Bundle;
+import io.espalier.checkpoint.TensorFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+  @TempDir private Path directory;
+
+  @Test
+  void theLossFallsWhileItLearns() throws IOException {
+    TinyRun.train(directory, TinyRun.recipe().until(120));
+    List<JsonObject> lines = metrics("valid");
+    assertThat(loss(lines.get(lines.size() - 1))).isLessThan(0.5 * loss(lines.get(0)));
+  }
+
+  @Test
+  void aRunInPiecesEqualsAnUninterruptedOne() throws IOException {
+    Path whole = directory.resolve("whole");
+    Path pieces = directory.resolve("pieces");
+    TinyRun.train(whole, TinyRun.recipe());
+    TinyRun.train(pieces, TinyRun.recipe().until(7));
+    TinyRun.train(pieces, TinyRun.recipe().until(20));
+    TinyRun.train(pieces, TinyRun.recipe());
+    assertSameRuns(whole, pieces);
+  }
+
+  @Test
+  void stepsBehindTheLastCheckpointAreDoneAgain() throws IOException {
+    Path whole = directory.resolve("whole");
+    Path killed = directory.resolve("killed");
+    TinyRun.train(whole, TinyRun.recipe());
+    TinyRun.train(killed, TinyRun.recipe().until(25));
+    // As a kill at step 25 leaves it: the newest checkpoint is that of step 20.
+    deleteAll(killed.resolve("checkpoints/step-00000025"));
+    TinyRun.train(killed, TinyRun.recipe());
+    assertSameRuns(whole, killed);
+  }
+
+  @Test
+  void theBundleHoldsTheMeanOfTheBest() throws IOException {
+    Bundle bundle = TinyRun.train(directory, TinyRun.recipe());
+    assertThat(bundle.card()).containsEntry("name", "tiny");
+    Map<?, ?> source = (Map<?, ?>) bundle.card().get("source");
+    assertThat((List<?>) source.get("averaged_steps")).hasSize(2);
+    try (Stream<Path> kept = Files.list(directory.resolve("best"))) {
+      assertThat(kept).hasSize(2);
+    }
+  }
+
+  @Test
+  void frozenParametersStayAsTheyWere() throws IOException {
+    TrainRecipe recipe =
+        TrainRecipe.parse("frozen", TinyRun.RECIPE + "frozen: ['decoder\\..*', 'ctc\\..*']\n");
+    TinyRun.train(directory, recipe.until(5));
+    TrainingModel model = TrainingModel.open(directory.resolve("model"));
+    ParameterLayout layout = ParameterLayout.of(model.config(), recipe::isFrozen);
+    float[] trained = checkpoint(directory).get("parameters");
+    assertThat(layout.slots())
+        .filteredOn(slot -> !slot.trained())
+        .isNotEmpty()
+        .allSatisfy(slot -> assertThat(slot.name()).matches("(decoder|ctc)\\..*"));
+    assertThat(trained).hasSize((int) layout.trainedSize());
+    assertThat(trained).isNotEqualTo(model.vector(layout, true));
+  }
+
+  @Test
+  void trainingEndsWhenNothingGetsBetter() throws IOException {
+    String stalled =
+        TinyRun.RECIPE
+            .replace("peak: 5.0e-3", "peak: 1.0e-30")
+            .replace("patience: 0", "patience: 2");
+    TinyRun.train(directory, TrainRecipe.parse("stalled", stalled).until(1000));
+    // The first validation is the best one, the next two are no better.
+    assertThat(metrics("valid"))
+        .extracting(line -> line.get("step").getAsInt())
+        .containsExactly(10, 20, 30);
+  }
+
+  @Test
+  void theLogHasALineForEachInterval() throws IOException {
+    TinyRun.train(directory, TinyRun.recipe());
+    assertThat(metrics("train"))
+        .extracting(line -> line.get("step").getAsInt())
+        .containsExactly(5, 10, 15, 20, 25, 30);
+    assertThat(metrics("train").get(0).keySet())
+        .contains("loss", "loss_ctc", "loss_att", "accuracy", "learning_rate", "utterances_per_s");
+    assertThat(metrics("valid").get(0).keySet()).contains("loss", "loss_ctc", "accuracy", "wer");
+  }
+
+  static void assertSameRuns(Path one, Path other) throws IOException {
+    Map<String, float[]> expected = checkpoint(one);
+    Map<String, float[]> actual = checkpoint(other);
+    for (String name : List.of("parameters", "first_moment", "second_moment")) {
+      assertThat(actual.get(name)).as(name).isEqualTo(expected.get(name));
+    }
+    String model = "bundle/model.safetensors";
+    assertThat(other.resolve(model)).hasSameBinaryContentAs(one.resolve(model));
+  }
+
+  private static Map<String, float[]> checkpoint(Path run) throws IOException {
+    try (Stream<Path> all = Files.list(run.resolve("checkpoints"))) {
+      Path newest = all.max(Path::compareTo).orElseThrow();
+      return TensorFile.read(newest.resolve("tensors.safetensors"));
+    }
+  }
+
+  private static void deleteAll(Path path) throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(path);
+  }
+
+  private List<JsonObject> metrics(String kind) throws IOException {
+    return Files.readAllLines(directory.resolve("metrics.jsonl")).stream()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .filter(line -> line.get("kind").getAsString().equals(kind))
+        .toList();
+  }
+
+  private static double loss(JsonObject line) {
+    return line.get("loss").getAsDouble();
+  }
+}
