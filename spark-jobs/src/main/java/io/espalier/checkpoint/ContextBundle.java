@@ -13,6 +13,7 @@ import io.espalier.nn.Kernels;
 import io.espalier.nn.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -72,12 +73,26 @@ public final class ContextBundle {
   private static boolean has(Path directory, BundleManifest manifest, String model, String config)
       throws CheckpointException {
     boolean there = manifest.files().containsKey(model);
-    if (there != manifest.files().containsKey(config)) {
+    boolean script = manifest.files().containsKey(scriptOf(config));
+    if ((there || script) != manifest.files().containsKey(config) || (there && script)) {
       throw new CheckpointException(
-          "Cannot open bundle %s: of %s and %s it lists only one"
+          "Cannot open bundle %s: %s and %s do not stand together"
               .formatted(directory, model, config));
     }
     return there;
+  }
+
+  /** The name of a TorchScript encoder beside its configuration. */
+  static String scriptOf(String config) {
+    return config.replaceAll("\\.yaml$", ScriptFile.SUFFIX);
+  }
+
+  private Optional<ContextEncoder> loadScript(NDManager manager, String config) throws IOException {
+    Path file = directory.resolve(scriptOf(config));
+    if (!manifest.files().containsKey(scriptOf(config))) {
+      return Optional.empty();
+    }
+    return Optional.of(ScriptFile.load(manager, file, directory.resolve(config)));
   }
 
   private static void check(Path file, Map<String, Shape> expected, Set<String> optional)
@@ -90,12 +105,12 @@ public final class ContextBundle {
     return manifest.kind().equals(BundleManifest.OWSM_AED);
   }
 
-  /** The speaker encoder's shape, if there is one. */
+  /** The speaker encoder's shape, if there is one and it is no TorchScript program. */
   public Optional<SpeakerConfig> speaker() {
     return speaker;
   }
 
-  /** The event encoder's shape, if there is one. */
+  /** The event encoder's shape, if there is one and it is no TorchScript program. */
   public Optional<EventConfig> event() {
     return event;
   }
@@ -108,7 +123,7 @@ public final class ContextBundle {
   public Optional<ContextEncoder> loadSpeaker(NDManager manager, Kernels kernels)
       throws IOException {
     if (speaker.isEmpty()) {
-      return Optional.empty();
+      return loadScript(manager, SPEAKER_CONFIG);
     }
     return Optional.of(new SpeakerEncoder(speaker.get(), kernels, weights(manager, SPEAKER)));
   }
@@ -120,7 +135,7 @@ public final class ContextBundle {
    */
   public Optional<ContextEncoder> loadEvent(NDManager manager, Kernels kernels) throws IOException {
     if (event.isEmpty()) {
-      return Optional.empty();
+      return loadScript(manager, EVENT_CONFIG);
     }
     return Optional.of(new EventEncoder(event.get(), kernels, weights(manager, EVENT)));
   }
@@ -161,6 +176,12 @@ public final class ContextBundle {
                 "event",
                 "BEATs, %d layers, width %d, %d heads, vectors of %d"
                     .formatted(config.depth(), config.width(), config.heads(), config.width())));
+    for (String config : List.of(SPEAKER_CONFIG, EVENT_CONFIG)) {
+      BundleManifest.FileDigest script = manifest.files().get(scriptOf(config));
+      if (script != null) {
+        line(text, config.replace(".yaml", ""), "TorchScript, SHA-256 " + script.sha256());
+      }
+    }
     line(text, "fingerprint", fingerprint());
     return text.toString();
   }

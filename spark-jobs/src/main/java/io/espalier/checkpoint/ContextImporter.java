@@ -39,6 +39,26 @@ public final class ContextImporter {
 
     /** A BEATs checkpoint. */
     record Event(Path checkpoint) implements Source {}
+
+    /**
+     * A TorchScript program.
+     *
+     * @param name {@code speaker} or {@code event}
+     * @param trusted SHA-256 digests of programs that may run
+     */
+    record TorchScript(String name, Path file, Set<String> trusted) implements Source {}
+
+    /** What a path given for the speaker encoder is. */
+    static Source speaker(Path path, Set<String> trusted) throws IOException {
+      return ScriptFile.isScript(path)
+          ? new TorchScript("speaker", path, trusted)
+          : new Speaker(path);
+    }
+
+    /** What a path given for the event encoder is. */
+    static Source event(Path path, Set<String> trusted) throws IOException {
+      return ScriptFile.isScript(path) ? new TorchScript("event", path, trusted) : new Event(path);
+    }
   }
 
   /** What is written for one encoder. */
@@ -112,7 +132,29 @@ public final class ContextImporter {
       addSpeaker(speaker.espnetDir(), bundleDir, directory, files, card);
     } else if (source instanceof Source.Event event) {
       addEvent(event.checkpoint(), bundleDir, directory, files, card);
+    } else if (source instanceof Source.TorchScript script) {
+      addScript(script, bundleDir, directory, files, card);
     }
+  }
+
+  private void addScript(
+      Source.TorchScript script,
+      Path bundleDir,
+      Path directory,
+      List<String> files,
+      Map<String, Object> card)
+      throws IOException {
+    Map<String, Object> values = ScriptFile.describe(script.file(), script.trusted());
+    String config = script.name() + ".yaml";
+    requireFree(script.name(), bundleDir, files);
+    Files.copy(script.file(), directory.resolve(ContextBundle.scriptOf(config)));
+    ConfigYaml.write(directory.resolve(config), values);
+    Map<String, Object> entry = new LinkedHashMap<>(values);
+    entry.put("model", script.file().getFileName().toString());
+    entry.put("model_sha256", Sha256.of(script.file()));
+    card.put(script.name(), entry);
+    files.addAll(List.of(ContextBundle.scriptOf(config), config));
+    log.accept("Took in TorchScript program " + script.file());
   }
 
   private void addSpeaker(
@@ -138,12 +180,12 @@ public final class ContextImporter {
             SpeakerParameters.expected(SpeakerYaml.read(config)),
             SpeakerParameters.OPTIONAL,
             SpeakerParameters::isTrainingOnly);
-    requireFree(part, bundleDir, files);
+    requireFree(part.name(), bundleDir, files);
     Files.copy(config, directory.resolve(part.config()));
     try (PthFile file = PthFile.open(checkpoint)) {
       card.put(part.name(), writeModel(part, "ecapa_tdnn", file, directory));
     }
-    addNames(part, files);
+    files.addAll(List.of(part.model(), part.config()));
   }
 
   private void addEvent(
@@ -164,28 +206,22 @@ public final class ContextImporter {
               EventParameters.expected(EventYaml.of(checkpoint, file.settings())),
               Set.of(),
               EventParameters::isOfClassifier);
-      requireFree(part, bundleDir, files);
+      requireFree(part.name(), bundleDir, files);
       EventYaml.write(directory.resolve(part.config()), file.settings());
       card.put(part.name(), writeModel(part, "beats", file, directory));
-      addNames(part, files);
+      files.addAll(List.of(part.model(), part.config()));
     }
   }
 
-  private void requireFree(Part part, Path bundleDir, List<String> files)
+  /** Makes room for an encoder, of whatever kind the one that is there is. */
+  private void requireFree(String name, Path bundleDir, List<String> files)
       throws CheckpointException {
-    if (files.contains(part.model()) && !options.overwrite()) {
+    if (files.contains(name + ".yaml") && !options.overwrite()) {
       throw new CheckpointException(
           "Cannot write bundle: %s has its %s encoder already. Replace it with --force"
-              .formatted(bundleDir, part.name()));
+              .formatted(bundleDir, name));
     }
-  }
-
-  private static void addNames(Part part, List<String> files) {
-    for (String name : List.of(part.model(), part.config())) {
-      if (!files.contains(name)) {
-        files.add(name);
-      }
-    }
+    files.removeIf(file -> file.startsWith(name + "."));
   }
 
   /** Writes the weights that inference needs; returns their entry on the card. */

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -49,14 +51,22 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "ESPNET_SPK_DIR",
       description =
           "Adds a speaker encoder: the local directory of an ECAPA-TDNN as ESPnet-SPK publishes it,"
-              + " with meta.yaml.")
+              + " with meta.yaml; or a TorchScript file.")
   private Path speaker;
 
   @Option(
       names = "--event",
       paramLabel = "BEATS.pt",
-      description = "Adds an event encoder: a BEATs checkpoint, a local file.")
+      description = "Adds an event encoder: a BEATs checkpoint or a TorchScript file.")
   private Path event;
+
+  @Option(
+      names = "--trust",
+      paramLabel = "SHA256",
+      description =
+          "Digest of a TorchScript file that may run. TorchScript is a program: it is taken in only"
+              + " by its digest. Repeatable.")
+  private Set<String> trusted = new LinkedHashSet<>();
 
   @Option(
       names = "--precision",
@@ -104,13 +114,13 @@ final class ImportCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private List<Source> encoders() {
+  private List<Source> encoders() throws IOException {
     List<Source> encoders = new ArrayList<>();
     if (speaker != null) {
-      encoders.add(new Source.Speaker(speaker));
+      encoders.add(Source.speaker(speaker, trusted));
     }
     if (event != null) {
-      encoders.add(new Source.Event(event));
+      encoders.add(Source.event(event, trusted));
     }
     return encoders;
   }

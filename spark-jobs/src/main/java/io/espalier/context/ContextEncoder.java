@@ -12,10 +12,14 @@ public interface ContextEncoder {
    * One recording's vector and its cost.
    *
    * @param vector of {@link ContextEncoder#size} numbers
-   * @param flops spent on it, one multiply-add being two, the padding of its batch included
+   * @param flops spent on it, one multiply-add being two, the padding of its batch included; or
+   *     {@link #UNKNOWN_FLOPS}
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-  record Embedding(float[] vector, long flops) {}
+  record Embedding(float[] vector, long flops) {
+    /** The cost of a program that cannot be looked into. */
+    public static final long UNKNOWN_FLOPS = -1;
+  }
 
   /** Numbers of a vector. */
   int size();

@@ -160,9 +160,13 @@ public final class ContextExtractor {
         language,
         probability,
         new Gflops(
-            speaker.map(Embedding::flops).orElse(0L) / GIGA,
-            event.map(Embedding::flops).orElse(0L) / GIGA,
-            identified.map(Identified::flops).orElse(0L) / GIGA),
+            giga(speaker.map(Embedding::flops).orElse(0L)),
+            giga(event.map(Embedding::flops).orElse(0L)),
+            giga(identified.map(Identified::flops).orElse(0L))),
         computeMs);
+  }
+
+  private static double giga(long flops) {
+    return flops == Embedding.UNKNOWN_FLOPS ? Double.NaN : flops / GIGA;
   }
 }

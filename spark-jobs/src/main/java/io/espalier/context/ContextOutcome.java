@@ -35,11 +35,15 @@ public sealed interface ContextOutcome {
   record Failed(String id, ErrorCode code, String stage, String message)
       implements ContextOutcome {}
 
-  /** GFLOPs of each encoder, one multiply-add being two; 0 for what did not run. */
+  /** GFLOPs of each encoder, one multiply-add being two; 0 for what did not run, NaN if unknown. */
   record Gflops(double speaker, double event, double language) {
-    /** All of it. */
+    /** All of what is known. */
     public double total() {
-      return speaker + event + language;
+      return known(speaker) + known(event) + known(language);
+    }
+
+    private static double known(double value) {
+      return Double.isNaN(value) ? 0 : value;
     }
   }
 }

@@ -57,7 +57,8 @@ final class WindowedEncoder {
     long flops = 0;
     for (Optional<Embedding> part : parts) {
       Embedding embedding = part.orElseThrow();
-      flops += embedding.flops();
+      boolean known = flops >= 0 && embedding.flops() >= 0;
+      flops = known ? flops + embedding.flops() : Embedding.UNKNOWN_FLOPS;
       for (int i = 0; i < sum.length; i++) {
         sum[i] += embedding.vector()[i] / parts.size();
       }

@@ -9,11 +9,14 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
- * A stateless TorchScript module made from source text, whose functions may be differentiated. It
- * lives as long as the manager it was loaded with.
+ * A TorchScript module, usually a stateless one made from source text, whose functions may be
+ * differentiated. It lives as long as the manager it was loaded with.
  */
 public final class Script {
   private final PtSymbolBlock module;
@@ -35,6 +38,18 @@ public final class Script {
               (PtNDManager) manager, new ByteArrayInputStream(archive), false, false));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot load script", e);
+    }
+  }
+
+  /**
+   * Opens a TorchScript archive that something else has made. It is a program: open only what is
+   * trusted.
+   *
+   * @param manager owns it
+   */
+  public static Script open(NDManager manager, Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new Script(JniUtils.loadModule((PtNDManager) manager, in, false, false));
     }
   }
 

@@ -22,7 +22,6 @@ record ContextRows(String runId, String fingerprint, String device) implements S
     }
     ContextOutcome.Extracted contexts = (ContextOutcome.Extracted) outcome;
     ContextOutcome.Gflops gflops = contexts.gflops();
-    double probability = contexts.languageProbability();
     return RowFactory.create(
         audio.row().id(),
         runId,
@@ -38,8 +37,12 @@ record ContextRows(String runId, String fingerprint, String device) implements S
         null,
         contexts.event(),
         contexts.language(),
-        Double.isNaN(probability) ? null : probability,
-        RowFactory.create(gflops.speaker(), gflops.event(), gflops.language(), gflops.total()),
+        known(contexts.languageProbability()),
+        RowFactory.create(
+            known(gflops.speaker()),
+            known(gflops.event()),
+            known(gflops.language()),
+            gflops.total()),
         fingerprint,
         audio.decodeMs(),
         contexts.computeMs(),
@@ -89,6 +92,10 @@ record ContextRows(String runId, String fingerprint, String device) implements S
         null,
         device,
         row.attempt());
+  }
+
+  private static Double known(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 
   static double durationS(DecodedRow.Ready audio) {

@@ -1,0 +1,107 @@
+package io.espalier.checkpoint;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import io.espalier.context.ContextEncoder;
+import io.espalier.context.ScriptedEncoder;
+import io.espalier.nn.Script;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * A TorchScript encoder in a bundle. TorchScript is a program that runs wherever the bundle is
+ * used, so it is taken in only by the SHA-256 that its user names, and the bundle holds it to that.
+ */
+final class ScriptFile {
+  static final String SUFFIX = ".torchscript";
+  private static final String ARCHITECTURE = "torchscript";
+
+  /** Lengths that a program is tried with to find the shortest that it takes. */
+  private static final int[] LENGTHS = {400, 1600, 4000, 8000, 16_000, 48_000};
+
+  private ScriptFile() {}
+
+  /** Whether a file is a TorchScript archive, and not a state dict. */
+  static boolean isScript(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return zip.stream().anyMatch(entry -> entry.getName().matches("[^/]+/constants\\.pkl"));
+    } catch (ZipException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Tries a program out and describes it.
+   *
+   * @param trusted SHA-256 digests of programs that may run
+   * @return what its configuration file says
+   * @throws CheckpointException if it is not trusted, or is no encoder
+   */
+  static Map<String, Object> describe(Path file, Set<String> trusted) throws IOException {
+    String digest = Sha256.of(file);
+    if (trusted.stream().noneMatch(one -> one.strip().toLowerCase(Locale.ROOT).equals(digest))) {
+      throw new CheckpointException(
+          ("Cannot import %s: it is a TorchScript program, which runs wherever the bundle is used."
+                  + " If you trust it, add --trust %s")
+              .formatted(file, digest));
+    }
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Script script = Script.open(manager, file);
+      for (int length : LENGTHS) {
+        try {
+          float[] vector = ScriptedEncoder.vector(manager, script, noise(length));
+          Map<String, Object> values = new LinkedHashMap<>();
+          values.put("architecture", ARCHITECTURE);
+          values.put("size", vector.length);
+          values.put("min_samples", length);
+          return values;
+        } catch (EngineException e) {
+          if (length == LENGTHS[LENGTHS.length - 1]) {
+            throw e;
+          }
+        }
+      }
+      throw new IllegalStateException("Every length returns or throws");
+    } catch (EngineException | IllegalArgumentException e) {
+      throw new CheckpointException(
+          "Cannot use %s as an encoder: forward must take samples (1, samples) and return one vector:"
+                  .formatted(file)
+              + " "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          e);
+    }
+  }
+
+  private static float[] noise(int length) {
+    Random random = new Random(length);
+    float[] samples = new float[length];
+    for (int i = 0; i < length; i++) {
+      samples[i] = (float) (0.01 * random.nextGaussian());
+    }
+    return samples;
+  }
+
+  /** Opens a program of a bundle whose files have been checked. */
+  static ContextEncoder load(NDManager manager, Path file, Path config) throws IOException {
+    Map<String, Object> values = ConfigYaml.read(config);
+    if (!ARCHITECTURE.equals(values.get("architecture"))
+        || !(values.get("size") instanceof Integer size)
+        || !(values.get("min_samples") instanceof Integer minSamples)) {
+      throw new CheckpointException(
+          "Cannot read %s: it should have architecture %s, size and min_samples"
+              .formatted(config, ARCHITECTURE));
+    }
+    return new ScriptedEncoder(manager, Script.open(manager, file), size, minSamples);
+  }
+}
