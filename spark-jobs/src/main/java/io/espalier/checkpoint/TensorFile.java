@@ -23,29 +23,37 @@ public final class TensorFile {
    * @throws CheckpointException if a number is not finite
    */
   public static void write(Path file, Map<String, float[]> vectors) throws IOException {
+    write(file, vectors, PART);
+  }
+
+  static void write(Path file, Map<String, float[]> vectors, int most) throws IOException {
     Map<String, ParameterCheck.Found> tensors = new LinkedHashMap<>();
     vectors.forEach(
         (name, values) -> {
-          for (int part = 0; part == 0 || (long) part * PART < values.length; part++) {
-            int size = (int) Math.min(PART, values.length - (long) part * PART);
+          for (int part = 0; part == 0 || (long) part * most < values.length; part++) {
+            int size = (int) Math.min(most, values.length - (long) part * most);
             tensors.put(
                 part == 0 ? name : name + MARK + part,
                 new ParameterCheck.Found(ElementType.FLOAT32, new Shape(size)));
           }
         });
-    SafetensorsWriter.write(file, tensors, part -> part(vectors, part));
+    SafetensorsWriter.write(file, tensors, part -> part(vectors, part, most));
   }
 
-  private static float[] part(Map<String, float[]> vectors, String part) {
+  private static float[] part(Map<String, float[]> vectors, String part, int most) {
     float[] values = vectors.get(name(part));
-    long start = start(part);
-    return values.length <= PART
+    long start = start(part, most);
+    return values.length <= most
         ? values
-        : Arrays.copyOfRange(values, (int) start, (int) Math.min(start + PART, values.length));
+        : Arrays.copyOfRange(values, (int) start, (int) Math.min(start + most, values.length));
   }
 
   /** Reads all vectors of a file. */
   public static Map<String, float[]> read(Path file) throws IOException {
+    return read(file, PART);
+  }
+
+  static Map<String, float[]> read(Path file, int most) throws IOException {
     Map<String, float[]> vectors = new LinkedHashMap<>();
     SafetensorsFile tensors = SafetensorsFile.open(file);
     Map<String, Integer> sizes = new LinkedHashMap<>();
@@ -56,7 +64,8 @@ public final class TensorFile {
     sizes.forEach((name, size) -> vectors.put(name, new float[size]));
     tensors.forEachFloats(
         (part, values) -> {
-          System.arraycopy(values, 0, vectors.get(name(part)), (int) start(part), values.length);
+          System.arraycopy(
+              values, 0, vectors.get(name(part)), (int) start(part, most), values.length);
         });
     return vectors;
   }
@@ -66,8 +75,8 @@ public final class TensorFile {
     return mark < 0 ? part : part.substring(0, mark);
   }
 
-  private static long start(String part) {
+  private static long start(String part, int most) {
     int mark = part.lastIndexOf(MARK);
-    return mark < 0 ? 0 : Long.parseLong(part.substring(mark + 1)) * PART;
+    return mark < 0 ? 0 : Long.parseLong(part.substring(mark + 1)) * most;
   }
 }

@@ -8,7 +8,6 @@ import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.audio.LogMel;
 import io.espalier.search.Utterance;
-import io.espalier.training.Example;
 import io.espalier.training.Spoken;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,20 +26,21 @@ import scala.reflect.ClassTag$;
 
 /** Reads a manifest's audio on the cluster and leaves log-mel features for training. */
 final class FeatureJob {
-  /** Columns of a manifest that training may ask for. */
-  static final Set<String> TEXTS =
-      Set.of(Example.REFERENCE, Example.TRANSCRIPT, Example.TEXT_PREV, "translation");
-
   /** Utterances of one shard: enough to read in one go, few enough to be lost to a kill. */
   private static final int UTTERANCES_PER_SHARD = 4096;
 
   private static final String DONE = "_SUCCESS";
 
   private final SparkSession spark;
+  private final Set<String> columns;
   private final List<String> schemes;
 
-  FeatureJob(SparkSession spark) {
+  /**
+   * @param columns of text that are kept beside the features, where a manifest has them
+   */
+  FeatureJob(SparkSession spark, Set<String> columns) {
     this.spark = spark;
+    this.columns = new TreeSet<>(columns);
     this.schemes = List.of(TranscribeKeys.AUDIO_SCHEMES.defaultValue().split(","));
   }
 
@@ -54,7 +55,7 @@ final class FeatureJob {
   String extract(String manifest, Path directory, LogMel.Settings settings, int maxSamples)
       throws IOException {
     Path done = directory.resolve(DONE);
-    String what = manifest + "\n" + settings + "\n";
+    String what = manifest + "\n" + settings + "\n" + columns + "\n";
     if (Files.exists(done)) {
       if (!Files.readString(done).equals(what)) {
         throw new ConfigurationException(
@@ -75,7 +76,7 @@ final class FeatureJob {
         rows.repartition(shards, col("utt_id"))
             .toJavaRDD()
             .mapPartitionsWithIndex(
-                new FeatureTask(directory, settings, maxSamples, schemes, hadoop), false)
+                new FeatureTask(directory, settings, columns, maxSamples, schemes, hadoop), false)
             .reduce(FeatureTask.Count::plus);
     if (count.used() == 0) {
       throw new ConfigurationException(

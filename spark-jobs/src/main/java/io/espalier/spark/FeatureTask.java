@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
 
   private final String directory;
   private final LogMel.Settings settings;
+  private final List<String> columns;
   private final int maxSamples;
   private final List<String> schemes;
   private final Broadcast<SerializableConfiguration> hadoop;
@@ -58,16 +60,19 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
 
   /**
    * @param directory of the store, which all executors share
+   * @param columns of text to keep
    * @param maxSamples longer utterances are left out
    */
   FeatureTask(
       Path directory,
       LogMel.Settings settings,
+      Collection<String> columns,
       int maxSamples,
       List<String> schemes,
       Broadcast<SerializableConfiguration> hadoop) {
     this.directory = directory.toString();
     this.settings = settings;
+    this.columns = List.copyOf(columns);
     this.maxSamples = maxSamples;
     this.schemes = List.copyOf(schemes);
     this.hadoop = hadoop;
@@ -148,11 +153,11 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     return Optional.empty();
   }
 
-  /** Every column of text, so that a recipe can choose. */
-  private static Map<String, String> texts(Row row) {
+  private Map<String, String> texts(Row row) {
+    List<String> present = List.of(row.schema().fieldNames());
     Map<String, String> texts = new TreeMap<>();
-    for (String column : FeatureJob.TEXTS) {
-      if (List.of(row.schema().fieldNames()).contains(column) && row.getAs(column) != null) {
+    for (String column : columns) {
+      if (present.contains(column) && row.getAs(column) != null) {
         texts.put(column, row.getAs(column));
       }
     }

@@ -6,6 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.audio.LogMel;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.training.Example;
 import io.espalier.training.FeatureStore;
 import io.espalier.training.RunDirectory;
 import io.espalier.training.Spoken;
@@ -16,8 +17,10 @@ import io.espalier.training.TrainingModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
 /** {@code espalier train}: features by Spark, then the training loop on one machine. */
@@ -75,7 +78,8 @@ public final class Train {
       TrainingModel model = model(directory, train);
       int samples = recipe.schedule().validateUtterances();
       List<Spoken> spoken =
-          new FeatureJob(spark).sample(request.validManifest(), samples, frontEnd.windowSamples());
+          new FeatureJob(spark, columns())
+              .sample(request.validManifest(), samples, frontEnd.windowSamples());
       JniUtils.setNumThreads(request.threads());
       try (Trainer trainer =
           new Trainer(
@@ -108,7 +112,7 @@ public final class Train {
   }
 
   private void extract(RunDirectory directory, FrontEnd frontEnd) throws IOException {
-    FeatureJob job = new FeatureJob(spark);
+    FeatureJob job = new FeatureJob(spark, columns());
     out.println(
         job.extract(
             request.trainManifest(),
@@ -121,6 +125,14 @@ public final class Train {
             directory.features("valid"),
             frontEnd.settings(),
             frontEnd.windowSamples()));
+  }
+
+  /** Columns of text that the recipe may ask for. */
+  private Set<String> columns() {
+    Set<String> columns =
+        new HashSet<>(Set.of(Example.REFERENCE, Example.TRANSCRIPT, Example.TEXT_PREV));
+    columns.addAll(recipe.data().tasks().values());
+    return columns;
   }
 
   private TrainingModel model(RunDirectory directory, FeatureStore train) throws IOException {

@@ -15,13 +15,17 @@ final class LongVectors {
 
   /** A copy on the manager's device. */
   static NDArray create(NDManager manager, float[] values) {
-    if (values.length <= PART) {
+    return create(manager, values, PART);
+  }
+
+  static NDArray create(NDManager manager, float[] values, int most) {
+    if (values.length <= most) {
       return manager.create(values);
     }
     try (NDManager scope = manager.newSubManager()) {
       NDList parts = new NDList();
-      for (int start = 0; start < values.length; start += PART) {
-        parts.add(scope.create(part(values, start)));
+      for (int start = 0; start < values.length; start += most) {
+        parts.add(scope.create(part(values, start, most)));
       }
       NDArray all = NDArrays.concat(parts);
       all.attach(manager);
@@ -31,12 +35,16 @@ final class LongVectors {
 
   /** A copy on the heap. */
   static float[] read(NDArray vector) {
-    if (vector.size() <= PART) {
+    return read(vector, PART);
+  }
+
+  static float[] read(NDArray vector, int most) {
+    if (vector.size() <= most) {
       return vector.toFloatArray();
     }
     float[] values = new float[Math.toIntExact(vector.size())];
-    for (int start = 0; start < values.length; start += PART) {
-      int end = (int) Math.min((long) start + PART, values.length);
+    for (int start = 0; start < values.length; start += most) {
+      int end = (int) Math.min((long) start + most, values.length);
       try (NDArray part = vector.get(new NDIndex(start + ":" + end))) {
         System.arraycopy(part.toFloatArray(), 0, values, start, end - start);
       }
@@ -44,7 +52,7 @@ final class LongVectors {
     return values;
   }
 
-  private static float[] part(float[] values, int start) {
-    return Arrays.copyOfRange(values, start, (int) Math.min((long) start + PART, values.length));
+  private static float[] part(float[] values, int start, int most) {
+    return Arrays.copyOfRange(values, start, (int) Math.min((long) start + most, values.length));
   }
 }
