@@ -150,6 +150,8 @@ final class ClusterFitter {
                   .setWeightCol(SpeakerClusters.WEIGHT)
                   .setFeaturesCol(SpeakerClusters.FEATURES);
         };
-    return new ClusterModel(new Pipeline().setStages(new PipelineStage[] {stage}).fit(points));
+    // MLlib caches its own form of the points, and warns of any that are cached as they come.
+    Dataset<Row> columns = points.select(SpeakerClusters.FEATURES, SpeakerClusters.WEIGHT);
+    return new ClusterModel(new Pipeline().setStages(new PipelineStage[] {stage}).fit(columns));
   }
 }
