@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -97,7 +98,10 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
         FeatureExtractor extractor = new FeatureExtractor(settings);
         FeatureShardWriter shard =
             new FeatureShardWriter(Path.of(directory), name, settings.nMels())) {
-      while (rows.hasNext() && !TaskContext.get().isInterrupted()) {
+      while (rows.hasNext()) {
+        if (TaskContext.get().isInterrupted()) {
+          throw new TaskKilledException("Interrupted while extracting features");
+        }
         Row row = rows.next();
         Optional<String> refusal = add(row, source, decoder.value(), extractor, shard);
         List<String> reason =

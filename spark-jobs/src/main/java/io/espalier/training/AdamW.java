@@ -28,9 +28,7 @@ public final class AdamW {
    * @param clipNorm a longer gradient is shortened to this
    */
   public record Settings(
-      double beta1, double beta2, double epsilon, double weightDecay, double clipNorm) {
-    static final Settings DEFAULTS = new Settings(0.9, 0.98, 1e-6, 0, 5);
-  }
+      double beta1, double beta2, double epsilon, double weightDecay, double clipNorm) {}
 
   /** With moments of zero for a vector of that size. */
   AdamW(NDManager manager, long size, Settings settings) {

@@ -1,7 +1,6 @@
 package io.espalier.training;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.BundleWriter;
@@ -89,10 +88,7 @@ public final class Trainer implements AutoCloseable {
             model.vector(layout, false));
     this.optimizer = new AdamW(manager, layout.trainedSize(), recipe.optimizer());
     this.state = latest.map(RunDirectory.Checkpoint::state).orElse(RunState.START);
-    latest.ifPresent(
-        checkpoint -> {
-          optimizer.restore(checkpoint.first(), checkpoint.second());
-        });
+    latest.ifPresent(checkpoint -> optimizer.restore(checkpoint.first(), checkpoint.second()));
     this.metrics = new MetricsLog(directory.metrics(), state.step());
   }
 
@@ -253,11 +249,6 @@ public final class Trainer implements AutoCloseable {
       mean[i] = (float) (sum[i] / state.best().size());
     }
     return mean;
-  }
-
-  /** The parameters in training; for tests. */
-  NDArray parameters() {
-    return objective.trained();
   }
 
   @Override

@@ -16,6 +16,8 @@ class AdamWTest {
   private static final float[] START = {1, -2, 3};
   private static final float[] TARGET = {0.5f, -2.5f, 4};
 
+  private static final AdamW.Settings PLAIN = new AdamW.Settings(0.9, 0.98, 1e-6, 0, 1e9);
+
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
   private NDArray parameters;
 
@@ -66,7 +68,7 @@ class AdamWTest {
 
   @Test
   void theMeanOfGatheredGradientsCounts() {
-    AdamW optimizer = new AdamW(manager, 3, new AdamW.Settings(0.9, 0.98, 1e-6, 0, 1e9));
+    AdamW optimizer = new AdamW(manager, 3, PLAIN);
     gatherGradient();
     gatherGradient();
     assertThat(optimizer.step(parameters, 2, 0.01, 1)).isCloseTo(Math.sqrt(6), within(1e-6));
@@ -74,7 +76,7 @@ class AdamWTest {
 
   @Test
   void theGradientIsClearedByTheStep() {
-    AdamW optimizer = new AdamW(manager, 3, AdamW.Settings.DEFAULTS);
+    AdamW optimizer = new AdamW(manager, 3, PLAIN);
     gatherGradient();
     optimizer.step(parameters, 1, 0, 1);
     gatherGradient();
@@ -83,7 +85,7 @@ class AdamWTest {
 
   @Test
   void aGradientThatIsNotFiniteChangesNothing() {
-    AdamW optimizer = new AdamW(manager, 3, AdamW.Settings.DEFAULTS);
+    AdamW optimizer = new AdamW(manager, 3, PLAIN);
     try (NDArray bad = parameters.mul(Float.POSITIVE_INFINITY).sum()) {
       backward(bad);
     }
