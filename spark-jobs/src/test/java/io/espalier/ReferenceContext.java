@@ -2,6 +2,8 @@ package io.espalier;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.espalier.audio.AudioDecoder;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
@@ -11,6 +13,7 @@ import io.espalier.checkpoint.ContextImporter.Source;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.nn.Kernels;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +51,13 @@ public final class ReferenceContext implements AutoCloseable {
     return open(set, new Source.Event(checkpoint(set)));
   }
 
-  /** The only checkpoint of a set. */
+  /** The checkpoint that a BEATs set's configuration names. */
   public static Path checkpoint(ReferenceSet set) {
-    try (Stream<Path> files = Files.list(set.dir())) {
-      return files.filter(file -> file.toString().endsWith(".pt")).findFirst().orElseThrow();
+    try (Reader reader = Files.newBufferedReader(set.dir().resolve("config.json"))) {
+      JsonObject conf =
+          JsonParser.parseReader(reader).getAsJsonObject().getAsJsonObject("encoder_conf");
+      Path named = Path.of(conf.get("beats_ckpt_path").getAsString());
+      return set.dir().resolve(named.getFileName());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

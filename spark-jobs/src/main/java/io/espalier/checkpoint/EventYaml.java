@@ -14,6 +14,9 @@ import java.util.Map;
 final class EventYaml {
   private static final String ARCHITECTURE = "beats";
 
+  /** The shortest audio, 0.2 s, gives 18 frames, which must hold a patch. */
+  private static final int LARGEST_PATCH = 16;
+
   private EventYaml() {}
 
   /** Writes settings as they came. */
@@ -94,8 +97,8 @@ final class EventYaml {
       cfg.problem(
           "conv_pos_groups", config.positionGroups(), "divisors of the width " + config.width());
     }
-    if (config.patchSize() > EventConfig.MELS) {
-      cfg.problem("input_patch_size", config.patchSize(), "sizes up to " + EventConfig.MELS);
+    if (config.patchSize() > LARGEST_PATCH) {
+      cfg.problem("input_patch_size", config.patchSize(), "sizes up to " + LARGEST_PATCH);
     }
     if (config.buckets() < 4 || config.maxDistance() <= config.buckets() / 4) {
       cfg.problem("num_buckets", config.buckets(), "4 or more, less than 4 times max_distance");
