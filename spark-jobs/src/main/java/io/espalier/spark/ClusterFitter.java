@@ -23,9 +23,10 @@ final class ClusterFitter {
   /** The number of clusters is chosen on at most about so many points. */
   private static final long SAMPLE = 20_000;
 
-  /** Small data are clustered from several starts at last: one may end in a bad optimum. */
+  /** Small data are clustered from several starts: one may end in a bad optimum. */
   private static final long SMALL = 5_000;
 
+  private static final int STARTS_TO_CHOOSE = 2;
   private static final int STARTS = 4;
 
   /** Below, one partition is faster than many. */
@@ -48,7 +49,7 @@ final class ClusterFitter {
       if (options.clusters() > 0 || count <= options.minClusters()) {
         // Two is MLlib's least; a single point just leaves one of them empty.
         long wanted = options.clusters() > 0 ? options.clusters() : count;
-        return best(all, (int) Math.max(2, Math.min(wanted, count)), starts(count));
+        return best(all, (int) Math.max(2, Math.min(wanted, count)), starts(count, STARTS));
       }
       return count <= SAMPLE ? chosen(all, count) : best(all, chosenOnSample(all, count), 1);
     } finally {
@@ -78,7 +79,8 @@ final class ClusterFitter {
     }
     grid.add(most);
     TreeMap<Integer, ClusterModel.Fit> fits = new TreeMap<>();
-    grid.forEach(k -> fits.put(k, best(points, k, 1)));
+    int starts = starts(count, STARTS_TO_CHOOSE);
+    grid.forEach(k -> fits.put(k, best(points, k, starts)));
     boolean found = true;
     while (found) {
       int top = top(fits);
@@ -90,12 +92,12 @@ final class ClusterFitter {
             below == null ? top : (below + top) / 2, above == null ? top : (above + top + 1) / 2
           }) {
         if (!fits.containsKey(k)) {
-          fits.put(k, best(points, k, 1));
+          fits.put(k, best(points, k, starts));
           found = true;
         }
       }
     }
-    return best(points, top(fits), starts(count));
+    return best(points, top(fits), starts(count, STARTS));
   }
 
   private static int top(Map<Integer, ClusterModel.Fit> fits) {
@@ -111,8 +113,8 @@ final class ClusterFitter {
     return top;
   }
 
-  private int starts(long count) {
-    return count <= SMALL && options.method() == ClusterMethod.KMEANS ? STARTS : 1;
+  private int starts(long count, int small) {
+    return count <= SMALL && options.method() == ClusterMethod.KMEANS ? small : 1;
   }
 
   private ClusterModel.Fit best(Dataset<Row> points, int k, int starts) {
