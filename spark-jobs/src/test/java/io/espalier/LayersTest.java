@@ -46,6 +46,11 @@ class LayersTest {
   }
 
   @Test
+  void contextKnowsOnlyBlocksAndAudio() {
+    mustNotKnow("context", "owsm", "pruning", "search", "checkpoint", "training");
+  }
+
+  @Test
   void theModelDoesNotKnowWhoDecidesItsGates() {
     mustNotKnow("owsm", "pruning", "context", "search", "checkpoint", "training");
   }

@@ -1,5 +1,7 @@
 package io.espalier.context;
 
+import java.io.Serializable;
+
 /**
  * How contexts are computed.
  *
@@ -15,7 +17,8 @@ public record ContextOptions(
     double eventWindowS,
     double batchSeconds,
     double minLanguageProbability,
-    String uncertainLanguage) {
-  /** Whole recordings up to two minutes, and BEATs on half a minute at a time. */
-  public static final ContextOptions DEFAULTS = new ContextOptions(120, 30, 120, 0, null);
+    String uncertainLanguage)
+    implements Serializable {
+  /** Whole recordings up to two minutes for speakers; BEATs was trained on ten seconds. */
+  public static final ContextOptions DEFAULTS = new ContextOptions(120, 10, 120, 0, null);
 }

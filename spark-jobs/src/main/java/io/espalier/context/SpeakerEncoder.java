@@ -14,6 +14,9 @@ import java.util.List;
  * length-normalised.
  */
 public final class SpeakerEncoder implements ContextEncoder {
+  /** A CPU is a third faster on activations that stay in its caches than on a whole batch. */
+  private static final long VALUES_AT_ONCE_ON_CPU = 600_000;
+
   private final NDManager manager;
   private final SpeakerConfig config;
   private final SpeakerFeatures features;
@@ -47,6 +50,21 @@ public final class SpeakerEncoder implements ContextEncoder {
 
   @Override
   public List<Embedding> encode(List<float[]> recordings) {
+    int longest = recordings.stream().mapToInt(samples -> samples.length).max().orElseThrow();
+    long values = (long) config.frontend().frames(longest) * config.width();
+    int step =
+        manager.getDevice().isGpu()
+            ? recordings.size()
+            : (int) Math.max(1, VALUES_AT_ONCE_ON_CPU / values);
+    List<Embedding> embeddings = new ArrayList<>();
+    for (int row = 0; row < recordings.size(); row += step) {
+      int end = Math.min(recordings.size(), row + step);
+      embeddings.addAll(encodeSome(recordings.subList(row, end)));
+    }
+    return embeddings;
+  }
+
+  private List<Embedding> encodeSome(List<float[]> recordings) {
     int[] lengths = recordings.stream().mapToInt(s -> config.frontend().frames(s.length)).toArray();
     int frames = Arrays.stream(lengths).max().orElseThrow();
     try (NDManager scope = manager.newSubManager()) {

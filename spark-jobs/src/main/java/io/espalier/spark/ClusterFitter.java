@@ -26,6 +26,8 @@ final class ClusterFitter {
   /** Small data are clustered from several starts: one may end in a bad optimum. */
   private static final long SMALL = 5_000;
 
+  private static final int STARTS_TO_CHOOSE = 2;
+
   private static final int STARTS = 4;
 
   /** Below, one partition is faster than many. */
@@ -48,9 +50,9 @@ final class ClusterFitter {
       if (options.clusters() > 0 || count <= options.minClusters()) {
         // Two is MLlib's least; a single point just leaves one of them empty.
         long wanted = options.clusters() > 0 ? options.clusters() : count;
-        return best(all, (int) Math.max(2, Math.min(wanted, count)), count);
+        return best(all, (int) Math.max(2, Math.min(wanted, count)), starts(count, STARTS));
       }
-      return count <= SAMPLE ? chosen(all, count) : best(all, chosenOnSample(all, count), count);
+      return count <= SAMPLE ? chosen(all, count) : best(all, chosenOnSample(all, count), 1);
     } finally {
       all.unpersist();
     }
@@ -77,20 +79,21 @@ final class ClusterFitter {
       grid.add((int) k);
     }
     grid.add(most);
-    Map<Integer, ClusterModel.Fit> fits = new TreeMap<>();
-    grid.forEach(k -> fits.put(k, best(points, k, count)));
+    TreeMap<Integer, ClusterModel.Fit> fits = new TreeMap<>();
+    int starts = starts(count, STARTS_TO_CHOOSE);
+    grid.forEach(k -> fits.put(k, best(points, k, starts)));
     boolean found = true;
     while (found) {
       int top = top(fits);
-      Integer below = ((TreeMap<Integer, ClusterModel.Fit>) fits).lowerKey(top);
-      Integer above = ((TreeMap<Integer, ClusterModel.Fit>) fits).higherKey(top);
+      Integer below = fits.lowerKey(top);
+      Integer above = fits.higherKey(top);
       found = false;
       for (Integer k :
           new Integer[] {
             below == null ? top : (below + top) / 2, above == null ? top : (above + top + 1) / 2
           }) {
         if (!fits.containsKey(k)) {
-          fits.put(k, best(points, k, count));
+          fits.put(k, best(points, k, starts));
           found = true;
         }
       }
@@ -111,8 +114,11 @@ final class ClusterFitter {
     return top;
   }
 
-  private ClusterModel.Fit best(Dataset<Row> points, int k, long count) {
-    int starts = count <= SMALL && options.method() == ClusterMethod.KMEANS ? STARTS : 1;
+  private int starts(long count, int small) {
+    return count <= SMALL && options.method() == ClusterMethod.KMEANS ? small : 1;
+  }
+
+  private ClusterModel.Fit best(Dataset<Row> points, int k, int starts) {
     ClusterModel.Fit best = null;
     for (int start = 0; start < starts; start++) {
       ClusterModel model = fit(points, k, options.seed() + start);
@@ -144,6 +150,8 @@ final class ClusterFitter {
                   .setWeightCol(SpeakerClusters.WEIGHT)
                   .setFeaturesCol(SpeakerClusters.FEATURES);
         };
-    return new ClusterModel(new Pipeline().setStages(new PipelineStage[] {stage}).fit(points));
+    // MLlib caches its own form of the points, and warns of any that are cached as they come.
+    Dataset<Row> columns = points.select(SpeakerClusters.FEATURES, SpeakerClusters.WEIGHT);
+    return new ClusterModel(new Pipeline().setStages(new PipelineStage[] {stage}).fit(columns));
   }
 }

@@ -103,19 +103,20 @@ final class ClusterModel {
 
   /** Mean silhouette of weighted points by cosine, NaN with less than two clusters. */
   double silhouette(Dataset<Row> points) {
-    Dataset<Row> clusters = assign(points).cache();
+    if (centers().length < 2) {
+      return Double.NaN;
+    }
+    Dataset<Row> clusters = assign(points);
     try {
-      if (clusters.select(PREDICTION).distinct().count() < 2) {
-        return Double.NaN;
-      }
       return new ClusteringEvaluator()
           .setFeaturesCol(SpeakerClusters.FEATURES)
           .setWeightCol(SpeakerClusters.WEIGHT)
           .setPredictionCol(PREDICTION)
           .setDistanceMeasure(COSINE)
           .evaluate(clusters.withColumn(PREDICTION, col(PREDICTION).cast("double")));
-    } finally {
-      clusters.unpersist();
+    } catch (AssertionError e) {
+      // MLlib's word for points that all went to one of the clusters.
+      return Double.NaN;
     }
   }
 

@@ -11,6 +11,7 @@ import io.espalier.ReferenceContext;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.Tensors;
+import io.espalier.nn.Module;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,13 +96,25 @@ class EcapaParityTest {
         recordings.add(reference.samples(wav.getAsString()));
       }
       SpeakerEncoder encoder = encoder(reference);
-      List<ContextEncoder.Embedding> together = encoder.encode(recordings);
+      int[] lengths =
+          recordings.stream()
+              .mapToInt(samples -> config(reference).frames(samples.length))
+              .toArray();
+      int frames = Arrays.stream(lengths).max().orElseThrow();
+      NDArray features = encoder.features().forward(scope, recordings).transpose(0, 2, 1);
+      ChannelMask mask = ChannelMask.of(scope, lengths, frames);
+      NDArray together = encoder.network().forward(scope, features, mask);
+      List<ContextEncoder.Embedding> each = encoder.encode(recordings);
       for (int i = 0; i < names.size(); i++) {
         String name = "emb_" + names.get(i);
-        assertClose(golden, scope, name, together.get(i));
-        assertClose(golden, scope, name, encoder.encode(List.of(recordings.get(i))).get(0));
+        golden.assertClose(name, together.get(i).reshape(golden.get(name).getShape()));
+        assertClose(golden, scope, name, each.get(i));
       }
     }
+  }
+
+  private static SpeakerConfig.Frontend config(ReferenceContext reference) {
+    return reference.bundle().speaker().orElseThrow().frontend();
   }
 
   private static void assertClose(
@@ -144,8 +157,7 @@ class EcapaParityTest {
       SpeakerConfig config = reference.bundle().speaker().orElseThrow();
       io.espalier.nn.Weights none = new io.espalier.nn.Weights(manager, java.util.Map.of());
       SpeakerFeatures features =
-          new SpeakerFeatures(
-              new io.espalier.nn.Module(reference.kernels(), none), config.frontend());
+          new SpeakerFeatures(new Module(reference.kernels(), none), config.frontend());
       for (String name : reference.goldenFiles("tensors_.*\\.npz")) {
         Tensors golden = reference.golden(scope, name);
         float[] samples = golden.get("speech").toFloatArray();

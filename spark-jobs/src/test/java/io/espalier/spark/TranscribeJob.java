@@ -42,6 +42,7 @@ final class TranscribeJob {
     this.spark = spark;
     this.directory = directory;
     options.put("table", "t_" + UUID.randomUUID().toString().replace('-', '_'));
+    options.put("contexts", options.get("table"));
     options.put("manifest", directory.resolve("manifest.parquet").toString());
     options.put("bundle", "none");
     options.put("max-failed-fraction", "1");
@@ -104,11 +105,20 @@ final class TranscribeJob {
     return "%d samples of %.3f".formatted(samples(i), samples(i) * (i + 1) * 64 / 32768.0);
   }
 
+  EspalierConf conf() {
+    return EspalierConf.of(Map.of(), options);
+  }
+
   TranscribeSummary run(TranscriberFactory factory) {
-    EspalierConf conf = EspalierConf.of(Map.of(), options);
     TranscribeProgress silent =
         new TranscribeProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
-    return new Transcribe(spark, TranscribeOptions.of(conf), factory, silent).run();
+    return new Transcribe(spark, TranscribeOptions.of(conf()), factory, silent).run();
+  }
+
+  ContextSummary run(ContextFactory factory) {
+    TranscribeProgress silent =
+        new TranscribeProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
+    return new ContextStage(spark, ContextJobOptions.of(conf()), factory, silent).run();
   }
 
   String table() {

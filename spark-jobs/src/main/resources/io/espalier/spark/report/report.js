@@ -90,7 +90,7 @@ function draw(canvas, chart) {
       responsive: true,
       maintainAspectRatio: false,
       color: ink,
-      scales: { x: axis(chart.xUnit), y: { ...axis(chart.unit), suggestedMax: top } },
+      scales: { x: axis(chart.xUnit), y: { ...axis(chart.unit), suggestedMax: top, grace: '5%' } },
       plugins: {
         legend: { labels: { color: ink, usePointStyle: true }, display: chart.series.length > 1 || scatter },
         tooltip: { callbacks: tooltip(chart) },
