@@ -66,23 +66,31 @@ public final class BundleWriter {
         count += OwsmParameters.OPTIONAL.contains(name) ? 0 : entry.getValue().size();
       }
     }
-    List<String> files = new ArrayList<>(List.of(Bundle.MODEL, Bundle.CONFIG));
+    List<String> files = new ArrayList<>(List.of(Bundle.MODEL));
     SafetensorsWriter.write(directory.resolve(Bundle.MODEL), model, parameters::get);
     if (config.globalMvn()) {
       files.add(Bundle.STATS);
       SafetensorsWriter.write(directory.resolve(Bundle.STATS), statistics, parameters::get);
     }
-    Files.copy(configFile, directory.resolve(Bundle.CONFIG));
-    files.add(Bundle.BPE_MODEL);
-    Files.copy(bpeModel, directory.resolve(Bundle.BPE_MODEL));
-    files.add(Bundle.TOKENS);
-    Files.writeString(
-        directory.resolve(Bundle.TOKENS),
-        Bundle.tokenLines(config.tokens()),
-        StandardCharsets.UTF_8);
+    files.addAll(describe(directory, configFile, bpeModel, config.tokens()));
     Map<String, Object> card = Importer.card(options, options.name(), count);
     card.put("source", new LinkedHashMap<>(source));
     BundleManifest.write(directory, BundleManifest.OWSM_AED, card, files);
+  }
+
+  /**
+   * Writes everything but the parameters.
+   *
+   * @return the names of the files
+   */
+  static List<String> describe(Path directory, Path configFile, Path bpeModel, List<String> tokens)
+      throws IOException {
+    Files.copy(configFile, directory.resolve(Bundle.CONFIG));
+    Files.copy(bpeModel, directory.resolve(Bundle.BPE_MODEL));
+    Files.writeString(
+        directory.resolve(Bundle.TOKENS), Bundle.tokenLines(tokens), StandardCharsets.UTF_8);
+    ServingProperties.write(directory);
+    return List.of(Bundle.CONFIG, Bundle.BPE_MODEL, Bundle.TOKENS, ServingProperties.NAME);
   }
 
   /** Vectors are a thousandth of a model, and the mel matrix is no weight: both stay exact. */

@@ -3,8 +3,6 @@ package io.espalier.checkpoint;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.owsm.OwsmParameters;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,17 +70,9 @@ public final class Importer {
         writeStats(directory.resolve(Bundle.STATS), checkpoint);
       }
     }
-    files.add(Bundle.CONFIG);
-    Files.copy(source.configFile(), directory.resolve(Bundle.CONFIG));
-    files.add(Bundle.BPE_MODEL);
-    Files.copy(source.bpeModel(), directory.resolve(Bundle.BPE_MODEL));
-    files.add(Bundle.TOKENS);
-    Files.writeString(
-        directory.resolve(Bundle.TOKENS),
-        Bundle.tokenLines(source.config().tokens()),
-        StandardCharsets.UTF_8);
-    files.add(ServingProperties.NAME);
-    ServingProperties.write(directory);
+    files.addAll(
+        BundleWriter.describe(
+            directory, source.configFile(), source.bpeModel(), source.config().tokens()));
     BundleManifest.write(directory, BundleManifest.OWSM_AED, card(parameters), files);
   }
 
