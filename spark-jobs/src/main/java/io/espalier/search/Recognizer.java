@@ -3,7 +3,6 @@ package io.espalier.search;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.owsm.CostMeter;
@@ -240,10 +239,5 @@ final class Recognizer {
         }
       }
     }
-  }
-
-  /** The mask of a batch without padding. */
-  static NDArray noMask(NDManager manager) {
-    return manager.zeros(new Shape(0), DataType.BOOLEAN);
   }
 }
