@@ -1,5 +1,7 @@
 package io.espalier.search;
 
+import io.espalier.pruning.UtteranceContext;
+
 /**
  * One decoded utterance to transcribe.
  *
@@ -9,7 +11,19 @@ package io.espalier.search;
  *     null to let the model identify it
  * @param task {@code "asr"}, {@code "st_eng"}, ...
  * @param textPrev text that was said before, or null
+ * @param context what gate predictors look at besides
  */
 @SuppressWarnings("ArrayRecordComponent") // Samples are handed on, never compared.
 public record Utterance(
-    String id, float[] samples, String language, String task, String textPrev) {}
+    String id,
+    float[] samples,
+    String language,
+    String task,
+    String textPrev,
+    UtteranceContext context) {
+
+  /** An utterance of which nothing else is known. */
+  public Utterance(String id, float[] samples, String language, String task, String textPrev) {
+    this(id, samples, language, task, textPrev, UtteranceContext.NONE);
+  }
+}
