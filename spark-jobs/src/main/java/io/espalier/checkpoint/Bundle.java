@@ -6,14 +6,20 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
+import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GateParameters;
+import io.espalier.pruning.GatePredictor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,15 +32,20 @@ public final class Bundle {
   static final String STATS = "feats_stats.safetensors";
   static final String BPE_MODEL = "bpe.model";
   static final String TOKENS = "tokens.txt";
+  static final String GATES_CONFIG = "gates.yaml";
+  static final String GATES = "gates.safetensors";
 
   private final Path directory;
   private final BundleManifest manifest;
   private final OwsmConfig config;
+  private final Optional<GateConfig> gates;
 
-  private Bundle(Path directory, BundleManifest manifest, OwsmConfig config) {
+  private Bundle(
+      Path directory, BundleManifest manifest, OwsmConfig config, Optional<GateConfig> gates) {
     this.directory = directory;
     this.manifest = manifest;
     this.config = config;
+    this.gates = gates;
   }
 
   /**
@@ -60,7 +71,16 @@ public final class Bundle {
     }
     manifest.verify(directory);
     OwsmConfig config = EspnetConfig.read(directory.resolve(CONFIG));
-    Bundle bundle = new Bundle(directory, manifest, config);
+    Optional<GateConfig> gates = Optional.empty();
+    if (manifest.files().containsKey(GATES) != manifest.files().containsKey(GATES_CONFIG)) {
+      throw new CheckpointException(
+          "Cannot open bundle %s: %s and %s do not stand together"
+              .formatted(directory, GATES, GATES_CONFIG));
+    }
+    if (manifest.files().containsKey(GATES)) {
+      gates = Optional.of(GateYaml.read(directory.resolve(GATES_CONFIG)));
+    }
+    Bundle bundle = new Bundle(directory, manifest, config, gates);
     bundle.checkTokens();
     bundle.checkParameters();
     return bundle;
@@ -74,6 +94,20 @@ public final class Bundle {
   /** The model's shape. */
   public OwsmConfig config() {
     return config;
+  }
+
+  /** The shape of the gate predictors, if there are any. */
+  public Optional<GateConfig> gates() {
+    return gates;
+  }
+
+  /**
+   * Reads the gate predictors, if there are any.
+   *
+   * @param weights what {@link #loadWeights} gave
+   */
+  public Optional<GatePredictor> gatePredictor(Weights weights) {
+    return gates.map(shape -> new GatePredictor(shape, config, weights));
   }
 
   /** The token list, id = position. */
@@ -108,7 +142,8 @@ public final class Bundle {
   }
 
   /**
-   * Reads all parameters as float32 onto the manager's device; float16 ones are widened.
+   * Reads all parameters, those of gate predictors too, as float32 onto the manager's device;
+   * float16 ones are widened.
    *
    * @param manager owns the arrays
    */
@@ -121,7 +156,14 @@ public final class Bundle {
   }
 
   private List<String> parameterFiles() {
-    return config.globalMvn() ? List.of(MODEL, STATS) : List.of(MODEL);
+    List<String> files = new ArrayList<>(List.of(MODEL));
+    if (config.globalMvn()) {
+      files.add(STATS);
+    }
+    if (gates.isPresent()) {
+      files.add(GATES);
+    }
+    return files;
   }
 
   private void checkTokens() throws IOException {
@@ -139,7 +181,8 @@ public final class Bundle {
           "Cannot open bundle %s: normalize is global_mvn, and there is no %s"
               .formatted(directory, STATS));
     }
-    Map<String, Shape> expected = OwsmParameters.expected(config);
+    Map<String, Shape> expected = new LinkedHashMap<>(OwsmParameters.expected(config));
+    gates.ifPresent(shape -> expected.putAll(GateParameters.expected(shape, config)));
     Map<String, ParameterCheck.Found> found = new HashMap<>();
     for (String name : parameterFiles()) {
       found.putAll(SafetensorsFile.open(directory.resolve(name)).tensors());

@@ -66,15 +66,9 @@ final class BundleReport {
   private void vocabulary(OwsmConfig config) {
     TokenTable tokens = new TokenTable(config.tokens());
     List<String> languages = tokens.languages().stream().map(tokens::languageCode).toList();
-    List<String> tasks =
-        config.tokens().stream()
-            .filter(token -> token.length() > 2)
-            .map(token -> token.substring(1, token.length() - 1))
-            .filter(name -> tokens.task(name).isPresent())
-            .toList();
     line("tokens", grouped(tokens.size()));
     line("languages", list(languages));
-    line("tasks", list(tasks));
+    line("tasks", list(tokens.tasks()));
   }
 
   private void line(String name, Object value) {

@@ -4,6 +4,8 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.checkpoint.ImportOptions.Precision;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
+import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GateParameters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes a bundle of parameters that are at hand, such as trained ones. */
 public final class BundleWriter {
@@ -33,22 +36,31 @@ public final class BundleWriter {
    * Writes a bundle, whole or not at all.
    *
    * @param target must not exist, be empty, or hold a bundle when {@code options} say overwrite
+   * @param gates shape of the gate predictors, whose parameters are among the others
    * @param parameters every parameter under ESPnet's name, row-major; the mel matrix may be absent
    * @param source where the parameters come from, for the model card
    * @return the new bundle, opened and thereby checked
    */
   public Bundle write(
-      Path target, Map<String, float[]> parameters, ImportOptions options, Map<String, ?> source)
+      Path target,
+      Optional<GateConfig> gates,
+      Map<String, float[]> parameters,
+      ImportOptions options,
+      Map<String, ?> source)
       throws IOException {
     try (NewDirectory directory = NewDirectory.beside(target, options.overwrite())) {
-      fill(directory.path(), parameters, options, source);
+      fill(directory.path(), gates, parameters, options, source);
       directory.commit();
     }
     return Bundle.open(target);
   }
 
   private void fill(
-      Path directory, Map<String, float[]> parameters, ImportOptions options, Map<String, ?> source)
+      Path directory,
+      Optional<GateConfig> gates,
+      Map<String, float[]> parameters,
+      ImportOptions options,
+      Map<String, ?> source)
       throws IOException {
     Map<String, ParameterCheck.Found> model = new LinkedHashMap<>();
     Map<String, ParameterCheck.Found> statistics = new LinkedHashMap<>();
@@ -71,6 +83,16 @@ public final class BundleWriter {
     if (config.globalMvn()) {
       files.add(Bundle.STATS);
       SafetensorsWriter.write(directory.resolve(Bundle.STATS), statistics, parameters::get);
+    }
+    if (gates.isPresent()) {
+      Map<String, ParameterCheck.Found> predictors = new LinkedHashMap<>();
+      GateParameters.expected(gates.get(), config)
+          .forEach(
+              (name, shape) ->
+                  predictors.put(name, new ParameterCheck.Found(ElementType.FLOAT32, shape)));
+      SafetensorsWriter.write(directory.resolve(Bundle.GATES), predictors, parameters::get);
+      GateYaml.write(directory.resolve(Bundle.GATES_CONFIG), gates.get());
+      files.addAll(List.of(Bundle.GATES, Bundle.GATES_CONFIG));
     }
     files.addAll(describe(directory, configFile, bpeModel, config.tokens()));
     Map<String, Object> card = Importer.card(options, options.name(), count);

@@ -48,6 +48,18 @@ final class TrainCommand implements Callable<Integer> {
   private String valid;
 
   @Option(
+      names = "--train-contexts",
+      paramLabel = "TABLE",
+      description = "Contexts of the training manifest, for gates that look at embeddings.")
+  private String trainContexts;
+
+  @Option(
+      names = "--valid-contexts",
+      paramLabel = "TABLE",
+      description = "Contexts of the validation manifest.")
+  private String validContexts;
+
+  @Option(
       names = "--output",
       required = true,
       paramLabel = "DIR",
@@ -88,6 +100,8 @@ final class TrainCommand implements Callable<Integer> {
         new Train.Request(
             train,
             valid,
+            Optional.ofNullable(trainContexts),
+            Optional.ofNullable(validContexts),
             Optional.ofNullable(bundle),
             output,
             device,

@@ -130,6 +130,20 @@ public final class TokenTable {
     return TASK.matcher(token).matches() ? find(token) : OptionalInt.empty();
   }
 
+  /** The name of a task's token: {@code asr}, {@code st_eng}, ... */
+  public String taskName(int id) {
+    String token = token(id);
+    return token.substring(1, token.length() - 1);
+  }
+
+  /** Names of all tasks, in the order of their tokens. */
+  public List<String> tasks() {
+    return tokens.stream()
+        .filter(token -> TASK.matcher(token).matches())
+        .map(token -> token.substring(1, token.length() - 1))
+        .toList();
+  }
+
   /** Whether the model can time its output. */
   public boolean hasTimestamps() {
     return firstTimestamp >= 0;

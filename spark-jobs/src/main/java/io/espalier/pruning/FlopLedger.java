@@ -5,8 +5,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The account of one batch: FLOPs spent on each utterance by part, and what the same work costs
- * with all gates open. Filled by the code that decides what runs. Used by one thread.
+ * The account of some utterances: FLOPs spent on each utterance by part, and what the same work
+ * costs with all gates open. Filled by the code that decides what runs. Used by one thread.
  */
 public final class FlopLedger implements CostMeter {
   private static final double GIGA = 1e9;
@@ -20,6 +20,26 @@ public final class FlopLedger implements CostMeter {
       spent.put(part, new long[rows]);
     }
     this.dense = new long[rows];
+  }
+
+  /**
+   * The account of a batch that is made of some of these utterances.
+   *
+   * @param places for each row of the batch its row here
+   */
+  public CostMeter rows(int... places) {
+    int[] own = places.clone();
+    return new CostMeter() {
+      @Override
+      public void spend(Part part, int row, long flops) {
+        FlopLedger.this.spend(part, own[row], flops);
+      }
+
+      @Override
+      public void dense(Part part, int row, long flops) {
+        FlopLedger.this.dense(part, own[row], flops);
+      }
+    };
   }
 
   @Override

@@ -50,6 +50,9 @@ public sealed interface Outcome {
   /**
    * Which modules ran. One character per layer and module, {@code 1} open and {@code 0} closed, in
    * the order ffn1, att, cgmlp, ffn2 per encoder layer and self, src, ffn per decoder layer.
+   *
+   * @param encoder of the first window, as is {@code decoder}
+   * @param openEncoder share of open modules, mean over windows, as is {@code openDecoder}
    */
   record Gates(String encoder, String decoder, double openEncoder, double openDecoder) {}
 

@@ -3,13 +3,15 @@ package io.espalier.search;
 import ai.djl.engine.EngineException;
 import io.espalier.audio.ErrorCode;
 import io.espalier.nn.DeviceMemory;
-import io.espalier.owsm.ModuleGates;
+import io.espalier.owsm.CostMeter.Part;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.FixedGates;
 import io.espalier.pruning.FlopLedger;
+import io.espalier.pruning.GatePolicy;
+import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.Outcome.Failed;
-import io.espalier.search.Outcome.Timing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,19 +30,20 @@ import java.util.OptionalInt;
 public final class OwsmTranscriber implements Transcriber {
   private static final String STAGE = "transcribe";
 
+  /** Batches whose windows are grouped by their gates: more are more alike, and wait longer. */
+  private static final int BATCHES_PER_POOL = 4;
+
   private final OwsmModel model;
   private final TokenTable tokens;
   private final Tokenizer tokenizer;
   private final DecodingOptions options;
   private final Padding padding;
   private final int windowsPerBatch;
+  private final int windowsPerPool;
+  private final GatePolicy policy;
   private final Recognizer recognizer;
 
-  /**
-   * @param model may be shared with other transcribers
-   * @param tokenizer may be shared too; not closed here
-   * @param batchSeconds audio in one batch, padding counted; at least one window goes in any case
-   */
+  /** With every module open. */
   public OwsmTranscriber(
       OwsmModel model,
       TokenTable tokens,
@@ -48,13 +51,32 @@ public final class OwsmTranscriber implements Transcriber {
       DecodingOptions options,
       Padding padding,
       double batchSeconds) {
+    this(model, tokens, tokenizer, options, padding, batchSeconds, FixedGates.open(model.config()));
+  }
+
+  /**
+   * @param model may be shared with other transcribers
+   * @param tokenizer may be shared too; not closed here
+   * @param batchSeconds audio in one batch, padding counted; at least one window goes in any case
+   * @param policy decides which modules run for which utterance
+   */
+  public OwsmTranscriber(
+      OwsmModel model,
+      TokenTable tokens,
+      Tokenizer tokenizer,
+      DecodingOptions options,
+      Padding padding,
+      double batchSeconds,
+      GatePolicy policy) {
     this.model = model;
     this.tokens = tokens;
     this.tokenizer = tokenizer;
     this.options = options;
     this.padding = padding;
     this.windowsPerBatch = (int) Math.max(1, batchSeconds / model.config().speechLengthS());
-    this.recognizer = new Recognizer(model, tokens, options, padding);
+    this.windowsPerPool = policy.differs() ? BATCHES_PER_POOL * windowsPerBatch : windowsPerBatch;
+    this.policy = policy;
+    this.recognizer = new Recognizer(model, tokens, options, padding, policy);
   }
 
   @Override
@@ -78,7 +100,7 @@ public final class OwsmTranscriber implements Transcriber {
     @Override
     public boolean hasNext() {
       while (finished.isEmpty()) {
-        while (waiting.size() < windowsPerBatch && source.hasNext()) {
+        while (waiting.size() < windowsPerPool && source.hasNext()) {
           admit(source.next());
         }
         if (waiting.isEmpty()) {
@@ -115,7 +137,7 @@ public final class OwsmTranscriber implements Transcriber {
     private void step() {
       List<Recording> recordings = new ArrayList<>();
       List<Recognizer.Window> windows = new ArrayList<>();
-      while (!waiting.isEmpty() && windows.size() < windowsPerBatch) {
+      while (!waiting.isEmpty() && windows.size() < windowsPerPool) {
         Recording recording = waiting.remove();
         Optional<Recognizer.Window> window = recording.next();
         if (window.isPresent()) {
@@ -126,7 +148,7 @@ public final class OwsmTranscriber implements Transcriber {
         }
       }
       if (!windows.isEmpty()) {
-        run(recordings, windows);
+        run(recordings, windows, windowsPerBatch);
       }
       // Those with more to say come first, so that few recordings are under way at a time.
       for (int i = recordings.size() - 1; i >= 0; i--) {
@@ -134,25 +156,27 @@ public final class OwsmTranscriber implements Transcriber {
       }
     }
 
-    private void run(List<Recording> recordings, List<Recognizer.Window> windows) {
+    private void run(List<Recording> recordings, List<Recognizer.Window> windows, int batchSize) {
       FlopLedger ledger = new FlopLedger(windows.size());
       try {
-        Recognizer.Batch batch = recognizer.recognize(windows, ModuleGates.OPEN, ledger);
-        int size = windows.size();
-        Timing share =
-            new Timing(batch.timing().encoderMs() / size, batch.timing().decoderMs() / size, size);
-        for (int row = 0; row < size; row++) {
-          recordings.get(row).accept(batch.results().get(row), ledger, row, share);
+        List<Recognizer.Recognized> done = recognizer.recognize(windows, batchSize, ledger);
+        for (int row = 0; row < done.size(); row++) {
+          Recording recording = recordings.get(row);
+          if (recording.isNew()) {
+            UtteranceContext context = recording.utterance().context();
+            ledger.spend(Part.CONTEXT, row, policy.contextFlops(context));
+          }
+          recording.accept(done.get(row), ledger, row);
         }
       } catch (EngineException | OutOfMemoryError e) {
         if (!DeviceMemory.isExhausted(e)) {
           throw e;
         }
-        halve(recordings, windows);
+        halve(recordings, windows, batchSize);
       }
     }
 
-    private void halve(List<Recording> recordings, List<Recognizer.Window> windows) {
+    private void halve(List<Recording> recordings, List<Recognizer.Window> windows, int batchSize) {
       if (windows.size() == 1) {
         Utterance utterance = recordings.remove(0).utterance();
         String message =
@@ -166,8 +190,10 @@ public final class OwsmTranscriber implements Transcriber {
       int half = windows.size() / 2;
       List<Recording> first = new ArrayList<>(recordings.subList(0, half));
       List<Recording> second = new ArrayList<>(recordings.subList(half, recordings.size()));
-      run(first, windows.subList(0, half));
-      run(second, windows.subList(half, windows.size()));
+      // A pool of several batches fits when its batches do.
+      int smaller = Math.min(half, Math.max(1, batchSize / 2));
+      run(first, windows.subList(0, half), smaller);
+      run(second, windows.subList(half, windows.size()), smaller);
       recordings.clear();
       recordings.addAll(first);
       recordings.addAll(second);

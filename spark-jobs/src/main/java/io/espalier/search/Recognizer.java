@@ -2,37 +2,54 @@ package io.espalier.search;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.DecoderState;
-import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmModel;
-import io.espalier.owsm.Prompt;
 import io.espalier.owsm.TokenTable;
+import io.espalier.pruning.BatchGates;
+import io.espalier.pruning.FixedGates;
+import io.espalier.pruning.FlopLedger;
+import io.espalier.pruning.GateBits;
+import io.espalier.pruning.GateInput;
+import io.espalier.pruning.GatePolicy;
+import io.espalier.pruning.UtteranceContext;
+import io.espalier.search.WindowDecoder.Encoded;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 
 /**
- * Decodes a batch of windows, each at most as long as the model's {@code speech_length}: ESPnet's
- * {@code Speech2Text.__call__}, for many at once. Used by one thread; the model may be shared.
+ * Decodes windows, each at most as long as the model's {@code speech_length}: ESPnet's {@code
+ * Speech2Text.__call__}, for many at once. Used by one thread; the model may be shared.
+ *
+ * <p>The work goes in three phases: subsampling and the encoder's gates, the encoder and the
+ * decoder's gates, the search. Where utterances' gates differ, windows with like gates are brought
+ * together between the phases, so that a batch mostly runs one network.
  */
 final class Recognizer {
-  private static final double MIN_LENGTH_STEP = 0.1;
-
   private final OwsmModel model;
   private final TokenTable tokens;
-  private final DecodingOptions options;
-  private final Padding padding;
+  private final GatePolicy policy;
+  private final WindowFrames frames;
+  private final WindowDecoder decoder;
 
+  /** With every module open. */
   Recognizer(OwsmModel model, TokenTable tokens, DecodingOptions options, Padding padding) {
+    this(model, tokens, options, padding, FixedGates.open(model.config()));
+  }
+
+  Recognizer(
+      OwsmModel model,
+      TokenTable tokens,
+      DecodingOptions options,
+      Padding padding,
+      GatePolicy policy) {
     this.model = model;
     this.tokens = tokens;
-    this.options = options;
-    this.padding = padding;
+    this.policy = policy;
+    this.frames = new WindowFrames(model, padding);
+    this.decoder = new WindowDecoder(model, tokens, options);
   }
 
   /**
@@ -42,12 +59,26 @@ final class Recognizer {
    * @param language token id, or negative to identify it
    * @param task token id
    * @param textPrev ids of what was said before, or null
+   * @param id of the utterance
+   * @param context what gate predictors look at besides
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Window(float[] samples, int language, int task, int[] textPrev, boolean timestamps) {}
+  record Window(
+      float[] samples,
+      int language,
+      int task,
+      int[] textPrev,
+      boolean timestamps,
+      String id,
+      UtteranceContext context) {
+    /** A window of which nothing else is known. */
+    Window(float[] samples, int language, int task, int[] textPrev, boolean timestamps) {
+      this(samples, language, task, textPrev, timestamps, "", UtteranceContext.NONE);
+    }
+  }
 
   /**
-   * What one window gave.
+   * What the search gave for a window.
    *
    * @param nBest finished hypotheses, best first; may be empty
    * @param language given or identified token id
@@ -59,185 +90,177 @@ final class Recognizer {
       double languageProbability,
       double noSpeechProbability) {}
 
-  /** Wall time of a batch in milliseconds. */
-  record Timing(double encoderMs, double decoderMs) {}
-
-  /** Results in the windows' order. */
-  record Batch(List<Result> results, Timing timing) {}
-
-  /** The encoder's side of a batch. */
+  /**
+   * What became of a window.
+   *
+   * @param encoderGates the encoder's open modules
+   * @param decoderGates the decoder's open modules
+   * @param encoderMs share of the wall time of the batches it was in
+   * @param batchSize windows that were searched together
+   */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Encoded(NDArray frames, NDArray mask, int[] lengths) {}
+  record Recognized(
+      Result result,
+      boolean[] encoderGates,
+      boolean[] decoderGates,
+      double encoderMs,
+      double decoderMs,
+      int batchSize) {}
 
-  /** Decodes all windows. */
-  Batch recognize(List<Window> windows, ModuleGates gates, CostMeter meter) {
-    try (NDManager scope = model.manager().newSubManager()) {
-      long start = System.nanoTime();
-      Encoded encoded = encode(scope, windows, gates, meter);
-      long middle = System.nanoTime();
-      List<Result> results = decode(scope, windows, encoded, gates, meter);
-      long end = System.nanoTime();
-      return new Batch(results, new Timing((middle - start) / 1e6, (end - middle) / 1e6));
+  /** A window on its way through the phases. */
+  private static final class Row {
+    private final Window window;
+    private final int place;
+    private final GateInput about;
+    private int length;
+    private RowSource frames;
+    private boolean[] encoderGates;
+    private boolean[] decoderGates;
+    private double encoderMs;
+    private Recognized recognized;
+
+    Row(Window window, int place, GateInput about) {
+      this.window = window;
+      this.place = place;
+      this.about = about;
     }
   }
 
-  private Encoded encode(
-      NDManager scope, List<Window> windows, ModuleGates gates, CostMeter meter) {
-    try (NDManager inner = scope.newSubManager()) {
-      NDArray features;
-      int[] lengths;
-      FrameMask mask;
-      if (padding == Padding.FULL) {
-        features = fullFeatures(inner, windows);
-        int frames = model.encoder().outputFrames((int) features.getShape().get(1));
-        lengths = new int[windows.size()];
-        Arrays.fill(lengths, frames);
-        mask = FrameMask.none(inner);
-      } else {
-        lengths = new int[windows.size()];
-        features = realFeatures(inner, windows, lengths);
-        int frames = model.encoder().outputFrames((int) features.getShape().get(1));
-        boolean equal = Arrays.stream(lengths).allMatch(length -> length == frames);
-        mask = equal ? FrameMask.none(inner) : FrameMask.of(inner, lengths, frames, true);
-      }
-      NDArray frames = model.encoder().subsample(inner, features, meter);
-      features.close();
-      NDArray out = model.encoder().forward(scope, frames, mask, gates, meter);
-      mask.keys().attach(scope);
-      return new Encoded(out, mask.keys(), lengths);
+  /**
+   * Decodes all windows.
+   *
+   * @param batchSize windows that are computed at once; there may be more of them, to be grouped
+   * @param ledger has a row for each window
+   * @return in the windows' order
+   */
+  List<Recognized> recognize(List<Window> windows, int batchSize, FlopLedger ledger) {
+    List<Row> rows = new ArrayList<>();
+    for (Window window : windows) {
+      rows.add(new Row(window, rows.size(), about(window)));
     }
-  }
-
-  private NDArray fullFeatures(NDManager manager, List<Window> windows) {
-    int length = model.config().windowSamples();
-    float[] samples = new float[windows.size() * length];
-    for (int row = 0; row < windows.size(); row++) {
-      float[] own = windows.get(row).samples();
-      System.arraycopy(own, 0, samples, row * length, Math.min(own.length, length));
-    }
-    try (NDArray batch = manager.create(samples, new Shape(windows.size(), length))) {
-      return model.logMel().forward(manager, batch);
-    }
-  }
-
-  /** Features of the real lengths, computed one by one: reflection at the end is each one's own. */
-  private NDArray realFeatures(NDManager manager, List<Window> windows, int[] lengths) {
-    int longest = windows.stream().mapToInt(w -> w.samples().length).max().orElseThrow();
-    int mels = model.config().frontend().nMels();
-    int most = model.logMel().frames(longest);
-    NDArray all = manager.zeros(new Shape(windows.size(), most, mels));
-    for (int row = 0; row < windows.size(); row++) {
-      try (NDManager scope = manager.newSubManager()) {
-        float[] own = windows.get(row).samples();
-        NDArray one = scope.create(own, new Shape(1, own.length));
-        NDArray features = model.logMel().forward(scope, one);
-        long frames = features.getShape().get(1);
-        all.set(new NDIndex(row + ", :" + frames + ", :"), features.squeeze(0));
-        lengths[row] = model.encoder().outputFrames((int) frames);
-      }
-    }
-    return all;
-  }
-
-  private List<Result> decode(
-      NDManager scope, List<Window> windows, Encoded encoded, ModuleGates gates, CostMeter meter) {
-    try (DecoderState decoder =
-        model.decoder().start(scope, encoded.frames(), encoded.mask(), gates, meter)) {
-      int rows = windows.size();
-      Languages languages = new Languages(tokens, decoder, scope, windows);
-      int[][] prompts = new int[rows][];
-      for (int row = 0; row < rows; row++) {
-        Window window = windows.get(row);
-        prompts[row] =
-            Prompt.of(
-                tokens, window.textPrev(), languages.id(row), window.task(), window.timestamps());
-      }
-      NDArray hidden = decoder.prefill(scope, prompts);
-      double[] silence = noSpeech(scope, decoder, hidden, prompts);
-      int[] last = Arrays.stream(prompts).mapToInt(p -> p.length - 1).toArray();
-      NDArray behind = decoder.pick(scope, hidden, last);
-      List<List<Hypothesis>> nBest =
-          search(scope, decoder, behind, prompts, encoded, meter, options.minLenRatio());
-      retryShorter(scope, nBest, prompts, encoded, gates, meter);
-      return IntStream.range(0, rows)
-          .mapToObj(
-              row ->
-                  new Result(
-                      nBest.get(row), languages.id(row), languages.probability(row), silence[row]))
-          .toList();
-    }
-  }
-
-  private double[] noSpeech(
-      NDManager scope, DecoderState decoder, NDArray hidden, int[][] prompts) {
-    double[] result = new double[prompts.length];
-    Arrays.fill(result, Double.NaN);
-    if (tokens.find("<nospeech>").isEmpty()) {
-      return result;
-    }
-    int id = tokens.id("<nospeech>");
-    int[] starts =
-        Arrays.stream(prompts).mapToInt(prompt -> Prompt.startOf(tokens, prompt)).toArray();
-    try (NDManager inner = scope.newSubManager()) {
-      NDArray logProbs = decoder.logProbs(inner, decoder.pick(inner, hidden, starts));
-      float[] values = logProbs.get(new NDIndex(":, 0, " + id)).toFloatArray();
-      for (int row = 0; row < result.length; row++) {
-        result[row] = Math.exp(values[row]);
-      }
-    }
-    return result;
-  }
-
-  private List<List<Hypothesis>> search(
-      NDManager scope,
-      DecoderState decoder,
-      NDArray behind,
-      int[][] prompts,
-      Encoded encoded,
-      CostMeter meter,
-      double minLenRatio) {
-    List<UtteranceBeam> beams = new ArrayList<>();
-    for (int row = 0; row < prompts.length; row++) {
-      int room = model.decoder().maxPositions() - prompts[row].length;
-      LengthRules lengths = LengthRules.of(options, minLenRatio, encoded.lengths()[row], room);
-      beams.add(new UtteranceBeam(options, lengths, prompts[row], tokens.eos()));
-    }
-    BeamSearch search = new BeamSearch(model.kernels(), tokens, options);
-    if (options.ctcWeight() == 0) {
-      search.run(scope, decoder, behind, beams, null);
-    } else {
-      try (CtcBatch ctc =
-          new CtcBatch(
-              scope, model.ctc(), tokens, options, encoded.frames(), encoded.lengths(), meter)) {
-        search.run(scope, decoder, behind, beams, ctc);
-      }
-    }
-    return new ArrayList<>(beams.stream().map(UtteranceBeam::nBest).toList());
-  }
-
-  /** ESPnet searches again with a lower minimum as long as nothing ends. */
-  private void retryShorter(
-      NDManager scope,
-      List<List<Hypothesis>> nBest,
-      int[][] prompts,
-      Encoded encoded,
-      ModuleGates gates,
-      CostMeter meter) {
-    double ratio = options.minLenRatio();
-    while (ratio >= MIN_LENGTH_STEP && nBest.stream().anyMatch(List::isEmpty)) {
-      ratio -= MIN_LENGTH_STEP;
-      try (DecoderState decoder =
-          model.decoder().start(scope, encoded.frames(), encoded.mask(), gates, meter)) {
-        int[] last = Arrays.stream(prompts).mapToInt(p -> p.length - 1).toArray();
-        NDArray behind = decoder.pick(scope, decoder.prefill(scope, prompts), last);
-        List<List<Hypothesis>> again =
-            search(scope, decoder, behind, prompts, encoded, meter, ratio);
-        for (int row = 0; row < prompts.length; row++) {
-          if (nBest.get(row).isEmpty()) {
-            nBest.set(row, again.get(row));
-          }
+    try (NDManager pool = model.manager().newSubManager()) {
+      try (NDManager subsampled = pool.newSubManager()) {
+        for (List<Row> batch : batches(rows, batchSize)) {
+          subsample(subsampled, batch, ledger);
+        }
+        for (List<Row> batch : batches(alike(rows, row -> row.encoderGates), batchSize)) {
+          encode(pool, batch, ledger);
         }
       }
+      for (List<Row> batch : batches(alike(rows, row -> row.decoderGates), batchSize)) {
+        decode(pool, batch, ledger);
+      }
     }
+    return rows.stream().map(row -> row.recognized).toList();
+  }
+
+  private GateInput about(Window window) {
+    String language = window.language() < 0 ? null : tokens.languageCode(window.language());
+    String task = tokens.taskName(window.task());
+    return new GateInput(window.id(), language, task, window.context(), frames.spoken(window));
+  }
+
+  private static List<List<Row>> batches(List<Row> rows, int size) {
+    List<List<Row>> batches = new ArrayList<>();
+    for (int start = 0; start < rows.size(); start += size) {
+      batches.add(rows.subList(start, Math.min(rows.size(), start + size)));
+    }
+    return batches;
+  }
+
+  /** Rows with the same gates become neighbours, and rows that share the first gates come near. */
+  private List<Row> alike(List<Row> rows, Function<Row, boolean[]> gates) {
+    if (!policy.differs()) {
+      return rows;
+    }
+    return rows.stream()
+        .sorted(Comparator.comparing(row -> GateBits.format(gates.apply(row))))
+        .toList();
+  }
+
+  private static CostMeter meter(FlopLedger ledger, List<Row> batch) {
+    return ledger.rows(batch.stream().mapToInt(row -> row.place).toArray());
+  }
+
+  private static List<Window> windows(List<Row> batch) {
+    return batch.stream().map(row -> row.window).toList();
+  }
+
+  private void subsample(NDManager scope, List<Row> batch, FlopLedger ledger) {
+    long start = System.nanoTime();
+    CostMeter meter = meter(ledger, batch);
+    int[] lengths = new int[batch.size()];
+    NDArray all = frames.subsample(scope, windows(batch), lengths, meter);
+    List<GateInput> about = batch.stream().map(row -> row.about).toList();
+    boolean[][] gates = policy.encoder(scope, all, about, meter);
+    for (int i = 0; i < lengths.length; i++) {
+      Row row = batch.get(i);
+      row.length = lengths[i];
+      row.frames = new RowSource(all, i);
+      row.encoderGates = gates[i];
+      row.encoderMs += milliseconds(start) / lengths.length;
+    }
+  }
+
+  private void encode(NDManager pool, List<Row> batch, FlopLedger ledger) {
+    long start = System.nanoTime();
+    CostMeter meter = meter(ledger, batch);
+    try (NDManager scope = pool.newSubManager()) {
+      NDArray input = gather(scope, batch);
+      BatchGates gates = new BatchGates(gates(batch, row -> row.encoderGates), null);
+      FrameMask mask = mask(scope, batch, input);
+      NDArray encoded = model.encoder().forward(pool, input, mask, gates, meter);
+      List<GateInput> about = batch.stream().map(row -> row.about).toList();
+      boolean[][] decoderGates = policy.decoder(scope, encoded, about, meter);
+      for (int i = 0; i < batch.size(); i++) {
+        Row row = batch.get(i);
+        row.frames = new RowSource(encoded, i);
+        row.decoderGates = decoderGates[i];
+        row.encoderMs += milliseconds(start) / batch.size();
+      }
+    }
+  }
+
+  private void decode(NDManager pool, List<Row> batch, FlopLedger ledger) {
+    long start = System.nanoTime();
+    try (NDManager scope = pool.newSubManager()) {
+      NDArray input = gather(scope, batch);
+      int[] lengths = batch.stream().mapToInt(row -> row.length).toArray();
+      Encoded encoded = new Encoded(input, mask(scope, batch, input).keys(), lengths);
+      BatchGates gates = new BatchGates(null, gates(batch, row -> row.decoderGates));
+      List<Result> results =
+          decoder.decode(scope, windows(batch), encoded, gates, meter(ledger, batch));
+      double share = milliseconds(start) / batch.size();
+      for (int i = 0; i < batch.size(); i++) {
+        Row row = batch.get(i);
+        row.recognized =
+            new Recognized(
+                results.get(i),
+                row.encoderGates,
+                row.decoderGates,
+                row.encoderMs,
+                share,
+                batch.size());
+      }
+    }
+  }
+
+  private NDArray gather(NDManager scope, List<Row> batch) {
+    int longest = batch.stream().mapToInt(row -> row.length).max().orElseThrow();
+    return RowSource.gather(
+        model.kernels(), scope, batch.stream().map(row -> row.frames).toList(), longest);
+  }
+
+  private FrameMask mask(NDManager scope, List<Row> batch, NDArray input) {
+    int[] lengths = batch.stream().mapToInt(row -> row.length).toArray();
+    return frames.mask(scope, lengths, (int) input.getShape().get(1));
+  }
+
+  private static boolean[][] gates(List<Row> batch, Function<Row, boolean[]> gates) {
+    return batch.stream().map(gates).toArray(boolean[][]::new);
+  }
+
+  private static double milliseconds(long start) {
+    return (System.nanoTime() - start) / 1e6;
   }
 }

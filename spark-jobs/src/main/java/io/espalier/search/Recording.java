@@ -6,6 +6,7 @@ import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
 import io.espalier.pruning.FlopLedger;
+import io.espalier.pruning.GateBits;
 import io.espalier.search.Outcome.Gflops;
 import io.espalier.search.Outcome.Segment;
 import io.espalier.search.Outcome.Timing;
@@ -42,6 +43,10 @@ final class Recording {
   private double score;
   private double decoderScore;
   private boolean anyHypothesis;
+  private Outcome.Gates gates;
+  private double openEncoder;
+  private double openDecoder;
+  private int windows;
   private Gflops gflops = new Gflops(0, 0, 0, 0, 0, 0, 0, 0);
   private Timing timing = new Timing(0, 0, 0);
 
@@ -92,8 +97,7 @@ final class Recording {
         return Optional.empty();
       }
       int[] previous = encode(utterance.textPrev());
-      return Optional.of(
-          new Recognizer.Window(utterance.samples(), language, task, previous, false));
+      return Optional.of(window(utterance.samples(), task, previous, false));
     }
     return longForm
         .next()
@@ -102,8 +106,13 @@ final class Recording {
               float[] samples =
                   Arrays.copyOfRange(
                       utterance.samples(), part.offset(), part.offset() + part.length());
-              return new Recognizer.Window(samples, language, task, encode(part.textPrev()), true);
+              return window(samples, task, encode(part.textPrev()), true);
             });
+  }
+
+  private Recognizer.Window window(float[] samples, int task, int[] previous, boolean timestamps) {
+    return new Recognizer.Window(
+        samples, language, task, previous, timestamps, utterance.id(), utterance.context());
   }
 
   private int[] encode(String text) {
@@ -116,7 +125,8 @@ final class Recording {
    * @param ledger the batch's account
    * @param row the window's row in the batch
    */
-  void accept(Recognizer.Result result, FlopLedger ledger, int row, Timing share) {
+  void accept(Recognizer.Recognized recognized, FlopLedger ledger, int row) {
+    Recognizer.Result result = recognized.result();
     language = result.language();
     if (timing.batchSize() == 0) {
       languageProbability = result.languageProbability();
@@ -124,9 +134,10 @@ final class Recording {
     }
     timing =
         new Timing(
-            timing.encoderMs() + share.encoderMs(),
-            timing.decoderMs() + share.decoderMs(),
-            Math.max(timing.batchSize(), share.batchSize()));
+            timing.encoderMs() + recognized.encoderMs(),
+            timing.decoderMs() + recognized.decoderMs(),
+            Math.max(timing.batchSize(), recognized.batchSize()));
+    add(recognized.encoderGates(), recognized.decoderGates());
     gflops = sum(gflops, ledger, row);
     int[] ids = null;
     if (!result.nBest().isEmpty()) {
@@ -146,6 +157,15 @@ final class Recording {
     }
   }
 
+  private void add(boolean[] encoder, boolean[] decoder) {
+    windows++;
+    openEncoder += GateBits.openness(encoder);
+    openDecoder += GateBits.openness(decoder);
+    if (gates == null) {
+      gates = new Outcome.Gates(GateBits.format(encoder), GateBits.format(decoder), 0, 0);
+    }
+  }
+
   private static Gflops sum(Gflops before, FlopLedger ledger, int row) {
     double subsampling = before.subsampling() + ledger.gigaSpent(row, Part.SUBSAMPLING);
     double encoder = before.encoder() + ledger.gigaSpent(row, ENCODER);
@@ -157,6 +177,11 @@ final class Recording {
     double total = before.total() + ledger.gigaSpent(row, Part.values());
     double dense = before.dense() + ledger.gigaDense(row);
     return new Gflops(subsampling, encoder, decoder, ctc, gates, context, total, dense);
+  }
+
+  /** Whether no window was decoded yet. */
+  boolean isNew() {
+    return windows == 0;
   }
 
   /** Whether any window gave a hypothesis, be it empty. */
@@ -186,14 +211,9 @@ final class Recording {
         tokenCount == 0 ? Double.NaN : decoderScore / tokenCount,
         noSpeechProbability,
         CompressionRatio.of(text),
-        allOpen(),
+        new Outcome.Gates(
+            gates.encoder(), gates.decoder(), openEncoder / windows, openDecoder / windows),
         gflops,
         timing);
-  }
-
-  private Outcome.Gates allOpen() {
-    int encoder = 4 * model.config().encoder().numBlocks();
-    int decoder = 3 * model.config().decoder().numBlocks();
-    return new Outcome.Gates("1".repeat(encoder), "1".repeat(decoder), 1, 1);
   }
 }

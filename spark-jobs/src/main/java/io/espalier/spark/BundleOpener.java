@@ -1,5 +1,6 @@
 package io.espalier.spark;
 
+import io.espalier.pruning.GateOptions;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.Padding;
 import io.espalier.search.Transcriber;
@@ -15,10 +16,15 @@ public interface BundleOpener extends Serializable {
     /**
      * A transcriber for the calling thread, over the shared model.
      *
+     * @param gates who decides about the model's modules
      * @param threads intra-op threads on the CPU
      */
     Transcriber transcriber(
-        DecodingOptions options, Padding padding, double batchSeconds, int threads);
+        DecodingOptions options,
+        GateOptions gates,
+        Padding padding,
+        double batchSeconds,
+        int threads);
 
     @Override
     void close();

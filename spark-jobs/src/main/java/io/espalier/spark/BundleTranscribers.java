@@ -1,5 +1,6 @@
 package io.espalier.spark;
 
+import io.espalier.pruning.GateOptions;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.Outcome;
 import io.espalier.search.Padding;
@@ -23,6 +24,7 @@ public final class BundleTranscribers implements TranscriberFactory {
   private final String bundle;
   private final String bundleFingerprint;
   private final DecodingOptions options;
+  private final GateOptions gates;
   private final Padding padding;
   private final double batchSeconds;
   private final BundleOpener opener;
@@ -32,6 +34,7 @@ public final class BundleTranscribers implements TranscriberFactory {
    * Reads the bundle's card, and nothing else yet.
    *
    * @param bundle directory on any Hadoop file system
+   * @param gates who decides about the model's modules
    * @param batchSeconds seconds of padded audio that are computed at once
    * @throws ConfigurationException if there is no bundle
    */
@@ -39,12 +42,14 @@ public final class BundleTranscribers implements TranscriberFactory {
       SparkSession spark,
       String bundle,
       DecodingOptions options,
+      GateOptions gates,
       Padding padding,
       double batchSeconds,
       BundleOpener opener) {
     hadoop = new SerializableConfiguration(spark.sessionState().newHadoopConf());
     this.bundle = bundle;
     this.options = options;
+    this.gates = gates;
     this.padding = padding;
     this.batchSeconds = batchSeconds;
     this.opener = opener;
@@ -61,6 +66,7 @@ public final class BundleTranscribers implements TranscriberFactory {
         spark,
         TranscribeOptions.required(conf, TranscribeKeys.BUNDLE),
         TranscribeOptions.decoding(conf),
+        TranscribeOptions.gates(conf),
         conf.get(TranscribeKeys.PAD),
         conf.get(TranscribeKeys.BATCH_SECONDS),
         opener);
@@ -68,7 +74,7 @@ public final class BundleTranscribers implements TranscriberFactory {
 
   @Override
   public String fingerprint() {
-    return Fingerprint.ofModel(bundleFingerprint, PRECISION, options, padding);
+    return Fingerprint.ofModel(bundleFingerprint, PRECISION, options, gates, padding);
   }
 
   @Override
@@ -83,7 +89,10 @@ public final class BundleTranscribers implements TranscriberFactory {
             .acquire("model on " + device.name(), bundleFingerprint, () -> load(device));
     try {
       return new Leased(
-          lease.value().model().transcriber(options, padding, batchSeconds, device.threads()),
+          lease
+              .value()
+              .model()
+              .transcriber(options, gates, padding, batchSeconds, device.threads()),
           lease);
     } catch (RuntimeException | Error e) {
       lease.close();

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,15 +48,28 @@ final class FeatureJob {
   /**
    * Extracts features, unless it was done before for the same manifest and settings.
    *
+   * @param contexts table of embeddings to keep beside the features, if there is one
    * @param directory of the store, shared by driver and executors
    * @param maxSamples longer utterances are left out
    * @return a line that says what was read
    * @throws ConfigurationException if no row can be used, or the directory holds other features
    */
-  String extract(String manifest, Path directory, LogMel.Settings settings, int maxSamples)
+  String extract(
+      String manifest,
+      Optional<String> contexts,
+      Path directory,
+      LogMel.Settings settings,
+      int maxSamples)
       throws IOException {
     Path done = directory.resolve(DONE);
-    String what = manifest + "\n" + settings + "\n" + columns + "\n";
+    String what =
+        manifest
+            + "\n"
+            + contexts.map(table -> table + "\n").orElse("")
+            + settings
+            + "\n"
+            + columns
+            + "\n";
     if (Files.exists(done)) {
       if (!Files.readString(done).equals(what)) {
         throw new ConfigurationException(
@@ -64,7 +78,7 @@ final class FeatureJob {
       }
       return "Features of " + manifest + " are there";
     }
-    Dataset<Row> rows = Manifest.read(spark, manifest);
+    Dataset<Row> rows = withContexts(Manifest.read(spark, manifest), contexts);
     int shards = (int) Math.max(slots(), rows.count() / UTTERANCES_PER_SHARD + 1);
     Broadcast<SerializableConfiguration> hadoop =
         spark
@@ -90,6 +104,22 @@ final class FeatureJob {
             .formatted(count.used(), manifest, count.left(), count.reasons());
   }
 
+  /** Embeddings as columns of the manifest, null where there are none. */
+  private Dataset<Row> withContexts(Dataset<Row> rows, Optional<String> contexts) {
+    if (contexts.isEmpty()) {
+      return rows;
+    }
+    Dataset<Row> embeddings =
+        Tables.read(spark, TableRef.of(spark, contexts.get()))
+            .where(col("status").equalTo("ok"))
+            .select(
+                col("utt_id"),
+                col("speaker").as(FeatureTask.SPEAKER),
+                col("event").as(FeatureTask.EVENT))
+            .dropDuplicates("utt_id");
+    return rows.join(embeddings, "utt_id", "left");
+  }
+
   private int slots() {
     return spark.sparkContext().defaultParallelism();
   }
@@ -99,10 +129,10 @@ final class FeatureJob {
    *
    * @param count at most this many
    */
-  List<Spoken> sample(String manifest, int count, int maxSamples)
+  List<Spoken> sample(String manifest, Optional<String> contexts, int count, int maxSamples)
       throws IOException, InterruptedException {
     Dataset<Row> rows =
-        Manifest.read(spark, manifest)
+        withContexts(Manifest.read(spark, manifest), contexts)
             .where(col("language").isNotNull().and(col("reference").isNotNull()))
             .orderBy(xxhash64(col("utt_id")))
             .limit(count);
@@ -128,7 +158,8 @@ final class FeatureJob {
                       samples,
                       row.getAs("language"),
                       task == null ? "asr" : task,
-                      row.getAs("text_prev")),
+                      row.getAs("text_prev"),
+                      FeatureTask.context(row)),
                   row.getAs("reference")));
         }
       }

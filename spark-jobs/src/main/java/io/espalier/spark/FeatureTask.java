@@ -6,6 +6,7 @@ import io.espalier.audio.AudioDecoder;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.audio.LogMel;
+import io.espalier.pruning.UtteranceContext;
 import io.espalier.training.Example;
 import io.espalier.training.FeatureExtractor;
 import io.espalier.training.FeatureShardWriter;
@@ -34,6 +35,11 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
 
   /** Examples of what was left out; all of them would not help more. */
   private static final int EXAMPLES = 3;
+
+  /** Columns of embeddings, which are not the manifest's. */
+  static final String SPEAKER = "__speaker";
+
+  static final String EVENT = "__event";
 
   private final String directory;
   private final LogMel.Settings settings;
@@ -152,9 +158,32 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
             row.getAs("language"),
             task == null ? "asr" : task,
             texts(row),
-            features.length / extractor.mels()),
+            features.length / extractor.mels(),
+            context(row).speaker(),
+            context(row).event()),
         features);
     return Optional.empty();
+  }
+
+  /** The embeddings of a row that was joined with them. */
+  static UtteranceContext context(Row row) {
+    List<String> present = List.of(row.schema().fieldNames());
+    return present.contains(SPEAKER)
+        ? new UtteranceContext(vector(row, SPEAKER), vector(row, EVENT), Double.NaN, 0, 0)
+        : UtteranceContext.NONE;
+  }
+
+  private static float[] vector(Row row, String column) {
+    int index = row.fieldIndex(column);
+    if (row.isNullAt(index)) {
+      return null;
+    }
+    List<Float> values = row.getList(index);
+    float[] vector = new float[values.size()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = values.get(i);
+    }
+    return vector;
   }
 
   private Map<String, String> texts(Row row) {

@@ -1,6 +1,7 @@
 package io.espalier.spark;
 
 import io.espalier.context.ContextOptions;
+import io.espalier.pruning.GateOptions;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.Padding;
 import java.lang.reflect.RecordComponent;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Names everything that decides what a transcript says, apart from the row itself: model, options,
@@ -41,11 +43,19 @@ final class Fingerprint {
    *
    * @param bundle SHA-256 of the bundle
    */
-  static String ofModel(String bundle, String precision, DecodingOptions options, Padding padding) {
+  static String ofModel(
+      String bundle,
+      String precision,
+      DecodingOptions options,
+      GateOptions gates,
+      Padding padding) {
     Map<String, String> parts = new HashMap<>();
     parts.put("bundle", bundle);
     parts.put("precision", precision);
     parts.put("padding", padding.name());
+    parts.put("gates", gates.gates());
+    parts.put("gates.contexts", new TreeSet<>(gates.contexts()).toString());
+    parts.put("gates.target", String.valueOf(gates.target()));
     for (RecordComponent component : DecodingOptions.class.getRecordComponents()) {
       parts.put("option." + component.getName(), String.valueOf(value(component, options)));
     }

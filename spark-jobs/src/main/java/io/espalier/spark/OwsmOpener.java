@@ -5,15 +5,20 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
+import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GatePolicy;
+import io.espalier.pruning.GatePredictor;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.OwsmTranscriber;
 import io.espalier.search.Padding;
 import io.espalier.search.Transcriber;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens a bundle as an OWSM on DJL's PyTorch engine. */
 public final class OwsmOpener implements BundleOpener {
@@ -29,8 +34,9 @@ public final class OwsmOpener implements BundleOpener {
       JniUtils.setGradMode(false);
       TokenTable tokens = new TokenTable(bundle.tokens());
       tokenizer = new Tokenizer(bundle.bpeModel(), tokens);
-      OwsmModel model = new OwsmModel(bundle.config(), bundle.loadWeights(manager));
-      return new OpenOwsm(model, tokens, tokenizer);
+      Weights weights = bundle.loadWeights(manager);
+      OwsmModel model = new OwsmModel(bundle.config(), weights);
+      return new OpenOwsm(model, bundle.gatePredictor(weights), tokens, tokenizer);
     } catch (IOException | RuntimeException | Error e) {
       if (tokenizer != null) {
         tokenizer.close();
@@ -57,15 +63,21 @@ public final class OwsmOpener implements BundleOpener {
   }
 
   /** One model with its tokenizer. */
-  private record OpenOwsm(OwsmModel model, TokenTable tokens, Tokenizer tokenizer)
+  private record OpenOwsm(
+      OwsmModel model, Optional<GatePredictor> predictor, TokenTable tokens, Tokenizer tokenizer)
       implements OpenBundle {
     @Override
     public Transcriber transcriber(
-        DecodingOptions options, Padding padding, double batchSeconds, int threads) {
+        DecodingOptions options,
+        GateOptions gates,
+        Padding padding,
+        double batchSeconds,
+        int threads) {
       // libtorch keeps both for each thread, and a task computes on the one that opens it.
       JniUtils.setGradMode(false);
       JniUtils.setNumThreads(threads);
-      return new OwsmTranscriber(model, tokens, tokenizer, options, padding, batchSeconds);
+      GatePolicy policy = gates.policy(model.config(), predictor);
+      return new OwsmTranscriber(model, tokens, tokenizer, options, padding, batchSeconds, policy);
     }
 
     @Override

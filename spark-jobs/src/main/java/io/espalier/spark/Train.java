@@ -35,6 +35,8 @@ public final class Train {
    *
    * @param trainManifest what to learn from
    * @param validManifest what to measure on
+   * @param trainContexts table of the contexts of {@code trainManifest}, for gates that see them
+   * @param validContexts table of the contexts of {@code validManifest}
    * @param bundle a local bundle to go on from; absent for a model from scratch
    * @param output directory of the run; one that holds a run goes on with it
    * @param device {@code cpu}, {@code cuda} or {@code cuda:N}
@@ -43,6 +45,8 @@ public final class Train {
   public record Request(
       String trainManifest,
       String validManifest,
+      Optional<String> trainContexts,
+      Optional<String> validContexts,
       Optional<Path> bundle,
       Path output,
       String device,
@@ -79,7 +83,11 @@ public final class Train {
       int samples = recipe.schedule().validateUtterances();
       List<Spoken> spoken =
           new FeatureJob(spark, columns())
-              .sample(request.validManifest(), samples, frontEnd.windowSamples());
+              .sample(
+                  request.validManifest(),
+                  request.validContexts(),
+                  samples,
+                  frontEnd.windowSamples());
       JniUtils.setNumThreads(request.threads());
       try (Trainer trainer =
           new Trainer(
@@ -116,12 +124,14 @@ public final class Train {
     out.println(
         job.extract(
             request.trainManifest(),
+            request.trainContexts(),
             directory.features("train"),
             frontEnd.settings(),
             frontEnd.windowSamples()));
     out.println(
         job.extract(
             request.validManifest(),
+            request.validContexts(),
             directory.features("valid"),
             frontEnd.settings(),
             frontEnd.windowSamples()));
@@ -140,7 +150,7 @@ public final class Train {
       return TrainingModel.open(directory.model());
     }
     return request.bundle().isPresent()
-        ? TrainingModel.of(Bundle.open(request.bundle().get()), directory.model())
+        ? TrainingModel.of(recipe, Bundle.open(request.bundle().get()), train, directory.model())
         : TrainingModel.create(recipe, recipe.scratch().orElseThrow(), train, directory.model());
   }
 

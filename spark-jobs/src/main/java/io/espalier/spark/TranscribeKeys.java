@@ -1,6 +1,7 @@
 package io.espalier.spark;
 
 import io.espalier.audio.AudioLimits;
+import io.espalier.pruning.GateOptions;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.Padding;
 import java.util.List;
@@ -8,6 +9,30 @@ import java.util.Optional;
 
 /** Every configuration key of {@code espalier transcribe}. */
 public final class TranscribeKeys {
+  /** Who decides about the modules. */
+  public static final ConfKey<String> GATES =
+      ConfKey.text(
+          "gates",
+          GateOptions.DEFAULTS.gates(),
+          "Which modules run: learned asks the bundle's predictors (all run if it has none), open"
+              + " runs all, fixed:ENCODER/DECODER the same for every utterance (a 1 or 0 for each"
+              + " module), random:ENCODER/DECODER:SEED these shares, drawn anew for each.");
+
+  /** What predictors may look at. */
+  public static final ConfKey<String> GATE_CONTEXT =
+      ConfKey.text(
+          "gate-context",
+          "all",
+          "What learned gates may look at besides the frames: all, none, or names of speaker,"
+              + " event, language, task with commas between.");
+
+  /** Default target. */
+  public static final ConfKey<Optional<String>> TARGET_SPARSITY =
+      ConfKey.optionalText(
+          "target-sparsity",
+          "Share of the modules that learned gates should close for rows that name none, 0 to 1."
+              + " Default: the bundle's own.");
+
   /** Names the rows to transcribe. */
   public static final ConfKey<Optional<String>> MANIFEST =
       ConfKey.optionalText("manifest", "Manifest to transcribe: a path or a table. Required.");
@@ -278,6 +303,9 @@ public final class TranscribeKeys {
           TASK,
           KEEP,
           LIMIT,
+          GATES,
+          GATE_CONTEXT,
+          TARGET_SPARSITY,
           BEAM,
           CTC_WEIGHT,
           MAX_LEN_RATIO,

@@ -8,6 +8,8 @@ import static io.espalier.spark.TranscribeKeys.AUDIO_SCHEMES;
 import static io.espalier.spark.TranscribeKeys.AUDIO_TIMEOUT_S;
 
 import io.espalier.audio.AudioLimits;
+import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.GateOptions;
 import io.espalier.search.DecodingOptions;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +95,29 @@ public record TranscribeOptions(
           conf.get(TranscribeKeys.SKIP_LAST_CHUNK_S));
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(e.getMessage());
+    }
+  }
+
+  /** Who decides about the model's modules, out of a configuration. */
+  public static GateOptions gates(EspalierConf conf) {
+    try {
+      return new GateOptions(
+          conf.get(TranscribeKeys.GATES),
+          ContextKind.setOf(conf.get(TranscribeKeys.GATE_CONTEXT)),
+          conf.get(TranscribeKeys.TARGET_SPARSITY)
+              .map(TranscribeOptions::share)
+              .orElse(Double.NaN));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(e.getMessage());
+    }
+  }
+
+  private static double share(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "Invalid target sparsity: %s, must be a number between 0 and 1".formatted(text), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.espalier.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.pruning.GateArrays;
 
 /**
  * What one training step sees, padded to rectangles.
@@ -13,6 +14,7 @@ import ai.djl.ndarray.types.Shape;
  * @param targets (rows, length) what it should say next; -1 where nothing is asked
  * @param ctcTargets (rows, most tokens) what was said
  * @param ctcLengths tokens of each row of {@code ctcTargets}; -1 where it is unknown
+ * @param gates what gate predictors look at; null without predictors
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record Batch(
@@ -22,12 +24,18 @@ record Batch(
     long[] tokens,
     long[] targets,
     long[] ctcTargets,
-    long[] ctcLengths) {
+    long[] ctcLengths,
+    GateArrays gates) {
+
+  /** Feature frames of each row. */
+  int frames() {
+    return features.length / rows / mels;
+  }
 
   /** The arrays in the order in which the objective takes them. */
   NDArray[] arrays(NDManager manager) {
     return new NDArray[] {
-      manager.create(features, new Shape(rows, features.length / rows / mels, mels)),
+      manager.create(features, new Shape(rows, frames(), mels)),
       manager.create(tokens, new Shape(rows, tokens.length / rows)),
       manager.create(targets, new Shape(rows, targets.length / rows)),
       manager.create(ctcTargets, new Shape(rows, ctcTargets.length / rows)),

@@ -1,9 +1,11 @@
 package io.espalier.training;
 
+import io.espalier.pruning.GateArrays;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -19,10 +21,12 @@ final class BatchMaker {
   private final double fullWindowShare;
   private final int windowFrames;
   private final float[] silence;
+  private final Optional<GateDraw> gates;
 
   /**
    * @param fullWindowShare share of the training batches that are padded to the whole window
    * @param windowFrames feature frames of a whole window
+   * @param gates draws what gate predictors look at, if there are any
    */
   BatchMaker(
       FeatureStore store,
@@ -30,20 +34,26 @@ final class BatchMaker {
       TextTargets texts,
       SpecAugment augment,
       double fullWindowShare,
-      int windowFrames) {
+      int windowFrames,
+      Optional<GateDraw> gates) {
     this.store = store;
     this.normalization = normalization;
     this.texts = texts;
     this.augment = augment;
     this.fullWindowShare = fullWindowShare;
     this.windowFrames = windowFrames;
+    this.gates = gates;
     this.silence = new float[store.mels()];
     Arrays.fill(silence, FeatureExtractor.SILENCE);
     normalization.apply(silence);
   }
 
-  /** A batch to learn from: augmented, tasks drawn. */
-  Batch train(int[] examples, SplittableRandom random) throws IOException {
+  /**
+   * A batch to learn from: augmented, tasks drawn.
+   *
+   * @param step counts from 1
+   */
+  Batch train(int[] examples, long step, SplittableRandom random) throws IOException {
     List<float[]> features = new ArrayList<>();
     List<TextTargets.Sequences> sequences = new ArrayList<>();
     for (int example : examples) {
@@ -56,7 +66,23 @@ final class BatchMaker {
     double share =
         random.nextDouble() < fullWindowShare ? 1 : random.nextDouble() * fullWindowShare;
     int frames = longest + (int) (share * Math.max(0, windowFrames - longest));
-    return assemble(features, sequences, frames);
+    GateArrays shown =
+        gates
+            .map(draw -> draw.train(of(examples), tasks(sequences), frames(features), step, random))
+            .orElse(null);
+    return assemble(features, sequences, frames, shown);
+  }
+
+  private List<Example> of(int[] examples) {
+    return Arrays.stream(examples).mapToObj(store.examples()::get).toList();
+  }
+
+  private static List<String> tasks(List<TextTargets.Sequences> sequences) {
+    return sequences.stream().map(TextTargets.Sequences::task).toList();
+  }
+
+  private List<Integer> frames(List<float[]> features) {
+    return features.stream().map(own -> own.length / store.mels()).toList();
   }
 
   /** A batch to measure with: as it is decoded. */
@@ -69,7 +95,11 @@ final class BatchMaker {
       features.add(own);
       sequences.add(texts.asked(store.examples().get(example)));
     }
-    return assemble(features, sequences, Math.max(windowFrames, longest(features)));
+    GateArrays shown =
+        gates
+            .map(draw -> draw.evaluate(of(examples), tasks(sequences), frames(features)))
+            .orElse(null);
+    return assemble(features, sequences, Math.max(windowFrames, longest(features)), shown);
   }
 
   private int longest(List<float[]> features) {
@@ -77,7 +107,7 @@ final class BatchMaker {
   }
 
   private Batch assemble(
-      List<float[]> features, List<TextTargets.Sequences> sequences, int frames) {
+      List<float[]> features, List<TextTargets.Sequences> sequences, int frames, GateArrays shown) {
     int rows = features.size();
     float[] padded = new float[rows * frames * store.mels()];
     for (int row = 0; row < rows; row++) {
@@ -99,7 +129,8 @@ final class BatchMaker {
         rectangle(sequences.stream().map(TextTargets.Sequences::tokens).toList(), 0),
         rectangle(sequences.stream().map(TextTargets.Sequences::targets).toList(), -1),
         rectangle(sequences.stream().map(BatchMaker::transcript).toList(), 1),
-        ctcLengths);
+        ctcLengths,
+        shown);
   }
 
   private static long[] transcript(TextTargets.Sequences sequences) {

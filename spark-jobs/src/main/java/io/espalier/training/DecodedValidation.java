@@ -7,6 +7,10 @@ import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GatePolicy;
+import io.espalier.pruning.GatePredictor;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.Outcome;
 import io.espalier.search.OwsmTranscriber;
@@ -17,6 +21,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** WER and BLEU of parameters in training, through the decoder that users run, greedily. */
@@ -28,6 +33,8 @@ final class DecodedValidation {
       new DecodingOptions(1, 0, 0.6, 0, 0, false, false, false, 29.0, 0.2);
 
   private final OwsmConfig config;
+  private final Optional<GateConfig> gates;
+  private final GateOptions gateOptions;
   private final TokenTable tokens;
   private final Tokenizer tokenizer;
   private final List<Spoken> utterances;
@@ -37,12 +44,15 @@ final class DecodedValidation {
   record Scores(double wer, double bleu) {}
 
   DecodedValidation(
-      OwsmConfig config,
+      TrainingModel model,
       TokenTable tokens,
       Tokenizer tokenizer,
       List<Spoken> utterances,
-      Scorer scorer) {
-    this.config = config;
+      Scorer scorer,
+      GateOptions gateOptions) {
+    this.config = model.config();
+    this.gates = model.gates();
+    this.gateOptions = gateOptions;
     this.tokens = tokens;
     this.tokenizer = tokenizer;
     this.utterances = List.copyOf(utterances);
@@ -53,10 +63,14 @@ final class DecodedValidation {
   Scores run(NDManager manager, Function<NDManager, Weights> parameters) {
     JniUtils.setGradMode(false);
     try (NDManager scope = manager.newSubManager()) {
-      OwsmModel model = new OwsmModel(config, parameters.apply(scope));
+      Weights weights = parameters.apply(scope);
+      OwsmModel model = new OwsmModel(config, weights);
+      GatePolicy policy =
+          gateOptions.policy(config, gates.map(own -> new GatePredictor(own, config, weights)));
       double batchSeconds = WINDOWS_AT_ONCE * config.speechLengthS();
       try (OwsmTranscriber transcriber =
-          new OwsmTranscriber(model, tokens, tokenizer, GREEDY, Padding.FULL, batchSeconds)) {
+          new OwsmTranscriber(
+              model, tokens, tokenizer, GREEDY, Padding.FULL, batchSeconds, policy)) {
         return score(transcriber.transcribe(utterances.stream().map(Spoken::utterance).iterator()));
       }
     } finally {

@@ -6,6 +6,7 @@ import io.espalier.owsm.OwsmParameters;
 import io.espalier.training.ParameterLayout.Slot;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -25,7 +26,7 @@ public final class InitialParameters {
     Map<String, float[]> parameters = new TreeMap<>();
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, Shape> shapes = OwsmParameters.expected(config);
-    for (Slot slot : ParameterLayout.of(config, name -> false).slots()) {
+    for (Slot slot : ParameterLayout.of(config, Optional.empty(), name -> false).slots()) {
       parameters.put(slot.name(), values(slot, shapes, random.split()));
     }
     return parameters;

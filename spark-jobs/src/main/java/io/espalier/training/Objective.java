@@ -9,6 +9,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.nn.Positions;
 import io.espalier.nn.Script;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.pruning.GateArrays;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * OWSM's training objective with its gradient: ESPnet's weighted sum of the CTC loss and of the
@@ -22,11 +26,16 @@ public final class Objective {
   /** Room for previous texts and prompts. */
   private static final int TOKEN_POSITIONS = 1024;
 
+  /** Numbers in front of the modules' openness. */
+  private static final int FACTS = 4;
+
   private final NDManager manager;
   private final Script script;
+  private final OwsmConfig.InputLayer subsampling;
   private final NDArray positions;
   private final NDArray trained;
   private final NDArray fixed;
+  private final GateTensors gates;
 
   /**
    * Losses of a batch.
@@ -36,14 +45,23 @@ public final class Objective {
    * @param attention summed over utterances
    * @param correct targets that got the highest probability
    * @param tokens number of targets
+   * @param open mean openness of each module, the encoder's first; empty without gate predictors
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Losses(
-      int utterances, double total, double ctc, double attention, double correct, double tokens) {}
+      int utterances,
+      double total,
+      double ctc,
+      double attention,
+      double correct,
+      double tokens,
+      float[] open) {}
 
   /**
    * @param manager owns everything
    * @param trained values of the trained parameters
    * @param fixed values of the others
+   * @param gates how the modules are gated
    */
   public Objective(
       NDManager manager,
@@ -51,22 +69,22 @@ public final class Objective {
       ParameterLayout layout,
       ObjectiveSettings settings,
       float[] trained,
-      float[] fixed) {
+      float[] fixed,
+      GateSource gates) {
     this.manager = manager;
     // Only this executor records gradients for shapes that change from batch to batch.
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(true);
-    this.script = Script.load(manager, ObjectiveSource.of(config, layout, settings));
+    this.script = Script.load(manager, ObjectiveSource.of(config, layout, settings, gates));
+    this.subsampling = config.encoder().inputLayer();
     int frames =
-        config
-            .encoder()
-            .inputLayer()
-            .outputLength(config.windowSamples() / config.frontend().hopLength() + 1);
+        subsampling.outputLength(config.windowSamples() / config.frontend().hopLength() + 1);
     this.positions =
         new Positions(manager, Math.max(frames, TOKEN_POSITIONS), config.encoder().size()).table();
     this.trained = LongVectors.create(manager, trained);
     this.fixed = LongVectors.create(manager, fixed);
     this.trained.setRequiresGradient(true);
+    this.gates = gates.tensors(manager, config);
   }
 
   /** The vector of trained parameters. */
@@ -78,12 +96,13 @@ public final class Objective {
    * Computes the losses and adds the gradient of their total to what the parameters have gathered.
    *
    * @param ctcWeight share of the CTC loss
-   * @param seed of dropout
+   * @param seed of dropout and of the gates that are drawn
+   * @param step counts from 1
    */
-  Losses backward(Batch batch, double ctcWeight, long seed) {
+  Losses backward(Batch batch, double ctcWeight, long seed, long step) {
     JniUtils.setSeed(seed);
     try (NDManager scope = manager.newSubManager()) {
-      NDList results = run("train", scope, batch, ctcWeight);
+      NDList results = run("train", scope, batch, ctcWeight, step);
       JniUtils.backward(
           (PtNDArray) results.get(0), (PtNDArray) scope.ones(new Shape()), false, false);
       return losses(batch, results);
@@ -98,44 +117,49 @@ public final class Objective {
   Losses evaluate(Batch batch, double ctcWeight) {
     JniUtils.setGradMode(false);
     try (NDManager scope = manager.newSubManager()) {
-      return losses(batch, run("evaluate", scope, batch, ctcWeight));
+      return losses(batch, run("evaluate", scope, batch, ctcWeight, Long.MAX_VALUE));
     } finally {
       JniUtils.setGradMode(true);
     }
   }
 
-  private NDList run(String function, NDManager scope, Batch batch, double ctcWeight) {
-    NDArray[] arrays = batch.arrays(scope);
-    return script.differentiable(
-        function,
-        scope,
-        trained,
-        fixed,
-        positions,
-        arrays[0],
-        arrays[1],
-        arrays[2],
-        arrays[3],
-        arrays[4],
-        scope.create((float) ctcWeight));
+  private NDList run(String function, NDManager scope, Batch batch, double ctcWeight, long step) {
+    List<NDArray> arguments = new ArrayList<>(List.of(trained, fixed, positions));
+    arguments.addAll(List.of(batch.arrays(scope)));
+    arguments.add(scope.create((float) ctcWeight));
+    int frames = subsampling.outputLength(batch.frames());
+    arguments.addAll(gates.arrays(scope, batch.rows(), batch.gates(), frames, step));
+    return script.differentiable(function, scope, arguments.toArray(NDArray[]::new));
   }
 
   private static Losses losses(Batch batch, NDList results) {
     float[] facts = results.get(1).toFloatArray();
     return new Losses(
-        batch.rows(), results.get(0).getFloat(), facts[0], facts[1], facts[2], facts[3]);
+        batch.rows(),
+        results.get(0).getFloat(),
+        facts[0],
+        facts[1],
+        facts[2],
+        facts[3],
+        Arrays.copyOfRange(facts, FACTS, facts.length));
   }
 
   /**
    * What the network gives without dropout, for comparison with the inference code.
    *
-   * @return encoder output, CTC log-probabilities and decoder log-probabilities, owned by {@code
-   *     scope}
+   * @param shown what gate predictors look at; null without predictors
+   * @return encoder output, CTC log-probabilities, decoder log-probabilities, and the gates of
+   *     encoder and decoder as (modules, rows), empty if all are open; owned by {@code scope}
    */
-  NDList outputs(NDManager scope, NDArray features, NDArray tokens) {
+  NDList outputs(NDManager scope, NDArray features, NDArray tokens, GateArrays shown) {
     JniUtils.setGradMode(false);
     try {
-      return script.differentiable("outputs", scope, trained, fixed, positions, features, tokens);
+      List<NDArray> arguments =
+          new ArrayList<>(List.of(trained, fixed, positions, features, tokens));
+      int rows = (int) features.getShape().get(0);
+      int frames = subsampling.outputLength((int) features.getShape().get(1));
+      arguments.addAll(gates.arrays(scope, rows, shown, frames, Long.MAX_VALUE));
+      return script.differentiable("outputs", scope, arguments.toArray(NDArray[]::new));
     } finally {
       JniUtils.setGradMode(true);
     }

@@ -39,9 +39,12 @@ final class ObjectiveSource {
         return torch.to(x, 6)
       """;
 
+  private static final String FRAMES =
+      "def frames(self: __torch__.Kern, p: List[Tensor], pe: Tensor, features: Tensor, train: bool)"
+          + " -> Tensor:";
   private static final String ENCODE =
-      "def encode(self: __torch__.Kern, p: List[Tensor], pe: Tensor, features: Tensor, gates:"
-          + " Tensor, train: bool) -> Tensor:";
+      "def encode(self: __torch__.Kern, p: List[Tensor], x0: Tensor, gates: Tensor, train: bool)"
+          + " -> Tensor:";
   private static final String DECODE =
       "def decode(self: __torch__.Kern, p: List[Tensor], pe: Tensor, source: Tensor, tokens:"
           + " Tensor, gates: Tensor, train: bool) -> Tensor:";
@@ -49,47 +52,63 @@ final class ObjectiveSource {
       """
       def ctc(self: __torch__.Kern, p: List[Tensor], x: Tensor) -> Tensor:
         return torch.log_softmax((self).wide((self).linear(x, CTC_OUT)), -1)
-      def outputs(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+      def encoder_gates(self: __torch__.Kern, p: List[Tensor], x: Tensor GATE_TYPES, train: bool) -> Tensor:
+      ENCODER_GATES
+      def decoder_gates(self: __torch__.Kern, p: List[Tensor], x: Tensor GATE_TYPES, train: bool) -> Tensor:
+      DECODER_GATES
+      def outputs(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor GATE_TYPES) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         p = (self).parameters(w, f)
-        open = torch.zeros([0])
-        x = (self).encode(p, pe, features, open, False)
-        return (x, (self).ctc(p, x), (self).decode(p, pe, x, tokens, open, False))
-      def step(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor, train: bool) -> Tuple[Tensor, Tensor]:
+        x0 = (self).frames(p, pe, features, False)
+        ge = (self).encoder_gates(p, x0 GATE_NAMES, False)
+        x = (self).encode(p, x0, ge, False)
+        gd = (self).decoder_gates(p, x GATE_NAMES, False)
+        return (x, (self).ctc(p, x), (self).decode(p, pe, x, tokens, gd, False), ge, gd)
+      def step(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor GATE_TYPES, train: bool) -> Tuple[Tensor, Tensor]:
         p = (self).parameters(w, f)
-        open = torch.zeros([0])
-        x = (self).encode(p, pe, features, open, train)
+        x0 = (self).frames(p, pe, features, train)
+        ge = (self).encoder_gates(p, x0 GATE_NAMES, train)
+        x = (self).encode(p, x0, ge, train)
         c = torch.sum((self).ctc_losses((self).ctc(p, x), ctc_targets, ctc_lengths))
-        y = (self).decode(p, pe, x, tokens, open, train)
+        gd = (self).decoder_gates(p, x GATE_NAMES, train)
+        y = (self).decode(p, pe, x, tokens, gd, train)
         a = torch.sum((self).attention_losses(y, targets, SMOOTHING))
         loss = torch.div(torch.add(torch.mul(c, ctc_weight), torch.mul(a, torch.rsub(ctc_weight, 1))), torch.size(features, 0))
         asked = torch.to(torch.sum(torch.ge(targets, 0)), 6)
-        return (loss, torch.stack([torch.detach(c), torch.detach(a), (self).correct(y, targets), asked]))
-      def train(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor) -> Tuple[Tensor, Tensor]:
-        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, ctc_weight, True)
-      def evaluate(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor) -> Tuple[Tensor, Tensor]:
-        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, ctc_weight, False)
+        facts = torch.stack([torch.detach(c), torch.detach(a), (self).correct(y, targets), asked])
+      RESULT
+      def train(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor GATE_TYPES) -> Tuple[Tensor, Tensor]:
+        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, ctc_weight GATE_NAMES, True)
+      def evaluate(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor GATE_TYPES) -> Tuple[Tensor, Tensor]:
+        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, ctc_weight GATE_NAMES, False)
       """;
 
   private final OwsmConfig config;
   private final ParameterLayout layout;
   private final ObjectiveSettings settings;
+  private final GateSource gates;
   private final Map<String, Integer> places = new HashMap<>();
   private final StringBuilder text = new StringBuilder();
 
   private ObjectiveSource(
-      OwsmConfig config, ParameterLayout layout, ObjectiveSettings settings, String layers) {
+      OwsmConfig config,
+      ParameterLayout layout,
+      ObjectiveSettings settings,
+      GateSource gates,
+      String layers) {
     this.config = config;
     this.layout = layout;
     this.settings = settings;
+    this.gates = gates;
     layout.slots().forEach(slot -> places.put(slot.name(), places.size()));
     text.append(settings.precision() == Precision.BFLOAT16 ? BFLOAT16 : FLOAT32).append(layers);
   }
 
   /** The source of all functions. */
-  static String of(OwsmConfig config, ParameterLayout layout, ObjectiveSettings settings) {
+  static String of(
+      OwsmConfig config, ParameterLayout layout, ObjectiveSettings settings, GateSource gates) {
     try (InputStream in = ObjectiveSource.class.getResourceAsStream("objective.torchscript")) {
       String layers = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      ObjectiveSource source = new ObjectiveSource(config, layout, settings, layers);
+      ObjectiveSource source = new ObjectiveSource(config, layout, settings, gates, layers);
       source.parameters();
       source.encode();
       source.decode();
@@ -131,7 +150,7 @@ final class ObjectiveSource {
 
   private void encode() {
     OwsmConfig.Encoder encoder = config.encoder();
-    line(ENCODE);
+    line(FRAMES);
     line("  c0 = (self).first_convolution(features, %s)", pair("encoder.embed.conv.0"));
     int convolutions = encoder.inputLayer().convolutions();
     for (int i = 1; i < convolutions; i++) {
@@ -144,7 +163,9 @@ final class ObjectiveSource {
           case CONV2D8 -> "encoder.embed.out";
         };
     line("  s = (self).subsample_out(c%d, %s)", convolutions - 1, pair(out));
-    line("  x0 = (self).drop((self).add_positions(s, pe), %s, train)", rate(settings.dropout()));
+    String frames = "  return (self).drop((self).add_positions(s, pe), %s, train)";
+    line(frames, rate(settings.dropout()));
+    line(ENCODE);
     for (int i = 0; i < encoder.numBlocks(); i++) {
       line("  x%d = %s", i + 1, encoderLayer("encoder.encoders." + i, i));
     }
@@ -210,10 +231,16 @@ final class ObjectiveSource {
   }
 
   private void losses() {
+    text.append(gates.functions());
     text.append(
         LOSSES
             .replace("CTC_OUT", pair("ctc.ctc_lo"))
-            .replace("SMOOTHING", rate(settings.labelSmoothing())));
+            .replace("SMOOTHING", rate(settings.labelSmoothing()))
+            .replace("ENCODER_GATES\n", gates.encoder(this::place))
+            .replace("DECODER_GATES\n", gates.decoder(this::place))
+            .replace("RESULT\n", gates.result())
+            .replace(" GATE_TYPES", gates.types())
+            .replace(" GATE_NAMES", gates.names()));
   }
 
   private String feedForward(String norm, String name) {

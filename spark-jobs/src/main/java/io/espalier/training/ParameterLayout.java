@@ -3,9 +3,13 @@ package io.espalier.training;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
+import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GateParameters;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -33,15 +37,19 @@ public final class ParameterLayout {
   }
 
   /**
-   * Lays out the network's parameters in ESPnet's order; the front end's constants are no part.
+   * Lays out the network's parameters in ESPnet's order, and those of gate predictors behind them;
+   * the front end's constants are no part.
    *
    * @param frozen names of parameters that are not trained
    */
-  public static ParameterLayout of(OwsmConfig config, Predicate<String> frozen) {
+  public static ParameterLayout of(
+      OwsmConfig config, Optional<GateConfig> gates, Predicate<String> frozen) {
+    Map<String, Shape> shapes = new LinkedHashMap<>(OwsmParameters.expected(config));
+    gates.ifPresent(own -> shapes.putAll(GateParameters.expected(own, config)));
     List<Slot> slots = new ArrayList<>();
     long trained = 0;
     long fixed = 0;
-    for (Map.Entry<String, Shape> entry : OwsmParameters.expected(config).entrySet()) {
+    for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
       String name = entry.getKey();
       if (OwsmParameters.OPTIONAL.contains(name)) {
         continue;

@@ -1,7 +1,13 @@
 package io.espalier.training;
 
+import io.espalier.owsm.DecoderModule;
+import io.espalier.owsm.EncoderModule;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.pruning.GateParameters;
 import io.espalier.training.Objective.Losses;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Adds up what happened between two lines of the metrics log. */
@@ -17,6 +23,7 @@ final class Tally {
   private double rate;
   private int steps;
   private int skipped;
+  private double[] open = new double[0];
 
   /** Losses of one batch. */
   void add(Losses losses) {
@@ -26,6 +33,10 @@ final class Tally {
     attention += losses.attention();
     correct += losses.correct();
     tokens += losses.tokens();
+    open = Arrays.copyOf(open, losses.open().length);
+    for (int module = 0; module < open.length; module++) {
+      open[module] += losses.open()[module] * losses.utterances();
+    }
   }
 
   /** One step of the optimiser; a gradient that is not finite was skipped. */
@@ -52,6 +63,38 @@ final class Tally {
     values.put("loss_att", attention / utterances);
     values.put("accuracy", correct / tokens);
     return values;
+  }
+
+  /** Mean openness of encoder and decoder and of each module; empty without gate predictors. */
+  Map<String, Number> openness(OwsmConfig config) {
+    Map<String, Number> values = new LinkedHashMap<>();
+    if (open.length == 0) {
+      return values;
+    }
+    int encoder = GateParameters.encoderModules(config);
+    values.put(
+        "open_encoder", Arrays.stream(open, 0, encoder).average().orElseThrow() / utterances);
+    values.put(
+        "open_decoder",
+        Arrays.stream(open, encoder, open.length).average().orElseThrow() / utterances);
+    for (int layer = 0; layer < config.encoder().numBlocks(); layer++) {
+      for (EncoderModule module : EncoderModule.values()) {
+        values.put(
+            "open.encoder." + layer + "." + name(module), open[module.gate(layer)] / utterances);
+      }
+    }
+    for (int layer = 0; layer < config.decoder().numBlocks(); layer++) {
+      for (DecoderModule module : DecoderModule.values()) {
+        values.put(
+            "open.decoder." + layer + "." + name(module),
+            open[encoder + module.gate(layer)] / utterances);
+      }
+    }
+    return values;
+  }
+
+  private static String name(Enum<?> module) {
+    return module.name().toLowerCase(Locale.ROOT);
   }
 
   /** All that a line of training says. */

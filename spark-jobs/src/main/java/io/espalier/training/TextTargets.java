@@ -29,9 +29,10 @@ final class TextTargets {
    * @param tokens what the decoder is given
    * @param targets what it should say next, of the same length; -1 where nothing is asked
    * @param transcript for CTC; null if unknown
+   * @param task what they are for
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Sequences(long[] tokens, long[] targets, long[] transcript) {}
+  record Sequences(long[] tokens, long[] targets, long[] transcript, String task) {}
 
   /**
    * @param tasks task to the column of its text: an utterance is used for any of them that it has a
@@ -91,7 +92,7 @@ final class TextTargets {
     System.arraycopy(given, 1, targets, 0, given.length - 1);
     targets[given.length - 1] = tokens.eos();
     Arrays.fill(targets, 0, Prompt.startOf(tokens, prompt), NOT_ASKED);
-    return new Sequences(given, targets, transcript(example, task, ids));
+    return new Sequences(given, targets, transcript(example, task, ids), task);
   }
 
   private long[] transcript(Example example, String task, int[] text) {

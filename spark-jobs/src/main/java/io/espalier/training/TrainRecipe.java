@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param seed of every random choice
  * @param scratch the model to start from random parameters; absent to start from a bundle
  * @param frozen parameters whose whole name matches one of these are not trained
+ * @param gates how modules are pruned; absent for a dense model
  */
 public record TrainRecipe(
     String name,
@@ -24,6 +25,7 @@ public record TrainRecipe(
     List<Pattern> frozen,
     Data data,
     ObjectiveSettings objective,
+    Optional<GateSettings> gates,
     SpecAugment augment,
     AdamW.Settings optimizer,
     LearningRate learningRate,
@@ -140,6 +142,7 @@ public record TrainRecipe(
         frozen,
         data,
         objective,
+        gates,
         augment,
         optimizer,
         learningRate,

@@ -27,6 +27,7 @@ final class TrainRecipeReader {
                     "frozen",
                     "data",
                     "objective",
+                    "gates",
                     "spec_augment",
                     "optimizer",
                     "learning_rate",
@@ -39,6 +40,9 @@ final class TrainRecipeReader {
         frozen.stream().map(Pattern::compile).toList(),
         data(top.child("data")),
         objective(top.child("objective")),
+        top.has("gates")
+            ? Optional.of(GateRecipeReader.read(top.child("gates")))
+            : Optional.empty(),
         augment(top),
         optimizer(top.child("optimizer")),
         learningRate(top.child("learning_rate")),

@@ -7,6 +7,7 @@ import io.espalier.checkpoint.BundleWriter;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.GateOptions;
 import io.espalier.training.RunState.Kept;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -67,13 +69,13 @@ public final class Trainer implements AutoCloseable {
     this.corpus = corpus;
     this.listener = listener;
     this.lastStep = recipe.schedule().steps(corpus.train().examples().size());
-    this.layout = ParameterLayout.of(model.config(), recipe::isFrozen);
+    this.layout = ParameterLayout.of(model.config(), model.gates(), recipe::isFrozen);
     TokenTable tokens = new TokenTable(model.config().tokens());
     this.tokenizer = new Tokenizer(model.bpeModel(), tokens);
     this.batches = batchMaker(corpus.train(), tokens);
     this.validationBatches = batchMaker(corpus.valid(), tokens);
     this.decoding =
-        new DecodedValidation(model.config(), tokens, tokenizer, corpus.spoken(), scorer);
+        new DecodedValidation(model, tokens, tokenizer, corpus.spoken(), scorer, gateOptions());
     this.manager = NDManager.newBaseManager(device, "PyTorch");
     Optional<RunDirectory.Checkpoint> latest = directory.latest();
     float[] start =
@@ -85,11 +87,35 @@ public final class Trainer implements AutoCloseable {
             layout,
             recipe.objective(),
             start,
-            model.vector(layout, false));
+            model.vector(layout, false),
+            gateSource());
     this.optimizer = new AdamW(manager, layout.trainedSize(), recipe.optimizer());
     this.state = latest.map(RunDirectory.Checkpoint::state).orElse(RunState.START);
     latest.ifPresent(checkpoint -> optimizer.restore(checkpoint.first(), checkpoint.second()));
     this.metrics = new MetricsLog(directory.metrics(), state.step());
+  }
+
+  /** How the finished model will be gated. */
+  private GateOptions gateOptions() {
+    return recipe.gates().orElse(null) instanceof GateSettings.Fixed fixed
+        ? new GateOptions("fixed:" + fixed.bits(), Set.of(), Double.NaN)
+        : GateOptions.DEFAULTS;
+  }
+
+  private GateSource gateSource() {
+    GateSettings settings = recipe.gates().orElse(null);
+    if (settings instanceof GateSettings.Fixed fixed) {
+      return new GateSource.Fixed(fixed.bits());
+    }
+    return settings instanceof GateSettings.Learned learned
+        ? new GateSource.Learned(model.gates().orElseThrow(), learned)
+        : new GateSource.Open();
+  }
+
+  private Optional<GateDraw> gateDraw() {
+    return recipe.gates().orElse(null) instanceof GateSettings.Learned learned
+        ? Optional.of(new GateDraw(model.gates().orElseThrow(), learned, model.config()))
+        : Optional.empty();
   }
 
   private BatchMaker batchMaker(FeatureStore store, TokenTable tokens) {
@@ -97,7 +123,13 @@ public final class Trainer implements AutoCloseable {
     TextTargets texts = new TextTargets(tokenizer, tokens, data.tasks(), data.textPrevShare());
     int window = model.config().windowSamples() / model.config().frontend().hopLength() + 1;
     return new BatchMaker(
-        store, model.normalization(), texts, recipe.augment(), data.fullWindowShare(), window);
+        store,
+        model.normalization(),
+        texts,
+        recipe.augment(),
+        data.fullWindowShare(),
+        window,
+        gateDraw());
   }
 
   /**
@@ -133,8 +165,10 @@ public final class Trainer implements AutoCloseable {
       tally.add(seconds);
       state = state.afterStep(accumulate, parts.stream().mapToInt(p -> p.length).sum(), seconds);
       if (isTimeTo(recipe.schedule().logEvery())) {
-        metrics.write("train", state.step(), tally.summary(state));
-        listener.progress(state.step(), lastStep, tally.summary(state));
+        Map<String, Number> values = tally.summary(state);
+        values.putAll(tally.openness(model.config()));
+        metrics.write("train", state.step(), values);
+        listener.progress(state.step(), lastStep, values);
         tally = new Tally();
       }
       if (isTimeTo(recipe.schedule().validateEvery())) {
@@ -158,8 +192,8 @@ public final class Trainer implements AutoCloseable {
     SplittableRandom random = new SplittableRandom(recipe.seed() ^ (step * 0x9E3779B97F4A7C15L));
     double ctcWeight = recipe.objective().ctcWeight(step);
     for (int[] part : parts) {
-      Batch batch = batches.train(part, random);
-      tally.add(objective.backward(batch, ctcWeight, random.nextLong() >>> 1));
+      Batch batch = batches.train(part, step, random);
+      tally.add(objective.backward(batch, ctcWeight, random.nextLong() >>> 1, step));
     }
     double rate = recipe.learningRate().at(step);
     tally.add(optimizer.step(objective.trained(), parts.size(), rate, step), rate);
@@ -182,6 +216,7 @@ public final class Trainer implements AutoCloseable {
     DecodedValidation.Scores scores =
         decoding.run(manager, scope -> model.weights(scope, layout, parameters));
     Map<String, Number> values = new LinkedHashMap<>(tally.losses());
+    values.putAll(tally.openness(model.config()));
     values.put("wer", scores.wer());
     values.put("bleu", scores.bleu());
     values.put("utterances_seen", state.utterances());
@@ -230,7 +265,7 @@ public final class Trainer implements AutoCloseable {
     ImportOptions options = new ImportOptions(ImportOptions.Precision.FLOAT16, true, recipe.name());
     Path target = directory.bundle();
     return new BundleWriter(model.configFile(), model.bpeModel())
-        .write(target, model.with(layout, mean), options, source);
+        .write(target, model.gates(), model.with(layout, mean), options, source);
   }
 
   private float[] average() throws IOException {

@@ -29,7 +29,7 @@ public final class TrainingConsole implements TrainingListener {
     double secondsPerStep = value(values, "seconds_per_step");
     print(
         "%3d %%  step %d of %d  loss %.2f (CTC %.2f, attention %.2f)  accuracy %.1f %%"
-            + "  rate %.1e  %.1f utterances/s  %s left",
+            + "%s  rate %.1e  %.1f utterances/s  %s left",
         100 * step / maxSteps,
         step,
         maxSteps,
@@ -37,6 +37,7 @@ public final class TrainingConsole implements TrainingListener {
         value(values, "loss_ctc"),
         value(values, "loss_att"),
         100 * value(values, "accuracy"),
+        openness(values),
         value(values, "learning_rate"),
         value(values, "utterances_per_s"),
         span(secondsPerStep * (maxSteps - step)));
@@ -45,12 +46,24 @@ public final class TrainingConsole implements TrainingListener {
   @Override
   public void validated(long step, Map<String, ? extends Number> values) {
     print(
-        "Validation at step %d: loss %.2f  accuracy %.1f %%  WER %.1f %%  BLEU %.1f",
+        "Validation at step %d: loss %.2f  accuracy %.1f %%%s  WER %.1f %%  BLEU %.1f",
         step,
         value(values, "loss"),
         100 * value(values, "accuracy"),
+        openness(values),
         100 * value(values, "wer"),
         value(values, "bleu"));
+  }
+
+  /** Empty without gate predictors. */
+  private static String openness(Map<String, ? extends Number> values) {
+    return values.containsKey("open_encoder")
+        ? String.format(
+            Locale.ROOT,
+            "  open %.0f/%.0f %%",
+            100 * value(values, "open_encoder"),
+            100 * value(values, "open_decoder"))
+        : "";
   }
 
   private static double value(Map<String, ? extends Number> values, String name) {

@@ -5,11 +5,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.EspnetConfig;
+import io.espalier.checkpoint.GateYaml;
 import io.espalier.checkpoint.ModelFiles;
 import io.espalier.checkpoint.TensorFile;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
+import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GateParameters;
 import io.espalier.training.tokenizer.BpeTrainer;
 import io.espalier.training.tokenizer.SentencePieceModel;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,13 +34,22 @@ import java.util.TreeSet;
  * written once and stays, so that a run that goes on begins from the same.
  *
  * @param config the model's shape
+ * @param gates shape of the gate predictors, if there are any
  * @param directory holds {@link #configFile} and {@link #bpeModel}
  * @param parameters first values of every parameter and constant, by ESPnet's name
  */
-public record TrainingModel(OwsmConfig config, Path directory, Map<String, float[]> parameters) {
+public record TrainingModel(
+    OwsmConfig config,
+    Optional<GateConfig> gates,
+    Path directory,
+    Map<String, float[]> parameters) {
   private static final String CONFIG = "config.yaml";
   private static final String BPE_MODEL = "bpe.model";
   private static final String PARAMETERS = "initial.safetensors";
+  private static final String GATES = "gates.yaml";
+
+  /** Keeps predictors' first values apart from the network's, which has the recipe's seed too. */
+  private static final long GATE_STREAM = 0x2545F4914F6CDD1DL;
 
   /** ESPnet's configuration. */
   public Path configFile() {
@@ -55,8 +68,10 @@ public record TrainingModel(OwsmConfig config, Path directory, Map<String, float
 
   /** Reads what {@link #create} or {@link #of} wrote. */
   public static TrainingModel open(Path directory) throws IOException {
+    Path gates = directory.resolve(GATES);
     return new TrainingModel(
         EspnetConfig.read(directory.resolve(CONFIG)),
+        Files.exists(gates) ? Optional.of(GateYaml.read(gates)) : Optional.empty(),
         directory,
         TensorFile.read(directory.resolve(PARAMETERS)));
   }
@@ -95,16 +110,41 @@ public record TrainingModel(OwsmConfig config, Path directory, Map<String, float
     Normalization normalization = Normalization.of(corpus);
     parameters.put(OwsmParameters.MEAN, normalization.mean());
     parameters.put(OwsmParameters.STD, normalization.std());
+    return begin(recipe, config, Optional.empty(), corpus, directory, parameters);
+  }
+
+  /** Adds gate predictors if the recipe asks for some, and writes everything down. */
+  private static TrainingModel begin(
+      TrainRecipe recipe,
+      OwsmConfig config,
+      Optional<GateConfig> there,
+      FeatureStore corpus,
+      Path directory,
+      Map<String, float[]> parameters)
+      throws IOException {
+    Optional<GateConfig> gates = Optional.empty();
+    if (recipe.gates().orElse(null) instanceof GateSettings.Learned learned) {
+      gates = Optional.of(GateShapes.of(learned, config, corpus));
+      GateYaml.write(directory.resolve(GATES), gates.get());
+    }
+    if (gates.isEmpty() || !gates.equals(there)) {
+      parameters.keySet().removeIf(name -> name.startsWith(GateParameters.PREFIX));
+    }
+    if (gates.isPresent() && !gates.equals(there)) {
+      parameters.putAll(InitialGates.draw(gates.get(), config, recipe.seed() ^ GATE_STREAM));
+    }
     TensorFile.write(directory.resolve(PARAMETERS), parameters);
-    return new TrainingModel(config, directory, parameters);
+    return new TrainingModel(config, gates, directory, parameters);
   }
 
   /**
-   * Takes a bundle's model, to be trained further.
+   * Takes a bundle's model, to be trained further. Its gate predictors stay if they have the shape
+   * that the recipe asks for.
    *
    * @param directory exists
    */
-  public static TrainingModel of(Bundle bundle, Path directory) throws IOException {
+  public static TrainingModel of(
+      TrainRecipe recipe, Bundle bundle, FeatureStore corpus, Path directory) throws IOException {
     Files.copy(bundle.directory().resolve(CONFIG), directory.resolve(CONFIG));
     Files.copy(bundle.bpeModel(), directory.resolve(BPE_MODEL));
     Map<String, float[]> parameters = new TreeMap<>();
@@ -114,8 +154,7 @@ public record TrainingModel(OwsmConfig config, Path directory, Map<String, float
         parameters.put(name, weights.get(name).toFloatArray());
       }
     }
-    TensorFile.write(directory.resolve(PARAMETERS), parameters);
-    return new TrainingModel(bundle.config(), directory, parameters);
+    return begin(recipe, bundle.config(), bundle.gates(), corpus, directory, parameters);
   }
 
   /** What features are normalised by. */
@@ -158,7 +197,8 @@ public record TrainingModel(OwsmConfig config, Path directory, Map<String, float
 
   /** The same as arrays for the inference code, owned by {@code manager}. */
   Weights weights(NDManager manager, ParameterLayout layout, float[] trained) {
-    Map<String, Shape> shapes = OwsmParameters.expected(config);
+    Map<String, Shape> shapes = new HashMap<>(OwsmParameters.expected(config));
+    gates.ifPresent(own -> shapes.putAll(GateParameters.expected(own, config)));
     Map<String, NDArray> arrays = new HashMap<>();
     with(layout, trained)
         .forEach((name, values) -> arrays.put(name, manager.create(values, shapes.get(name))));

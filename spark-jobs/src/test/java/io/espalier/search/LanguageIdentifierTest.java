@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSets;
-import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.ModuleGates;
+import io.espalier.pruning.FlopLedger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +29,9 @@ class LanguageIdentifierTest {
               .map(samples -> new Recognizer.Window(samples, -1, task, null, false))
               .toList();
       List<Recognizer.Result> expected =
-          recognizer.recognize(windows, ModuleGates.OPEN, CostMeter.NONE).results();
+          recognizer.recognize(windows, windows.size(), new FlopLedger(windows.size())).stream()
+              .map(Recognizer.Recognized::result)
+              .toList();
       List<LanguageIdentifier.Identified> found = identifier.identify(recordings);
       for (int i = 0; i < windows.size(); i++) {
         assertThat(found.get(i).language())

@@ -9,9 +9,8 @@ import com.google.gson.JsonObject;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
-import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.TokenTable;
+import io.espalier.pruning.FlopLedger;
 import io.espalier.search.Recognizer.Window;
 import java.util.Arrays;
 import java.util.List;
@@ -44,11 +43,7 @@ class SearchParityTest {
         new Recognizer(reference.model(), reference.tokens(), options(run), Padding.FULL);
     Window window = window(reference, run);
     List<Hypothesis> nBest =
-        recognizer
-            .recognize(List.of(window), ModuleGates.OPEN, CostMeter.NONE)
-            .results()
-            .get(0)
-            .nBest();
+        recognizer.recognize(List.of(window), 1, new FlopLedger(1)).get(0).result().nBest();
     JsonArray expected = run.getAsJsonArray("nbest");
     if (run.get("min_gap_at_beam_edge").getAsDouble() <= SAFE_GAP) {
       return;

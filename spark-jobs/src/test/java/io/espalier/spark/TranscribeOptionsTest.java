@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.audio.AudioLimits;
+import io.espalier.pruning.GateOptions;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.Padding;
 import java.util.HashSet;
@@ -93,6 +94,6 @@ class TranscribeOptionsTest {
   }
 
   private static String model(String bundle, DecodingOptions options, Padding padding) {
-    return Fingerprint.ofModel(bundle, "float32", options, padding);
+    return Fingerprint.ofModel(bundle, "float32", options, GateOptions.DEFAULTS, padding);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,7 @@ class BatchMakerTest {
 
   @Test
   void speechIsNormalisedAndFollowedBySilence() throws IOException {
-    Batch batch = maker(0).train(new int[] {0, 1}, new SplittableRandom(1));
+    Batch batch = maker(0).train(new int[] {0, 1}, 1, new SplittableRandom(1));
     float silence = (FeatureExtractor.SILENCE - 1) / 2;
     assertThat(batch.features()).hasSize(2 * 30 * 2);
     for (int t = 0; t < 30; t++) {
@@ -66,7 +67,7 @@ class BatchMakerTest {
     SplittableRandom random = new SplittableRandom(1);
     int whole = 0;
     for (int i = 0; i < 200; i++) {
-      int frames = maker(0.25).train(new int[] {0, 1}, random).features().length / 4;
+      int frames = maker(0.25).train(new int[] {0, 1}, 1, random).features().length / 4;
       assertThat(frames).isBetween(30, WINDOW);
       whole += frames == WINDOW ? 1 : 0;
     }
@@ -93,7 +94,8 @@ class BatchMakerTest {
 
   private BatchMaker maker(double fullWindowShare) {
     TextTargets texts = new TextTargets(tokenizer, tokens, Map.of(), 0);
-    return new BatchMaker(store, HALVES, texts, SpecAugment.NONE, fullWindowShare, WINDOW);
+    return new BatchMaker(
+        store, HALVES, texts, SpecAugment.NONE, fullWindowShare, WINDOW, Optional.empty());
   }
 
   private static Example example(String id, int frames, String text) {

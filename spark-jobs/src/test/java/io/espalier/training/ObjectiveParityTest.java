@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,7 @@ class ObjectiveParityTest {
       for (String name : reference.singleTensorFiles()) {
         Tensors golden = reference.golden(manager, name);
         NDList outputs =
-            objective.outputs(manager, golden.get("feats_norm"), golden.get("dec_prefix"));
+            objective.outputs(manager, golden.get("feats_norm"), golden.get("dec_prefix"), null);
         golden.assertClose("encoder_out", outputs.get(0));
         golden.assertClose("ctc_logprobs", outputs.get(1));
         golden.assertClose("dec_logprobs", outputs.get(2));
@@ -58,8 +59,9 @@ class ObjectiveParityTest {
     Bundle bundle = set.importTo(directory.resolve("bundle"));
     try {
       TrainingModel model =
-          TrainingModel.of(bundle, Files.createDirectories(directory.resolve("model")));
-      ParameterLayout layout = ParameterLayout.of(bundle.config(), frozen);
+          TrainingModel.of(
+              TinyRun.recipe(), bundle, null, Files.createDirectories(directory.resolve("model")));
+      ParameterLayout layout = ParameterLayout.of(bundle.config(), Optional.empty(), frozen);
       ObjectiveSettings settings =
           new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0.1, 0.1, Precision.FLOAT32);
       return new Objective(
@@ -68,7 +70,8 @@ class ObjectiveParityTest {
           layout,
           settings,
           model.vector(layout, true),
-          model.vector(layout, false));
+          model.vector(layout, false),
+          new GateSource.Open());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -83,7 +83,7 @@ class ObjectiveTest {
     float[] start = TinyModel.parameters();
     Objective objective = TinyModel.objective(manager, 0.1, start);
     Batch batch = TinyModel.batch();
-    objective.backward(batch, ctcWeight, 1);
+    objective.backward(batch, ctcWeight, 1, 1);
     float[] gradient;
     try (NDArray gathered = objective.trained().getGradient()) {
       gradient = gathered.toFloatArray();
@@ -118,7 +118,8 @@ class ObjectiveTest {
         manager.create(
             batch.features(),
             new Shape(3, batch.features().length / 3 / batch.mels(), batch.mels()));
-    return objective.outputs(manager, features, manager.create(batch.tokens(), new Shape(3, 4)));
+    return objective.outputs(
+        manager, features, manager.create(batch.tokens(), new Shape(3, 4)), null);
   }
 
   private static double divergence(float[] logProbs, int start, int target) {

@@ -7,6 +7,7 @@ import io.espalier.training.ObjectiveSettings.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** A model of a few thousand parameters, and batches of noise for it. */
@@ -33,14 +34,15 @@ final class TinyModel {
   }
 
   static ParameterLayout layout() {
-    return ParameterLayout.of(CONFIG, name -> false);
+    return ParameterLayout.of(CONFIG, Optional.empty(), name -> false);
   }
 
   /** An objective without dropout. */
   static Objective objective(NDManager manager, double labelSmoothing, float[] parameters) {
     ObjectiveSettings settings =
         new ObjectiveSettings(0.3, CtcFirst.NONE, labelSmoothing, 0, 0, Precision.FLOAT32);
-    return new Objective(manager, CONFIG, layout(), settings, parameters, new float[0]);
+    return new Objective(
+        manager, CONFIG, layout(), settings, parameters, new float[0], new GateSource.Open());
   }
 
   /** Random parameters, in the order of the layout. */
@@ -64,6 +66,6 @@ final class TinyModel {
     long[] tokens = {5, 6, 7, 8, 5, 9, 10, 11, 5, 12, 13, 0};
     long[] targets = {-1, 7, 8, 4, 9, 10, 11, 4, 12, 13, 4, -1};
     long[] ctcTargets = {7, 8, 8, 1, 1, 1, 12, 13, 1};
-    return new Batch(3, features, MELS, tokens, targets, ctcTargets, new long[] {3, -1, 2});
+    return new Batch(3, features, MELS, tokens, targets, ctcTargets, new long[] {3, -1, 2}, null);
   }
 }

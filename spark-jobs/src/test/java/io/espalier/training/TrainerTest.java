@@ -65,7 +65,7 @@ class TrainerTest {
         TrainRecipe.parse("frozen", TinyRun.RECIPE + "frozen: ['decoder\\..*', 'ctc\\..*']\n");
     TinyRun.train(directory, recipe.until(5));
     TrainingModel model = TrainingModel.open(directory.resolve("model"));
-    ParameterLayout layout = ParameterLayout.of(model.config(), recipe::isFrozen);
+    ParameterLayout layout = ParameterLayout.of(model.config(), model.gates(), recipe::isFrozen);
     float[] trained = checkpoint(directory).get("parameters");
     assertThat(layout.slots())
         .filteredOn(slot -> !slot.trained())

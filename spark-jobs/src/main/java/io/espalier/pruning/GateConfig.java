@@ -1,0 +1,67 @@
+package io.espalier.pruning;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The shape of the gate predictors.
+ *
+ * @param contexts what they may look at
+ * @param speakerSize numbers of a speaker embedding, 0 without that context
+ * @param eventSize numbers of an event embedding, 0 without that context
+ * @param languages codes that they know, such as {@code deu}
+ * @param tasks tasks that they know
+ * @param projection numbers that each context is projected to
+ * @param hidden width of the hidden layer
+ * @param encoder shares of the encoder's modules that they were trained to close
+ * @param decoder shares of the decoder's modules
+ * @param target share that is asked for where nobody asks for another, in [0, 1]
+ */
+public record GateConfig(
+    Set<ContextKind> contexts,
+    int speakerSize,
+    int eventSize,
+    List<String> languages,
+    List<String> tasks,
+    int projection,
+    int hidden,
+    Range encoder,
+    Range decoder,
+    double target) {
+
+  /** Sparsities from {@code low} to {@code high}, both in [0, 1]. */
+  public record Range(double low, double high) {
+    public Range {
+      if (!(0 <= low && low <= high && high <= 1)) {
+        throw new IllegalArgumentException(
+            "Invalid targets: %s to %s, must rise between 0 and 1".formatted(low, high));
+      }
+    }
+
+    /** The nearest sparsity of the range. */
+    public double clamp(double sparsity) {
+      return Math.min(high, Math.max(low, sparsity));
+    }
+  }
+
+  public GateConfig {
+    contexts = Set.copyOf(contexts);
+    languages = List.copyOf(languages);
+    tasks = List.copyOf(tasks);
+    if (projection < 1 || hidden < 1) {
+      throw new IllegalArgumentException(
+          "Invalid gate predictors: projection %d and hidden %d must be at least 1"
+              .formatted(projection, hidden));
+    }
+    if (contexts.contains(ContextKind.SPEAKER) != speakerSize > 0
+        || contexts.contains(ContextKind.EVENT) != eventSize > 0) {
+      throw new IllegalArgumentException(
+          "Invalid gate predictors: speaker embeddings of %d and event embeddings of %d for %s"
+              .formatted(speakerSize, eventSize, contexts));
+    }
+    if (!(target >= 0 && target <= 1)) {
+      throw new IllegalArgumentException(
+          "Invalid target sparsity: %s, must be between 0 and 1".formatted(target));
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.espalier.pruning;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.espalier.owsm.CostMeter;
+import java.util.List;
+
+/** Decides which modules run for which utterance. Safe for use by many threads. */
+public interface GatePolicy {
+  /** Whether utterances may differ, so that it pays to bring alike ones together. */
+  boolean differs();
+
+  /**
+   * The encoder's open modules for each row, by layer and then in the order of {@link
+   * io.espalier.owsm.EncoderModule}.
+   *
+   * @param frames (rows, frames, width) behind the subsampling
+   * @param meter told what deciding costs
+   */
+  boolean[][] encoder(NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter);
+
+  /**
+   * The decoder's open modules for each row, by layer and then in the order of {@link
+   * io.espalier.owsm.DecoderModule}.
+   *
+   * @param frames (rows, frames, width), the encoder's output
+   * @param meter told what deciding costs
+   */
+  boolean[][] decoder(NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter);
+
+  /** FLOPs of those contexts of an utterance that are looked at. */
+  long contextFlops(UtteranceContext context);
+}

@@ -1,0 +1,72 @@
+package io.espalier.pruning;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.CostMeter.Part;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The trained predictors decide. */
+final class LearnedGates implements GatePolicy {
+  private final GatePredictor predictor;
+  private final Set<ContextKind> contexts;
+  private final double target;
+
+  /**
+   * @param contexts what the predictors may look at; those that they do not know do not matter
+   * @param target sparsity for rows that ask for none; NaN for the predictors' own
+   */
+  LearnedGates(GatePredictor predictor, Set<ContextKind> contexts, double target) {
+    this.predictor = predictor;
+    this.contexts = EnumSet.noneOf(ContextKind.class);
+    this.contexts.addAll(contexts);
+    this.contexts.retainAll(predictor.config().contexts());
+    this.target = Double.isNaN(target) ? predictor.config().target() : target;
+  }
+
+  @Override
+  public boolean differs() {
+    return true;
+  }
+
+  @Override
+  public boolean[][] encoder(
+      NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
+    spend(meter, rows, predictor.encoderFlops());
+    return predictor.encoder(manager, frames, arrays(rows));
+  }
+
+  @Override
+  public boolean[][] decoder(
+      NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
+    spend(meter, rows, predictor.decoderFlops());
+    return predictor.decoder(manager, frames, arrays(rows));
+  }
+
+  private static void spend(CostMeter meter, List<GateInput> rows, long flops) {
+    for (int row = 0; row < rows.size(); row++) {
+      meter.spend(Part.GATES, row, flops);
+    }
+  }
+
+  private GateArrays arrays(List<GateInput> rows) {
+    double[] targets = rows.stream().mapToDouble(this::target).toArray();
+    return GateArrays.of(
+        predictor.config(), rows, Collections.nCopies(rows.size(), contexts), targets);
+  }
+
+  private double target(GateInput row) {
+    double own = row.context().targetSparsity();
+    return Double.isNaN(own) ? target : own;
+  }
+
+  @Override
+  public long contextFlops(UtteranceContext context) {
+    long speaker = contexts.contains(ContextKind.SPEAKER) ? context.speakerFlops() : 0;
+    long event = contexts.contains(ContextKind.EVENT) ? context.eventFlops() : 0;
+    return speaker + event;
+  }
+}

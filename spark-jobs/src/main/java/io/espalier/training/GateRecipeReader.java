@@ -1,0 +1,79 @@
+package io.espalier.training;
+
+import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.GateConfig.Range;
+import io.espalier.training.GateSettings.Measure;
+import io.espalier.training.GateSettings.Shape;
+import io.espalier.training.GateSettings.Targets;
+import io.espalier.training.GateSettings.Temperature;
+import io.espalier.training.corpus.YamlFields;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Reads the {@code gates} of a recipe; every key is known or refused. */
+final class GateRecipeReader {
+  private GateRecipeReader() {}
+
+  static GateSettings read(YamlFields fields) {
+    if (fields.has("fixed")) {
+      fields.only(Set.of("fixed"));
+      return new GateSettings.Fixed(fields.string("fixed"));
+    }
+    fields.only(
+        Set.of(
+            "contexts",
+            "projection",
+            "hidden",
+            "context_dropout",
+            "temperature",
+            "sparsity",
+            "targets"));
+    YamlFields sparsity = fields.child("sparsity").only(Set.of("weight", "measure"));
+    Set<ContextKind> contexts = EnumSet.noneOf(ContextKind.class);
+    fields.strings("contexts").forEach(key -> contexts.add(ContextKind.of(key)));
+    return new GateSettings.Learned(
+        new Shape(contexts, fields.integer("projection"), fields.integer("hidden")),
+        fields.number("context_dropout"),
+        temperature(fields.child("temperature")),
+        sparsity.number("weight"),
+        measure(sparsity),
+        targets(fields.child("targets")));
+  }
+
+  private static Measure measure(YamlFields fields) {
+    String measure = fields.string("measure");
+    if (!measure.equals("modules") && !measure.equals("flops")) {
+      throw fields.wrong("measure", "modules or flops", measure);
+    }
+    return Measure.valueOf(measure.toUpperCase(Locale.ROOT));
+  }
+
+  private static Temperature temperature(YamlFields fields) {
+    fields.only(Set.of("first", "last", "steps"));
+    return new Temperature(
+        fields.number("first"), fields.number("last"), fields.longInteger("steps"));
+  }
+
+  private static Targets targets(YamlFields fields) {
+    fields.only(Set.of("encoder", "decoder", "asked", "curriculum"));
+    return new Targets(
+        range(fields, "encoder"),
+        range(fields, "decoder"),
+        fields.number("asked"),
+        fields.longInteger("curriculum"));
+  }
+
+  private static Range range(YamlFields fields, String name) {
+    List<Double> ends = fields.numbers(name);
+    if (ends.size() != 2) {
+      throw fields.wrong(name, "two numbers", ends);
+    }
+    try {
+      return new Range(ends.get(0), ends.get(1));
+    } catch (IllegalArgumentException e) {
+      throw fields.wrong(name, "two rising numbers between 0 and 1", ends);
+    }
+  }
+}
