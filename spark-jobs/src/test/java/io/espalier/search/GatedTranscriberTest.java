@@ -1,0 +1,245 @@
+package io.espalier.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.espalier.ReferenceModel;
+import io.espalier.ReferenceSet;
+import io.espalier.ReferenceSets;
+import io.espalier.nn.Weights;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GateConfig.Range;
+import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateParameters;
+import io.espalier.pruning.GatePolicy;
+import io.espalier.pruning.GatePredictor;
+import io.espalier.pruning.UtteranceContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Gates of an utterance, what it says and what it costs do not depend on its neighbours. */
+class GatedTranscriberTest {
+  private static final int RATE = 16_000;
+  private static final long SPEAKER_FLOPS = 1_000_000;
+  private static final long EVENT_FLOPS = 20_000_000;
+
+  static List<ReferenceSet> sets() {
+    return ReferenceSets.owsmAed();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void groupingByGatesChangesNothing(ReferenceSet set) {
+    try (ReferenceModel reference = ReferenceModel.open(set);
+        NDManager gates = NDManager.newBaseManager("PyTorch")) {
+      OwsmConfig config = reference.model().config();
+      Optional<GatePredictor> predictor = Optional.of(predictor(gates, config));
+      for (String option : List.of("learned", "random:0.6/0.5:3")) {
+        GatePolicy policy =
+            new GateOptions(option, ContextKind.setOf("all"), Double.NaN).policy(config, predictor);
+        for (DecodingOptions decoding : List.of(options(1, 0), options(3, 0.3))) {
+          for (Padding padding : Padding.values()) {
+            checkGrouping(reference, policy, decoding, padding);
+          }
+        }
+      }
+    }
+  }
+
+  private static void checkGrouping(
+      ReferenceModel reference, GatePolicy policy, DecodingOptions decoding, Padding padding) {
+    Map<String, Outcome.Transcribed> alone =
+        transcribe(reference, policy, decoding, padding, 1, utterances(reference));
+    Map<String, Outcome.Transcribed> grouped =
+        transcribe(reference, policy, decoding, padding, 2, utterances(reference));
+    assertThat(alone.values().stream().map(o -> o.gates().encoder()).distinct().count())
+        .isGreaterThan(2);
+    alone.forEach(
+        (id, one) -> {
+          Outcome.Transcribed other = grouped.get(id);
+          assertThat(other.gates()).as(id).isEqualTo(one.gates());
+          assertThat(other.text()).as(id).isEqualTo(one.text());
+          assertThat(other.score()).as(id).isCloseTo(one.score(), within(1e-2));
+          if (padding == Padding.FULL) {
+            assertThat(other.gflops().encoder()).as(id).isEqualTo(one.gflops().encoder());
+            assertThat(other.gflops().gates()).as(id).isEqualTo(one.gflops().gates());
+            // Prompts of different lengths are padded, and padding counts.
+            assertThat(other.gflops().decoder())
+                .as(id)
+                .isCloseTo(one.gflops().decoder(), withinPercentage(20));
+          }
+          assertThat(one.gflops().total() - one.gflops().context())
+              .isLessThan(one.gflops().dense());
+        });
+  }
+
+  @Test
+  void onlyWhatThePredictorsLookAtCosts() {
+    try (ReferenceModel reference = ReferenceModel.open(sets().get(0));
+        NDManager gates = NDManager.newBaseManager("PyTorch")) {
+      OwsmConfig config = reference.model().config();
+      Optional<GatePredictor> predictor = Optional.of(predictor(gates, config));
+      Map<String, Double> expected =
+          Map.of("all", 0.021, "speaker,task", 0.001, "event", 0.02, "none", 0.0);
+      expected.forEach(
+          (contexts, giga) -> {
+            GatePolicy policy =
+                new GateOptions("learned", ContextKind.setOf(contexts), Double.NaN)
+                    .policy(config, predictor);
+            Outcome.Gflops cost = first(reference, policy).gflops();
+            assertThat(cost.context()).as(contexts).isEqualTo(giga);
+            assertThat(cost.gates()).isPositive();
+            double parts =
+                cost.subsampling()
+                    + cost.encoder()
+                    + cost.decoder()
+                    + cost.ctc()
+                    + cost.gates()
+                    + cost.context();
+            assertThat(cost.total()).isCloseTo(parts, within(1e-9));
+          });
+      GatePolicy open = new GateOptions("open", Set.of(), Double.NaN).policy(config, predictor);
+      Outcome.Gflops dense = first(reference, open).gflops();
+      assertThat(dense.context() + dense.gates()).isZero();
+      assertThat(dense.total()).isEqualTo(dense.dense());
+    }
+  }
+
+  @Test
+  void aRowsOwnTargetIsWhatThePredictorsSee() {
+    try (ReferenceModel reference = ReferenceModel.open(sets().get(0));
+        NDManager gates = NDManager.newBaseManager("PyTorch")) {
+      OwsmConfig config = reference.model().config();
+      GatePolicy policy =
+          new GateOptions("learned", Set.of(), 0.7)
+              .policy(config, Optional.of(predictor(gates, config)));
+      GatePolicy own =
+          new GateOptions("learned", Set.of(), 0.1)
+              .policy(config, Optional.of(predictor(gates, config)));
+      Utterance plain = utterances(reference).get(0);
+      Utterance asking =
+          new Utterance(
+              plain.id(),
+              plain.samples(),
+              "eng",
+              "asr",
+              null,
+              new UtteranceContext(null, null, 0.7, 0, 0));
+      assertThat(one(reference, own, asking).gates())
+          .isEqualTo(
+              one(reference, policy, new Utterance("u0", plain.samples(), "eng", "asr", null))
+                  .gates());
+    }
+  }
+
+  private static Outcome.Transcribed one(
+      ReferenceModel reference, GatePolicy policy, Utterance utterance) {
+    return transcribe(reference, policy, options(1, 0), Padding.FULL, 1, List.of(utterance))
+        .get(utterance.id());
+  }
+
+  private static Outcome.Transcribed first(ReferenceModel reference, GatePolicy policy) {
+    return one(reference, policy, utterances(reference).get(0));
+  }
+
+  /** A predictor of random weights, whose choices are about even. */
+  private static GatePredictor predictor(NDManager manager, OwsmConfig config) {
+    GateConfig gates =
+        new GateConfig(
+            EnumSet.allOf(ContextKind.class),
+            6,
+            4,
+            List.of("eng", "deu"),
+            List.of("asr", "st_eng"),
+            8,
+            32,
+            new Range(0, 0.7),
+            new Range(0, 0.7),
+            0.4);
+    Random random = new Random(17);
+    Map<String, NDArray> weights = new HashMap<>();
+    GateParameters.expected(gates, config)
+        .forEach(
+            (name, shape) -> {
+              float[] values = new float[(int) shape.size()];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian();
+              }
+              weights.put(name, manager.create(values, new Shape(shape.getShape())));
+            });
+    return new GatePredictor(gates, config, new Weights(manager, weights));
+  }
+
+  private static List<Utterance> utterances(ReferenceModel reference) {
+    List<Utterance> utterances = new ArrayList<>();
+    List<String> recordings = reference.recordings();
+    for (int i = 0; i < 9; i++) {
+      float[] samples = reference.samples(recordings.get(i % recordings.size()));
+      int from = Math.min(samples.length / 3, RATE / 4 * i);
+      int to = Math.min(samples.length, from + RATE + RATE * i / 2);
+      float[] speaker = {i, 1, 2, -i, 3, 1};
+      float[] event = {1, i, i, 2};
+      UtteranceContext context =
+          new UtteranceContext(
+              i % 4 == 1 ? null : speaker, event, Double.NaN, SPEAKER_FLOPS, EVENT_FLOPS);
+      utterances.add(
+          new Utterance(
+              "u" + i,
+              Arrays.copyOfRange(samples, from, to),
+              i % 3 == 2 ? null : "eng",
+              i % 4 == 3 ? "st_eng" : "asr",
+              null,
+              context));
+    }
+    return utterances;
+  }
+
+  private static Map<String, Outcome.Transcribed> transcribe(
+      ReferenceModel reference,
+      GatePolicy policy,
+      DecodingOptions options,
+      Padding padding,
+      int batch,
+      List<Utterance> utterances) {
+    Map<String, Outcome.Transcribed> byId = new HashMap<>();
+    double seconds = batch * reference.model().config().speechLengthS();
+    try (OwsmTranscriber transcriber =
+        new OwsmTranscriber(
+            reference.model(),
+            reference.tokens(),
+            reference.tokenizer(),
+            options,
+            padding,
+            seconds,
+            policy)) {
+      transcriber
+          .transcribe(utterances.iterator())
+          .forEachRemaining(
+              outcome -> {
+                assertThat(outcome).isInstanceOf(Outcome.Transcribed.class);
+                byId.put(outcome.id(), (Outcome.Transcribed) outcome);
+              });
+    }
+    return byId;
+  }
+
+  private static DecodingOptions options(int beam, double ctcWeight) {
+    return new DecodingOptions(beam, ctcWeight, -20, 0, 0, false, false, false, 29.0, 0.2);
+  }
+}
