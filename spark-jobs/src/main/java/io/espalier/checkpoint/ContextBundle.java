@@ -3,6 +3,7 @@ package io.espalier.checkpoint;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.context.ContextEncoder;
+import io.espalier.context.EventClasses;
 import io.espalier.context.EventConfig;
 import io.espalier.context.EventEncoder;
 import io.espalier.context.EventParameters;
@@ -13,6 +14,7 @@ import io.espalier.nn.Kernels;
 import io.espalier.nn.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,16 +35,19 @@ public final class ContextBundle {
   private final BundleManifest manifest;
   private final Optional<SpeakerConfig> speaker;
   private final Optional<EventConfig> event;
+  private final Optional<EcapaYaml> eventTdnn;
 
   private ContextBundle(
       Path directory,
       BundleManifest manifest,
       Optional<SpeakerConfig> speaker,
-      Optional<EventConfig> event) {
+      Optional<EventConfig> event,
+      Optional<EcapaYaml> eventTdnn) {
     this.directory = directory;
     this.manifest = manifest;
     this.speaker = speaker;
     this.event = event;
+    this.eventTdnn = eventTdnn;
   }
 
   /**
@@ -63,11 +68,16 @@ public final class ContextBundle {
           SpeakerParameters.OPTIONAL);
     }
     Optional<EventConfig> event = Optional.empty();
-    if (has(directory, manifest, EVENT, EVENT_CONFIG)) {
+    Optional<EcapaYaml> eventTdnn = Optional.empty();
+    boolean hasEvent = has(directory, manifest, EVENT, EVENT_CONFIG);
+    if (hasEvent && EcapaYaml.isOne(directory.resolve(EVENT_CONFIG))) {
+      eventTdnn = Optional.of(EcapaYaml.read(directory.resolve(EVENT_CONFIG)));
+      check(directory.resolve(EVENT), eventTdnn.get().parameters(), SpeakerParameters.OPTIONAL);
+    } else if (hasEvent) {
       event = Optional.of(EventYaml.read(directory.resolve(EVENT_CONFIG)));
       check(directory.resolve(EVENT), EventParameters.expected(event.get()), Set.of());
     }
-    return new ContextBundle(directory, manifest, speaker, event);
+    return new ContextBundle(directory, manifest, speaker, event, eventTdnn);
   }
 
   private static boolean has(Path directory, BundleManifest manifest, String model, String config)
@@ -100,6 +110,11 @@ public final class ContextBundle {
     ParameterCheck.check(file.toString(), expected, optional, SafetensorsFile.open(file).tensors());
   }
 
+  /** Where it is. */
+  public Path directory() {
+    return directory;
+  }
+
   /** Whether there is an OWSM beside the encoders, for {@link Bundle#open}. */
   public boolean hasOwsm() {
     return manifest.kind().equals(BundleManifest.OWSM_AED);
@@ -110,7 +125,7 @@ public final class ContextBundle {
     return speaker;
   }
 
-  /** The event encoder's shape, if there is one and it is no TorchScript program. */
+  /** The event encoder's shape, if there is one and it is a BEATs. */
   public Optional<EventConfig> event() {
     return event;
   }
@@ -134,10 +149,28 @@ public final class ContextBundle {
    * @param manager owns it
    */
   public Optional<ContextEncoder> loadEvent(NDManager manager, Kernels kernels) throws IOException {
+    if (eventTdnn.isPresent()) {
+      Weights weights = weights(manager, EVENT);
+      return Optional.of(new SpeakerEncoder(eventTdnn.get().config(), kernels, weights));
+    }
     if (event.isEmpty()) {
       return loadScript(manager, EVENT_CONFIG);
     }
     return Optional.of(new EventEncoder(event.get(), kernels, weights(manager, EVENT)));
+  }
+
+  /** The conditions that the event encoder tells apart, if it was trained for some. */
+  public Optional<EventClasses> eventClasses() throws IOException {
+    if (eventTdnn.isEmpty() || eventTdnn.get().classes().isEmpty()) {
+      return Optional.empty();
+    }
+    float[] flat = TensorFile.read(directory.resolve(EVENT)).get(EcapaYaml.CENTRES);
+    int size = eventTdnn.get().config().embeddingSize();
+    float[][] centres = new float[flat.length / size][];
+    for (int i = 0; i < centres.length; i++) {
+      centres[i] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
+    }
+    return Optional.of(new EventClasses(eventTdnn.get().classes(), centres));
   }
 
   /**
@@ -169,6 +202,16 @@ public final class ContextBundle {
                         config.outputSize(),
                         config.frontend().nMels(),
                         config.embeddingSize())));
+    eventTdnn.ifPresent(
+        own ->
+            line(
+                text,
+                "event",
+                "ECAPA-TDNN, width %d, vectors of %d, tells apart %s"
+                    .formatted(
+                        own.config().width(),
+                        own.config().embeddingSize(),
+                        String.join(", ", own.classes()))));
     event.ifPresent(
         config ->
             line(

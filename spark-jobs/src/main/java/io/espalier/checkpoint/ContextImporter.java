@@ -48,8 +48,18 @@ public final class ContextImporter {
      */
     record TorchScript(String name, Path file, Set<String> trusted) implements Source {}
 
+    /**
+     * The encoder of another bundle, such as a trained one.
+     *
+     * @param name {@code speaker} or {@code event}
+     */
+    record OfBundle(String name, Path bundle) implements Source {}
+
     /** What a path given for the speaker encoder is. */
     static Source speaker(Path path, Set<String> trusted) throws IOException {
+      if (Files.exists(path.resolve(BundleManifest.NAME))) {
+        return new OfBundle("speaker", path);
+      }
       return ScriptFile.isScript(path)
           ? new TorchScript("speaker", path, trusted)
           : new Speaker(path);
@@ -57,6 +67,9 @@ public final class ContextImporter {
 
     /** What a path given for the event encoder is. */
     static Source event(Path path, Set<String> trusted) throws IOException {
+      if (Files.exists(path.resolve(BundleManifest.NAME))) {
+        return new OfBundle("event", path);
+      }
       return ScriptFile.isScript(path) ? new TorchScript("event", path, trusted) : new Event(path);
     }
   }
@@ -134,7 +147,36 @@ public final class ContextImporter {
       addEvent(event.checkpoint(), bundleDir, directory, files, card);
     } else if (source instanceof Source.TorchScript script) {
       addScript(script, bundleDir, directory, files, card);
+    } else if (source instanceof Source.OfBundle other) {
+      addOfBundle(other, bundleDir, directory, files, card);
     }
+  }
+
+  private void addOfBundle(
+      Source.OfBundle source,
+      Path bundleDir,
+      Path directory,
+      List<String> files,
+      Map<String, Object> card)
+      throws IOException {
+    BundleManifest other = BundleManifest.read(source.bundle());
+    other.verify(source.bundle());
+    List<String> own =
+        other.files().keySet().stream()
+            .filter(file -> file.startsWith(source.name() + "."))
+            .toList();
+    if (own.isEmpty()) {
+      throw new CheckpointException(
+          "Cannot import from bundle %s: it has no %s encoder"
+              .formatted(source.bundle(), source.name()));
+    }
+    requireFree(source.name(), bundleDir, files);
+    for (String file : own) {
+      Files.copy(source.bundle().resolve(file), directory.resolve(file));
+    }
+    card.put(source.name(), other.card().get(source.name()));
+    files.addAll(own);
+    log.accept("Took in the %s encoder of %s".formatted(source.name(), source.bundle()));
   }
 
   private void addScript(

@@ -1,7 +1,10 @@
 package io.espalier.cli;
 
 import io.espalier.checkpoint.Bundle;
+import io.espalier.checkpoint.ContextBundle;
 import io.espalier.spark.Train;
+import io.espalier.spark.TrainEncoder;
+import io.espalier.training.EncoderRecipe;
 import io.espalier.training.TrainRecipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -95,6 +98,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    int threadCount = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    if (EncoderRecipe.isOne(recipe)) {
+      return trainEncoder(threadCount);
+    }
     TrainRecipe read = TrainRecipe.read(recipe);
     Train.Request request =
         new Train.Request(
@@ -105,7 +112,7 @@ final class TrainCommand implements Callable<Integer> {
             Optional.ofNullable(bundle),
             output,
             device,
-            threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+            threadCount);
     SparkSession spark = options.session("train");
     Bundle result =
         new Train(
@@ -114,6 +121,17 @@ final class TrainCommand implements Callable<Integer> {
                 request,
                 spec.commandLine().getErr())
             .run();
+    spec.commandLine().getOut().println("Wrote " + result.directory());
+    return ExitCode.DONE;
+  }
+
+  private int trainEncoder(int threadCount) throws IOException {
+    EncoderRecipe read = EncoderRecipe.read(recipe);
+    SparkSession spark = options.session("train");
+    ContextBundle result =
+        new TrainEncoder(
+                spark, maxSteps == null ? read : read.until(maxSteps), spec.commandLine().getErr())
+            .run(train, valid, output, threadCount);
     spec.commandLine().getOut().println("Wrote " + result.directory());
     return ExitCode.DONE;
   }

@@ -1,5 +1,7 @@
 package io.espalier.context;
 
+import java.io.Serializable;
+
 /**
  * The shape of an ECAPA-TDNN speaker encoder.
  *
@@ -39,7 +41,10 @@ public record SpeakerConfig(
       double fMin,
       double fMax,
       boolean log,
-      boolean subtractMean) {
+      boolean subtractMean)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** Feature frames of that many samples. */
     public int frames(int samples) {
       return samples / hopLength + 1;

@@ -6,8 +6,8 @@ import static org.apache.spark.sql.functions.xxhash64;
 import io.espalier.audio.AudioDecoder;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
-import io.espalier.audio.LogMel;
 import io.espalier.search.Utterance;
+import io.espalier.training.FrameSource;
 import io.espalier.training.Spoken;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +58,7 @@ final class FeatureJob {
       String manifest,
       Optional<String> contexts,
       Path directory,
-      LogMel.Settings settings,
+      FrameSource settings,
       int maxSamples)
       throws IOException {
     Path done = directory.resolve(DONE);

@@ -5,11 +5,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.audio.AudioDecoder;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
-import io.espalier.audio.LogMel;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.training.Example;
-import io.espalier.training.FeatureExtractor;
 import io.espalier.training.FeatureShardWriter;
+import io.espalier.training.FrameSource;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
   static final String EVENT = "__event";
 
   private final String directory;
-  private final LogMel.Settings settings;
+  private final FrameSource frames;
   private final List<String> columns;
   private final int maxSamples;
   private final List<String> schemes;
@@ -72,13 +71,13 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
    */
   FeatureTask(
       Path directory,
-      LogMel.Settings settings,
+      FrameSource frames,
       Collection<String> columns,
       int maxSamples,
       List<String> schemes,
       Broadcast<SerializableConfiguration> hadoop) {
     this.directory = directory.toString();
-    this.settings = settings;
+    this.frames = frames;
     this.columns = List.copyOf(columns);
     this.maxSamples = maxSamples;
     this.schemes = List.copyOf(schemes);
@@ -101,9 +100,9 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     AudioSource source = new AudioSource(hadoop.value().value(), schemes, limits);
     Count count = new Count(0, 0, List.of());
     try (ModelRegistry.Lease<AudioDecoder> decoder = decoder(limits);
-        FeatureExtractor extractor = new FeatureExtractor(settings);
+        FrameSource.Extractor extractor = frames.open();
         FeatureShardWriter shard =
-            new FeatureShardWriter(Path.of(directory), name, settings.nMels())) {
+            new FeatureShardWriter(Path.of(directory), name, frames.mels())) {
       while (rows.hasNext()) {
         if (TaskContext.get().isInterrupted()) {
           throw new TaskKilledException("Interrupted while extracting features");
@@ -132,7 +131,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
       Row row,
       AudioSource source,
       AudioDecoder decoder,
-      FeatureExtractor extractor,
+      FrameSource.Extractor extractor,
       FeatureShardWriter shard)
       throws IOException, InterruptedException {
     if (row.getAs("language") == null) {
@@ -146,9 +145,10 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     } catch (AudioException e) {
       return Optional.of(e.getMessage());
     }
-    if (samples.length == 0 || samples.length > maxSamples) {
+    if (samples.length < frames.minSamples() || samples.length > maxSamples) {
       return Optional.of(
-          "it has %d samples, must be 1 to %d".formatted(samples.length, maxSamples));
+          "it has %d samples, must be %d to %d"
+              .formatted(samples.length, frames.minSamples(), maxSamples));
     }
     float[] features = extractor.extract(samples);
     String task = row.getAs("task");
@@ -158,7 +158,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
             row.getAs("language"),
             task == null ? "asr" : task,
             texts(row),
-            features.length / extractor.mels(),
+            features.length / frames.mels(),
             context(row).speaker(),
             context(row).event()),
         features);

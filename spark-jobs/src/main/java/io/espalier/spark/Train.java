@@ -8,6 +8,7 @@ import io.espalier.checkpoint.Bundle;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.training.Example;
 import io.espalier.training.FeatureStore;
+import io.espalier.training.FrameSource;
 import io.espalier.training.RunDirectory;
 import io.espalier.training.Spoken;
 import io.espalier.training.TrainRecipe;
@@ -126,14 +127,14 @@ public final class Train {
             request.trainManifest(),
             request.trainContexts(),
             directory.features("train"),
-            frontEnd.settings(),
+            new FrameSource.Owsm(frontEnd.settings()),
             frontEnd.windowSamples()));
     out.println(
         job.extract(
             request.validManifest(),
             request.validContexts(),
             directory.features("valid"),
-            frontEnd.settings(),
+            new FrameSource.Owsm(frontEnd.settings()),
             frontEnd.windowSamples()));
   }
 

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * Log-mel features of an utterance as a model sees them at the start of a zero-padded window,
  * before normalisation. Used by one thread.
  */
-public final class FeatureExtractor implements AutoCloseable {
+public final class FeatureExtractor implements FrameSource.Extractor {
   /** Natural logarithm of the front end's floor: what silence becomes. */
   public static final float SILENCE = (float) Math.log(1e-10);
 
@@ -43,6 +43,7 @@ public final class FeatureExtractor implements AutoCloseable {
    * @param samples mono at the settings' rate, not empty
    * @return (frames, mels), row-major
    */
+  @Override
   public float[] extract(float[] samples) {
     int frames = frames(samples.length);
     // Zeros up to the last frame's end: its neighbours must not be a reflection of the speech.

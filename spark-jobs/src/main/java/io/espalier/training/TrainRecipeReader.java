@@ -118,7 +118,7 @@ final class TrainRecipeReader {
         fields.number("time_mask_ratio"));
   }
 
-  private static AdamW.Settings optimizer(YamlFields fields) {
+  static AdamW.Settings optimizer(YamlFields fields) {
     fields.only(Set.of("betas", "epsilon", "weight_decay", "clip_norm"));
     List<Double> betas = fields.numbers("betas");
     if (betas.size() != 2) {
@@ -132,7 +132,7 @@ final class TrainRecipeReader {
         fields.number("clip_norm"));
   }
 
-  private static LearningRate learningRate(YamlFields fields) {
+  static LearningRate learningRate(YamlFields fields) {
     if (fields.has("peak")) {
       fields.only(Set.of("peak", "warmup"));
       return new LearningRate.Warmup(fields.number("peak"), fields.longInteger("warmup"));

@@ -1,0 +1,79 @@
+package io.espalier.checkpoint;
+
+import ai.djl.ndarray.types.Shape;
+import io.espalier.context.SpeakerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes a bundle of one context encoder that was trained here. */
+public final class EncoderBundleWriter {
+  private EncoderBundleWriter() {}
+
+  /**
+   * Checks the configuration of an ECAPA-TDNN.
+   *
+   * @param file is written
+   * @param config ESPnet-SPK's keys
+   * @throws CheckpointException with all values that are not supported
+   */
+  public static SpeakerConfig shape(Path file, Map<String, Object> config) throws IOException {
+    ConfigYaml.write(file, new LinkedHashMap<>(config));
+    return SpeakerYaml.read(file);
+  }
+
+  /**
+   * Writes the bundle, whole or not at all.
+   *
+   * @param target must not exist, be empty, or hold a bundle
+   * @param kind {@code speaker} or {@code event}
+   * @param config ESPnet-SPK's keys
+   * @param classes that an event encoder tells apart; their centres are {@code loss.weight}
+   * @param parameters by ESPnet's names
+   * @param card for people
+   */
+  public static ContextBundle write(
+      Path target,
+      String kind,
+      Map<String, Object> config,
+      List<String> classes,
+      Map<String, float[]> parameters,
+      Map<String, ?> card)
+      throws IOException {
+    boolean event = kind.equals("event");
+    String model = event ? ContextBundle.EVENT : ContextBundle.SPEAKER;
+    String yaml = event ? ContextBundle.EVENT_CONFIG : ContextBundle.SPEAKER_CONFIG;
+    Map<String, Object> values = new LinkedHashMap<>();
+    if (event) {
+      values.put(EcapaYaml.ARCHITECTURE, EcapaYaml.ECAPA);
+      values.put(EcapaYaml.CLASSES, classes);
+    }
+    values.putAll(config);
+    try (NewDirectory directory = NewDirectory.beside(target, true)) {
+      Path file = directory.path().resolve(yaml);
+      ConfigYaml.write(file, values);
+      Map<String, ParameterCheck.Found> tensors = new LinkedHashMap<>();
+      Map<String, Shape> shapes = EcapaYaml.read(file).parameters();
+      shapes.forEach(
+          (name, shape) -> {
+            if (parameters.containsKey(name)) {
+              tensors.put(name, new ParameterCheck.Found(ElementType.FLOAT32, shape));
+            }
+          });
+      SafetensorsWriter.write(directory.path().resolve(model), tensors, parameters::get);
+      Map<String, Object> whole = new LinkedHashMap<>();
+      whole.put("name", card.get("name"));
+      whole.put("created_by", "Espalier " + Importer.version());
+      Map<String, Object> entry = new LinkedHashMap<>(card);
+      entry.put("architecture", EcapaYaml.ECAPA);
+      whole.put(kind, entry);
+      Files.createDirectories(directory.path());
+      BundleManifest.write(directory.path(), BundleManifest.CONTEXT, whole, List.of(model, yaml));
+      directory.commit();
+    }
+    return ContextBundle.open(target);
+  }
+}

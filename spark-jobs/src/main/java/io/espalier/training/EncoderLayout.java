@@ -1,0 +1,99 @@
+package io.espalier.training;
+
+import ai.djl.ndarray.types.Shape;
+import io.espalier.context.SpeakerConfig;
+import io.espalier.context.SpeakerParameters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Where the parameters of an ECAPA-TDNN lie in the long vector that is trained, and the statistics
+ * of its batch norms in the one that follows along, in the order in which the network meets them.
+ */
+final class EncoderLayout {
+  /** The classes' centres, which the loss alone uses. */
+  static final String CENTRES = "loss.weight";
+
+  private final List<Slot> parameters = new ArrayList<>();
+  private final List<Slot> statistics = new ArrayList<>();
+
+  record Slot(String name, Shape shape, int offset) {}
+
+  EncoderLayout(SpeakerConfig config, int classes) {
+    SpeakerParameters.expected(config)
+        .forEach(
+            (name, shape) -> {
+              if (isStatistic(name)) {
+                add(statistics, name, shape);
+              } else if (!SpeakerParameters.OPTIONAL.contains(name)) {
+                add(parameters, name, shape);
+              }
+            });
+    add(parameters, CENTRES, new Shape(classes, config.embeddingSize()));
+  }
+
+  private static boolean isStatistic(String name) {
+    return name.endsWith(".running_mean") || name.endsWith(".running_var");
+  }
+
+  private static void add(List<Slot> slots, String name, Shape shape) {
+    slots.add(new Slot(name, shape, size(slots)));
+  }
+
+  private static int size(List<Slot> slots) {
+    if (slots.isEmpty()) {
+      return 0;
+    }
+    Slot last = slots.get(slots.size() - 1);
+    return Math.toIntExact(last.offset() + last.shape().size());
+  }
+
+  List<Slot> parameters() {
+    return parameters;
+  }
+
+  List<Slot> statistics() {
+    return statistics;
+  }
+
+  int parameterCount() {
+    return size(parameters);
+  }
+
+  int statisticCount() {
+    return size(statistics);
+  }
+
+  int parameter(String name) {
+    return index(parameters, name);
+  }
+
+  int statistic(String name) {
+    return index(statistics, name);
+  }
+
+  private static int index(List<Slot> slots, String name) {
+    for (int i = 0; i < slots.size(); i++) {
+      if (slots.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("Cannot find parameter: " + name);
+  }
+
+  /** Both vectors as values by name. */
+  Map<String, float[]> named(float[] parameterVector, float[] statisticVector) {
+    Map<String, float[]> values = new TreeMap<>();
+    parameters.forEach(slot -> values.put(slot.name(), slice(parameterVector, slot)));
+    statistics.forEach(slot -> values.put(slot.name(), slice(statisticVector, slot)));
+    return values;
+  }
+
+  private static float[] slice(float[] vector, Slot slot) {
+    int end = slot.offset() + Math.toIntExact(slot.shape().size());
+    return Arrays.copyOfRange(vector, slot.offset(), end);
+  }
+}

@@ -1,0 +1,144 @@
+package io.espalier.training;
+
+import io.espalier.training.corpus.YamlFields;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How to train a context encoder: an ECAPA-TDNN that tells the values of a manifest's column apart.
+ * See {@code conf/recipes/demo-speaker.yaml}.
+ *
+ * @param name of the encoder
+ * @param kind {@code speaker} or {@code event}: what the encoder will be to a bundle
+ * @param seed of every random choice
+ * @param label column of the manifest
+ * @param config ESPnet-SPK's keys of {@code config.yaml}
+ * @param margin added to the angle of the right class, in radians
+ * @param scale that cosines are multiplied with
+ */
+public record EncoderRecipe(
+    String name,
+    String kind,
+    long seed,
+    String label,
+    Map<String, Object> config,
+    double margin,
+    double scale,
+    Augment augment,
+    AdamW.Settings optimizer,
+    LearningRate learningRate,
+    Schedule schedule) {
+  private static final Set<String> KINDS = Set.of("speaker", "event");
+
+  /**
+   * What is done to features in training, so that the encoder does not only know this corpus.
+   *
+   * @param gain standard deviation of the level, in nepers of the power
+   * @param tilt standard deviation of a slope over the filters, from end to end
+   * @param noiseShare share of the crops that get a noise floor
+   * @param noiseDb lowest and highest ratio of the crop's mean power to the floor
+   * @param filterMaskWidth most neighbouring filters that are blanked
+   * @param timeMaskWidth most neighbouring frames that are blanked
+   */
+  public record Augment(
+      double gain,
+      double tilt,
+      double noiseShare,
+      List<Double> noiseDb,
+      int filterMaskWidth,
+      int timeMaskWidth) {}
+
+  /**
+   * How long to train.
+   *
+   * @param batchSize crops in a batch
+   * @param cropFrames frames of a crop; shorter recordings are repeated
+   */
+  public record Schedule(
+      int batchSize, int cropFrames, long maxSteps, int logEvery, int validateEvery) {}
+
+  /** With another end. */
+  public EncoderRecipe until(long steps) {
+    Schedule shorter =
+        new Schedule(
+            schedule.batchSize(),
+            schedule.cropFrames(),
+            steps,
+            schedule.logEvery(),
+            schedule.validateEvery());
+    return new EncoderRecipe(
+        name, kind, seed, label, config, margin, scale, augment, optimizer, learningRate, shorter);
+  }
+
+  /** Whether a recipe file is for a context encoder. */
+  public static boolean isOne(Path file) throws IOException {
+    return YamlFields.parse(file.toString(), Files.readString(file)).has("encoder");
+  }
+
+  /** Reads a recipe file. */
+  public static EncoderRecipe read(Path file) throws IOException {
+    return parse(file.toString(), Files.readString(file));
+  }
+
+  static EncoderRecipe parse(String source, String yaml) {
+    YamlFields top =
+        YamlFields.parse(source, yaml)
+            .only(
+                Set.of(
+                    "name",
+                    "seed",
+                    "encoder",
+                    "objective",
+                    "augment",
+                    "optimizer",
+                    "learning_rate",
+                    "schedule"));
+    YamlFields encoder = top.child("encoder").only(Set.of("kind", "label", "config"));
+    if (!KINDS.contains(encoder.string("kind"))) {
+      throw encoder.wrong("kind", "speaker or event", encoder.string("kind"));
+    }
+    Map<String, Object> config = new LinkedHashMap<>();
+    YamlFields keys = encoder.child("config");
+    keys.names().forEach(key -> config.put(key, keys.raw(key)));
+    YamlFields objective = top.child("objective").only(Set.of("margin", "scale"));
+    return new EncoderRecipe(
+        top.string("name"),
+        encoder.string("kind"),
+        top.longInteger("seed"),
+        encoder.string("label"),
+        config,
+        objective.number("margin"),
+        objective.number("scale"),
+        augment(top.child("augment")),
+        TrainRecipeReader.optimizer(top.child("optimizer")),
+        TrainRecipeReader.learningRate(top.child("learning_rate")),
+        schedule(top.child("schedule")));
+  }
+
+  private static Augment augment(YamlFields fields) {
+    fields.only(
+        Set.of("gain", "tilt", "noise_share", "noise_db", "filter_mask_width", "time_mask_width"));
+    return new Augment(
+        fields.number("gain"),
+        fields.number("tilt"),
+        fields.number("noise_share"),
+        fields.numbers("noise_db"),
+        fields.integer("filter_mask_width"),
+        fields.integer("time_mask_width"));
+  }
+
+  private static Schedule schedule(YamlFields fields) {
+    fields.only(Set.of("batch_size", "crop_frames", "max_steps", "log_every", "validate_every"));
+    return new Schedule(
+        fields.integer("batch_size"),
+        fields.integer("crop_frames"),
+        fields.longInteger("max_steps"),
+        fields.integer("log_every"),
+        fields.integer("validate_every"));
+  }
+}
