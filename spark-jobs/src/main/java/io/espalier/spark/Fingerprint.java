@@ -26,13 +26,16 @@ final class Fingerprint {
    * Of a whole job.
    *
    * @param transcriber see {@link TranscriberFactory#fingerprint()}
+   * @param contexts see {@link ContextJoin#fingerprint()}; empty without
    * @param language of the rows that name none; null if it is identified
    * @param task of the rows that name none
    */
-  static String ofJob(String transcriber, String language, String task, String codeVersion) {
+  static String ofJob(
+      String transcriber, String contexts, String language, String task, String codeVersion) {
     return of(
         Map.of(
             "transcriber", transcriber,
+            "contexts", contexts,
             "language", String.valueOf(language),
             "task", task,
             "code", codeVersion));

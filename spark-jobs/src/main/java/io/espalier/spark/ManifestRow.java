@@ -1,5 +1,6 @@
 package io.espalier.spark;
 
+import io.espalier.pruning.UtteranceContext;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -15,6 +16,8 @@ import org.apache.spark.sql.Row;
  * @param textPrev or null
  * @param reference or null
  * @param attempt 1 for the first
+ * @param context what gates look at besides
+ * @param speakerCluster or null
  * @param kept values that pass through
  */
 @SuppressWarnings("ArrayRecordComponent") // Bytes are handed on, never compared.
@@ -29,6 +32,8 @@ record ManifestRow(
     String textPrev,
     String reference,
     int attempt,
+    UtteranceContext context,
+    Integer speakerCluster,
     List<Object> kept) {
   /** The column of {@link #attempt}, which is not the manifest's. */
   static final String ATTEMPT = "__attempt";
@@ -47,13 +52,27 @@ record ManifestRow(
         row.getAs("text_prev"),
         row.getAs("reference"),
         row.getAs(ATTEMPT),
+        ContextJoin.context(row),
+        ContextJoin.cluster(row),
         values(row, keep));
   }
 
   /** The same without its audio, to be held while the utterance is on its way. */
   ManifestRow withoutAudio() {
     return new ManifestRow(
-        id, null, path, startS, endS, language, task, textPrev, reference, attempt, kept);
+        id,
+        null,
+        path,
+        startS,
+        endS,
+        language,
+        task,
+        textPrev,
+        reference,
+        attempt,
+        context,
+        speakerCluster,
+        kept);
   }
 
   private static OptionalDouble optional(Double value) {

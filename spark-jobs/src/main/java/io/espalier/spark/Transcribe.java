@@ -3,6 +3,7 @@ package io.espalier.spark;
 import io.espalier.spark.TranscribeTask.TranscribeIdentity;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -24,6 +25,7 @@ public final class Transcribe {
   private final TranscribeOptions options;
   private final TranscriberFactory factory;
   private final TranscribeProgress progress;
+  private final Optional<ContextJoin> contexts;
   private final String fingerprint;
 
   /**
@@ -39,9 +41,19 @@ public final class Transcribe {
     this.options = options;
     this.factory = factory;
     this.progress = progress;
+    contexts =
+        options
+            .contexts()
+            .map(
+                table ->
+                    ContextJoin.of(spark, table, options.contextsRun(), options.speakerContext()));
     fingerprint =
         Fingerprint.ofJob(
-            factory.fingerprint(), options.language(), options.task(), Environment.version());
+            factory.fingerprint(),
+            contexts.map(ContextJoin::fingerprint).orElse(""),
+            options.language(),
+            options.task(),
+            Environment.version());
   }
 
   /**
@@ -53,7 +65,10 @@ public final class Transcribe {
     long start = System.nanoTime();
     Manifest.Checked scope = Manifest.open(spark, options.manifest(), options.limit());
     Dataset<Row> manifest =
-        TranscribeRun.withDefaults(scope.rows(), options.language(), options.task());
+        TranscribeRun.withDefaults(
+            contexts.map(join -> join.join(scope.rows())).orElse(scope.rows()),
+            options.language(),
+            options.task());
     List<String> keep = keep();
     StructType schema = TranscriptSchema.with(keep, manifest.schema());
     TableRef table = TableRef.of(spark, options.table());

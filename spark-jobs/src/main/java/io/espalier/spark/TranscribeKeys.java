@@ -18,6 +18,25 @@ public final class TranscribeKeys {
               + " runs all, fixed:ENCODER/DECODER the same for every utterance (a 1 or 0 for each"
               + " module), random:ENCODER/DECODER:SEED these shares, drawn anew for each.");
 
+  /** Contexts to look at. */
+  public static final ConfKey<Optional<String>> WITH_CONTEXTS =
+      ConfKey.optionalText(
+          "with-contexts",
+          "Contexts of the manifest, as espalier context wrote them: speakers and sounds for the"
+              + " gates, and languages where the manifest names none.");
+
+  /** Run of the contexts. */
+  public static final ConfKey<Optional<String>> CONTEXTS_RUN =
+      ConfKey.optionalText(
+          "contexts-run", "Run of the contexts table to take. Default: the last one.");
+
+  /** What gates see of a speaker. */
+  public static final ConfKey<SpeakerContext> SPEAKER_CONTEXT =
+      ConfKey.choice(
+          "speaker-context",
+          SpeakerContext.UTTERANCE,
+          "What gates see of a speaker: the utterance's own vector, or the centre of its cluster.");
+
   /** What predictors may look at. */
   public static final ConfKey<String> GATE_CONTEXT =
       ConfKey.text(
@@ -303,6 +322,9 @@ public final class TranscribeKeys {
           TASK,
           KEEP,
           LIMIT,
+          WITH_CONTEXTS,
+          CONTEXTS_RUN,
+          SPEAKER_CONTEXT,
           GATES,
           GATE_CONTEXT,
           TARGET_SPARSITY,

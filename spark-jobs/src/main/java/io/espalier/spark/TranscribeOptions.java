@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param manifest a path or a table
  * @param table a path or a table
  * @param runId the run to begin or to resume; absent means the latest of the same fingerprint
+ * @param contexts table of the contexts that gates look at
+ * @param contextsRun its run; absent for the last
+ * @param speakerContext what gates see of a speaker
  * @param language of rows that name none; null to identify it
  * @param task of rows that name none
  * @param keep columns of the manifest that pass through
@@ -35,6 +38,9 @@ public record TranscribeOptions(
     String manifest,
     String table,
     Optional<String> runId,
+    Optional<String> contexts,
+    Optional<String> contextsRun,
+    SpeakerContext speakerContext,
     String language,
     String task,
     List<String> keep,
@@ -57,6 +63,9 @@ public record TranscribeOptions(
         required(conf, TranscribeKeys.MANIFEST),
         conf.get(TranscribeKeys.TABLE),
         conf.get(TranscribeKeys.RUN_ID),
+        conf.get(TranscribeKeys.WITH_CONTEXTS),
+        conf.get(TranscribeKeys.CONTEXTS_RUN),
+        conf.get(TranscribeKeys.SPEAKER_CONTEXT),
         language(conf.get(TranscribeKeys.LANGUAGE)),
         conf.get(TranscribeKeys.TASK),
         names(conf.get(TranscribeKeys.KEEP)),

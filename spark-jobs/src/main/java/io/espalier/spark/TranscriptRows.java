@@ -39,7 +39,7 @@ record TranscriptRows(String runId, String fingerprint, String device, String pr
             outcome.noSpeechProbability(),
             outcome.compressionRatio(),
             audio.durationS(),
-            null,
+            audio.row().speakerCluster(),
             gates(outcome.gates()),
             gflops(outcome.gflops()),
             RowFactory.create(

@@ -126,7 +126,8 @@ final class Transcripts implements Iterator<Row> {
         throw new IllegalStateException(
             "Repeated utterance: %s is there twice".formatted(row.id()));
       }
-      return new Utterance(row.id(), audio.samples(), row.language(), row.task(), row.textPrev());
+      return new Utterance(
+          row.id(), audio.samples(), row.language(), row.task(), row.textPrev(), row.context());
     }
   }
 }

@@ -62,10 +62,10 @@ class TranscribeOptionsTest {
     }
     assertThat(seen.add(model("other", DecodingOptions.DEFAULTS, Padding.FULL))).isTrue();
     assertThat(seen.add(model("bundle", DecodingOptions.DEFAULTS, Padding.NONE))).isTrue();
-    assertThat(seen.add(Fingerprint.ofJob("m", null, "asr", "1"))).isTrue();
-    assertThat(seen.add(Fingerprint.ofJob("m", "deu", "asr", "1"))).isTrue();
-    assertThat(seen.add(Fingerprint.ofJob("m", null, "st_eng", "1"))).isTrue();
-    assertThat(seen.add(Fingerprint.ofJob("m", null, "asr", "2"))).isTrue();
+    assertThat(seen.add(Fingerprint.ofJob("m", "", null, "asr", "1"))).isTrue();
+    assertThat(seen.add(Fingerprint.ofJob("m", "", "deu", "asr", "1"))).isTrue();
+    assertThat(seen.add(Fingerprint.ofJob("m", "", null, "st_eng", "1"))).isTrue();
+    assertThat(seen.add(Fingerprint.ofJob("m", "", null, "asr", "2"))).isTrue();
     assertThat(seen).allMatch(text -> text.matches("[0-9a-f]{64}"));
   }
 
