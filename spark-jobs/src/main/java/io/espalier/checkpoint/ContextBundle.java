@@ -120,6 +120,13 @@ public final class ContextBundle {
     return manifest.kind().equals(BundleManifest.OWSM_AED);
   }
 
+  /** Which encoders there are: {@code speaker}, {@code event}. */
+  public List<String> encoders() {
+    return List.of("speaker", "event").stream()
+        .filter(name -> manifest.files().containsKey(name + ".yaml"))
+        .toList();
+  }
+
   /** The speaker encoder's shape, if there is one and it is no TorchScript program. */
   public Optional<SpeakerConfig> speaker() {
     return speaker;

@@ -85,6 +85,22 @@ public final class ContextImporter {
       Predicate<String> ignored) {}
 
   /**
+   * Gives a bundle the encoders that another one has.
+   *
+   * @return whether there were any
+   */
+  public static boolean copy(Path from, Path to) throws IOException {
+    List<Source> sources = new ArrayList<>();
+    for (String name : ContextBundle.open(from).encoders()) {
+      sources.add(new Source.OfBundle(name, from));
+    }
+    if (!sources.isEmpty()) {
+      add(sources, to, new ImportOptions(Precision.FLOAT32, true, null), line -> {});
+    }
+    return !sources.isEmpty();
+  }
+
+  /**
    * Imports encoders.
    *
    * @param bundleDir an existing bundle, or a directory to make; an encoder that it has is replaced

@@ -34,6 +34,8 @@ import picocli.CommandLine.ParseResult;
       ImportCommand.class,
       ManifestCommand.class,
       ContextCommand.class,
+      CompareCommand.class,
+      RunCommand.class,
       TranscribeCommand.class,
       ScoreCommand.class,
       ReportCommand.class,

@@ -86,6 +86,17 @@ public final class BundleContexts implements ContextFactory {
         options.context());
   }
 
+  /**
+   * Whether a configuration's bundle has any context encoder.
+   *
+   * @throws ConfigurationException if there is no bundle
+   */
+  static boolean hasEncoders(SparkSession spark, EspalierConf conf) {
+    String bundle = TranscribeOptions.required(conf, TranscribeKeys.BUNDLE);
+    return BundleCard.read(spark, bundle).digests().keySet().stream()
+        .anyMatch(name -> name.matches("(speaker|event)\\..*"));
+  }
+
   @Override
   public String fingerprint() {
     return fingerprint;

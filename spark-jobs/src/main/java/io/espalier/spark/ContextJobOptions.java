@@ -59,6 +59,23 @@ public record ContextJobOptions(
         TranscribeOptions.work(conf, device.equals(GPU) ? "auto" : device));
   }
 
+  /** The same with another use of decoded samples. */
+  ContextJobOptions withSamples(SampleCache.Use samples) {
+    return new ContextJobOptions(
+        manifest,
+        table,
+        runId,
+        language,
+        limit,
+        commitEvery,
+        maxFailedFraction,
+        partitions,
+        context,
+        clusters,
+        recluster,
+        work.withSamples(samples));
+  }
+
   private static ContextOptions context(EspalierConf conf) {
     String uncertain = Languages.normalize(conf.get(ContextKeys.UNCERTAIN_LANGUAGE));
     return new ContextOptions(

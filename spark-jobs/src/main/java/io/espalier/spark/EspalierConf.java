@@ -26,7 +26,11 @@ public final class EspalierConf {
   /** Every known key, group by group; one that several commands share is there once. */
   public static List<ConfKey<?>> keys() {
     return Stream.<List<ConfKey<?>>>of(
-            SparkSessions.KEYS, TranscribeKeys.KEYS, ContextKeys.KEYS, ScoreKeys.KEYS)
+            SparkSessions.KEYS,
+            TranscribeKeys.KEYS,
+            ContextKeys.KEYS,
+            ScoreKeys.KEYS,
+            List.of(RunKeys.SAMPLES_MB))
         .flatMap(List::stream)
         .distinct()
         .toList();

@@ -39,6 +39,10 @@ final class TaskAudio {
   Iterator<DecodedRow> decode(
       Iterator<Row> rows, List<String> keep, TaskContext context, TaskScope scope) {
     AudioDecoder decoder = scope.add(decoder()).value();
+    SampleCache cache =
+        work.samples().role() == SampleCache.Role.NONE
+            ? null
+            : scope.add(work.samples().cache()).value();
     Iterator<ManifestRow> manifest =
         new Iterator<>() {
           @Override
@@ -54,7 +58,7 @@ final class TaskAudio {
     return scope.add(
         new DecodeAhead<ManifestRow, DecodedRow>(
             manifest,
-            row -> decode(row, decoder),
+            row -> decode(row, decoder, cache),
             row -> row.bytes() == null ? 0 : row.bytes().length,
             row -> row instanceof DecodedRow.Ready ready ? (long) ready.samples().length * 4 : 0,
             new DecodeAhead.Bounds(work.decodeThreads(), ITEMS_AHEAD, work.decodeAheadBytes()),
@@ -70,8 +74,16 @@ final class TaskAudio {
             () -> new AudioDecoder(work.audioLimits(), Runtime.getRuntime().availableProcessors()));
   }
 
-  private DecodedRow decode(ManifestRow row, AudioDecoder decoder) throws InterruptedException {
+  private DecodedRow decode(ManifestRow row, AudioDecoder decoder, SampleCache cache)
+      throws InterruptedException {
     long start = System.nanoTime();
+    if (work.samples().role() == SampleCache.Role.TAKE) {
+      Waveform kept = cache.take(row);
+      if (kept != null) {
+        return new DecodedRow.Ready(
+            row.withoutAudio(), kept.samples(), kept.sourceSampleRate(), msSince(start));
+      }
+    }
     String stage = "read";
     try {
       byte[] bytes = source.read(row.bytes(), row.path());
@@ -80,6 +92,9 @@ final class TaskAudio {
       if (waveform.samples().length == 0) {
         throw new AudioException(
             ErrorCode.AUDIO_TOO_SHORT, "Cannot use audio: the audio has no samples");
+      }
+      if (work.samples().role() == SampleCache.Role.KEEP) {
+        cache.keep(row, waveform);
       }
       return new DecodedRow.Ready(
           row.withoutAudio(), waveform.samples(), waveform.sourceSampleRate(), msSince(start));

@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.audio.LogMel;
 import io.espalier.checkpoint.Bundle;
+import io.espalier.checkpoint.ContextImporter;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.training.Example;
 import io.espalier.training.FeatureStore;
@@ -99,7 +100,11 @@ public final class Train {
               new MetricsScorer(),
               new TrainingConsole(out),
               device(request.device()))) {
-        return trainer.train();
+        Bundle trained = trainer.train();
+        boolean changed =
+            request.bundle().isPresent()
+                && ContextImporter.copy(request.bundle().get(), trained.directory());
+        return changed ? Bundle.open(trained.directory()) : trained;
       }
     }
   }

@@ -76,6 +76,25 @@ public record TranscribeOptions(
         work(conf, conf.get(TranscribeKeys.DEVICE)));
   }
 
+  /** The same with another use of decoded samples. */
+  TranscribeOptions withSamples(SampleCache.Use samples) {
+    return new TranscribeOptions(
+        manifest,
+        table,
+        runId,
+        contexts,
+        contextsRun,
+        speakerContext,
+        language,
+        task,
+        keep,
+        commitEvery,
+        maxFailedFraction,
+        partitions,
+        limit,
+        work.withSamples(samples));
+  }
+
   /** What the tasks of any stage need to know. */
   static TranscribeWork work(EspalierConf conf, String device) {
     return new TranscribeWork(
@@ -85,6 +104,7 @@ public record TranscribeOptions(
         (long) conf.get(TranscribeKeys.DECODE_AHEAD_MB) * MIB,
         TaskDevice.checked(device),
         conf.get(TranscribeKeys.GPU_ADDRESS),
+        SampleCache.Use.NONE,
         conf.get(TranscribeKeys.THREADS));
   }
 

@@ -14,6 +14,7 @@ import org.apache.spark.TaskContext;
  * @param decodeAheadBytes decoded samples that one task holds ready, in bytes
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
  * @param gpuAddress what Spark's GPU address means
+ * @param samples what is done with decoded samples
  * @param threads intra-op threads of one task; 0 until the job has decided
  */
 record TranscribeWork(
@@ -23,11 +24,31 @@ record TranscribeWork(
     long decodeAheadBytes,
     String device,
     GpuAddress gpuAddress,
+    SampleCache.Use samples,
     int threads)
     implements Serializable {
   TranscribeWork withThreads(int decided) {
     return new TranscribeWork(
-        audioSchemes, audioLimits, decodeThreads, decodeAheadBytes, device, gpuAddress, decided);
+        audioSchemes,
+        audioLimits,
+        decodeThreads,
+        decodeAheadBytes,
+        device,
+        gpuAddress,
+        samples,
+        decided);
+  }
+
+  TranscribeWork withSamples(SampleCache.Use use) {
+    return new TranscribeWork(
+        audioSchemes,
+        audioLimits,
+        decodeThreads,
+        decodeAheadBytes,
+        device,
+        gpuAddress,
+        use,
+        threads);
   }
 
   /** Where a task computes. */

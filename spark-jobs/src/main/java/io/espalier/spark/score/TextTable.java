@@ -6,25 +6,25 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Rows of text in columns as wide as they need to be; figures are at the right of theirs. */
-final class TextTable {
+public final class TextTable {
   private final List<String> headers = new ArrayList<>();
   private final List<Boolean> right = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
 
   /** Adds a column of words. */
-  void words(String header) {
+  public void words(String header) {
     headers.add(header);
     right.add(false);
   }
 
   /** Adds a column of figures. */
-  void figures(String header) {
+  public void figures(String header) {
     headers.add(header);
     right.add(true);
   }
 
   /** Adds a row with a cell for each column. */
-  void row(List<String> cells) {
+  public void row(List<String> cells) {
     rows.add(List.copyOf(cells));
   }
 

@@ -66,7 +66,7 @@ public final class YamlFields {
     return of(source + ": " + name, required(name));
   }
 
-  List<YamlFields> children(String name) {
+  public List<YamlFields> children(String name) {
     List<YamlFields> children = new ArrayList<>();
     for (Object item : list(name)) {
       children.add(of(source + ": " + name, item));

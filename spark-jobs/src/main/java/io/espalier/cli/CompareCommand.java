@@ -1,0 +1,61 @@
+package io.espalier.cli;
+
+import io.espalier.spark.compare.Compare;
+import io.espalier.spark.compare.CompareRecipe;
+import io.espalier.spark.compare.CompareTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Variants of a model on one test set. */
+@Command(
+    name = "compare",
+    description =
+        "Decodes one test set with every variant of a recipe, dense and pruned in several ways, and"
+            + " prints quality and cost side by side. Trains models whose bundles are missing; what"
+            + " was decoded before is not decoded again.",
+    mixinStandardHelpOptions = true)
+final class CompareCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Option(
+      names = "--recipe",
+      required = true,
+      paramLabel = "FILE",
+      description = "What to compare, such as conf/recipes/demo-compare.yaml.")
+  private Path recipe;
+
+  @Option(
+      names = "--tables",
+      defaultValue = "compare",
+      paramLabel = "PREFIX",
+      description =
+          "What the names of the tables begin with: PREFIX_compare is the result,"
+              + " PREFIX_transcripts has every utterance. Default: ${DEFAULT-VALUE}.")
+  private String tables;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Writes the rows to a file, as a JSON array of objects.")
+  private Path json;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    CompareRecipe read = CompareRecipe.read(recipe);
+    CompareTable table =
+        new Compare(options.session("compare"), read, tables, spec.commandLine().getErr()).run();
+    spec.commandLine().getOut().println(table.text());
+    if (json != null) {
+      Files.writeString(json, table.json());
+    }
+    return ExitCode.DONE;
+  }
+}

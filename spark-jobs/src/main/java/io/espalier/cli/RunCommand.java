@@ -1,0 +1,46 @@
+package io.espalier.cli;
+
+import io.espalier.spark.ConfKey;
+import io.espalier.spark.Pipeline;
+import io.espalier.spark.RunKeys;
+import io.espalier.spark.TranscribeProgress;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Contexts, transcripts and scores at once. */
+@Command(
+    name = "run",
+    description =
+        "Computes the contexts of a manifest, transcribes it with them and scores the result, in"
+            + " one Spark application: what context, transcribe and score do one after another,"
+            + " without decoding the audio again where it fits into memory.",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer>, KeyOptions.Source {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Override
+  public List<ConfKey<?>> keys() {
+    return RunKeys.KEYS;
+  }
+
+  @Override
+  public Integer call() {
+    SparkSession spark = options.session("run");
+    PrintWriter out = spec.commandLine().getOut();
+    boolean overBudget =
+        new Pipeline(
+                spark,
+                KeyOptions.given(spec, keys()),
+                TranscribeProgress.on(spec.commandLine().getErr()),
+                out::println)
+            .run();
+    return overBudget ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
+  }
+}

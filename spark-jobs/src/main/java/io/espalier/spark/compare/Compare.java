@@ -1,0 +1,244 @@
+package io.espalier.spark.compare;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+
+import io.espalier.checkpoint.Bundle;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.spark.BundleContexts;
+import io.espalier.spark.BundleTranscribers;
+import io.espalier.spark.ConfigurationException;
+import io.espalier.spark.ContextJobOptions;
+import io.espalier.spark.ContextStage;
+import io.espalier.spark.EspalierConf;
+import io.espalier.spark.OwsmOpener;
+import io.espalier.spark.TableRef;
+import io.espalier.spark.Tables;
+import io.espalier.spark.Train;
+import io.espalier.spark.Transcribe;
+import io.espalier.spark.TranscribeOptions;
+import io.espalier.spark.TranscribeProgress;
+import io.espalier.spark.TranscribeSummary;
+import io.espalier.spark.compare.CompareRecipe.Model;
+import io.espalier.spark.compare.CompareRecipe.Training;
+import io.espalier.spark.compare.CompareRecipe.Variant;
+import io.espalier.spark.score.Score;
+import io.espalier.spark.score.ScoreOptions;
+import io.espalier.training.TrainRecipe;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Decodes one test set with every variant of a recipe and puts quality and cost side by side. What
+ * is there already, bundles, contexts and transcripts, is not made again.
+ */
+public final class Compare {
+  private final SparkSession spark;
+  private final CompareRecipe recipe;
+  private final String tables;
+  private final PrintWriter out;
+  private final Map<String, String> runs = new LinkedHashMap<>();
+
+  /**
+   * @param tables what the names of all tables that are written begin with
+   * @param out receives progress
+   */
+  public Compare(SparkSession spark, CompareRecipe recipe, String tables, PrintWriter out) {
+    this.spark = spark;
+    this.recipe = recipe;
+    this.tables = tables;
+    this.out = out;
+  }
+
+  /** Decodes and scores all variants. */
+  public CompareTable run() throws IOException, InterruptedException {
+    for (Map.Entry<String, Model> model : recipe.models().entrySet()) {
+      require(model.getKey(), model.getValue());
+    }
+    if (recipe.contexts().isPresent()) {
+      contexts(recipe.manifest(), table("contexts"), 0);
+    }
+    List<Variant> all = new ArrayList<>(recipe.variants());
+    recipe
+        .curve()
+        .ifPresent(
+            curve ->
+                curve
+                    .targets()
+                    .forEach(
+                        target ->
+                            all.add(
+                                new Variant(
+                                    String.format(Locale.ROOT, "target %.2f", target),
+                                    curve.model(),
+                                    "learned",
+                                    curve.context(),
+                                    Optional.of(target),
+                                    ""))));
+    Map<String, String> gates = new HashMap<>();
+    for (Variant variant : all) {
+      String how = gates(variant);
+      gates.put(variant.name(), how);
+      runs.put(variant.name(), transcribe(variant, how, recipe.manifest(), "contexts", 0));
+    }
+    return CompareTable.write(spark, scores(), all, runs, gates, table("compare"));
+  }
+
+  private String table(String name) {
+    return tables + "_" + name;
+  }
+
+  /** Trains a model whose bundle is not there. */
+  private void require(String name, Model model) throws IOException, InterruptedException {
+    if (Files.exists(Path.of(model.bundle()))) {
+      return;
+    }
+    Training training =
+        model
+            .training()
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        "Cannot compare: there is no bundle %s for model %s, and no recipe to train"
+                                .formatted(model.bundle(), name)
+                            + " it with"));
+    out.println("Training model " + name + " by " + training.recipe());
+    out.flush();
+    Path bundle = Path.of(model.bundle()).toAbsolutePath();
+    if (!bundle.endsWith("bundle")) {
+      throw new ConfigurationException(
+          "Cannot train model %s: its bundle %s must be the directory bundle of a run"
+              .formatted(name, model.bundle()));
+    }
+    Train.Request request =
+        new Train.Request(
+            training.train(),
+            training.valid(),
+            training.trainContexts(),
+            training.validContexts(),
+            Optional.of(Path.of(training.start())),
+            bundle.getParent(),
+            "cpu",
+            Runtime.getRuntime().availableProcessors());
+    new Train(spark, TrainRecipe.read(training.recipe()), request, out).run();
+  }
+
+  private void contexts(String manifest, String table, int limit) {
+    Map<String, String> options = new HashMap<>();
+    options.put("manifest", manifest);
+    options.put("bundle", bundle(recipe.contexts().orElseThrow()));
+    options.put("contexts", table);
+    options.put("limit", String.valueOf(limit));
+    EspalierConf conf = EspalierConf.of(spark, options);
+    ContextJobOptions job = ContextJobOptions.of(conf);
+    out.println("Contexts of " + manifest);
+    out.flush();
+    new ContextStage(spark, job, BundleContexts.of(spark, conf, job), TranscribeProgress.on(out))
+        .run();
+  }
+
+  private String bundle(String model) {
+    return Path.of(recipe.models().get(model).bundle()).toUri().toString();
+  }
+
+  /** The option {@code --gates} of a variant. */
+  private String gates(Variant variant) throws IOException {
+    if (variant.gates().equals("random")) {
+      Row open =
+          rows(runs.get(variant.like()), "transcripts")
+              .selectExpr("avg(gates.open_encoder)", "avg(gates.open_decoder)")
+              .first();
+      return String.format(Locale.ROOT, "random:%.4f/%.4f:1", open.getDouble(0), open.getDouble(1));
+    }
+    if (variant.gates().equals("top")) {
+      List<String> bits = bits(runs.get(variant.like()), "transcripts");
+      return "fixed:" + new StaticGates(config(variant.model())).lowestLayers(bits);
+    }
+    if (variant.gates().equals("static")) {
+      CompareRecipe.Choice choice = recipe.choice().orElseThrow();
+      if (recipe.contexts().isPresent()) {
+        contexts(choice.manifest(), table("choice_contexts"), choice.utterances());
+      }
+      Variant like = recipe.variant(variant.like());
+      String run =
+          transcribe(like, "learned", choice.manifest(), "choice_contexts", choice.utterances());
+      List<String> bits = bits(run, "choice_transcripts");
+      return "fixed:" + new StaticGates(config(variant.model())).mostOftenOpen(bits);
+    }
+    return variant.gates();
+  }
+
+  private OwsmConfig config(String model) throws IOException {
+    return Bundle.open(Path.of(recipe.models().get(model).bundle())).config();
+  }
+
+  private Dataset<Row> rows(String run, String table) {
+    return Tables.read(spark, TableRef.of(spark, table(table)))
+        .where(col("run_id").equalTo(run).and(col("status").equalTo("ok")));
+  }
+
+  private List<String> bits(String run, String table) {
+    return rows(run, table)
+        .select(concat_ws("/", col("gates.encoder"), col("gates.decoder")))
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .collect(Collectors.toList());
+  }
+
+  /** Returns the run's name. */
+  private String transcribe(
+      Variant variant, String gates, String manifest, String contexts, int limit) {
+    Map<String, String> options = new HashMap<>(recipe.options());
+    options.put("manifest", manifest);
+    options.put("bundle", bundle(variant.model()));
+    options.put("table", table(limit == 0 ? "transcripts" : "choice_transcripts"));
+    options.put("limit", String.valueOf(limit));
+    options.put("gates", gates);
+    if (gates.equals("learned")) {
+      options.put("gate-context", variant.context());
+      variant.target().ifPresent(target -> options.put("target-sparsity", target.toString()));
+      if (recipe.contexts().isPresent()) {
+        options.put("with-contexts", table(contexts));
+      }
+    }
+    EspalierConf conf = EspalierConf.of(spark, options);
+    out.println("Variant " + variant.name() + ": " + gates);
+    out.flush();
+    TranscribeSummary summary =
+        new Transcribe(
+                spark,
+                TranscribeOptions.of(conf),
+                BundleTranscribers.of(spark, conf, new OwsmOpener()),
+                TranscribeProgress.on(out))
+            .run();
+    return summary.runId();
+  }
+
+  private Dataset<Row> scores() {
+    Map<String, String> options = new HashMap<>();
+    options.put("table", table("transcripts"));
+    options.put("runs", runs.values().stream().distinct().collect(Collectors.joining(",")));
+    options.put("by", "");
+    options.put("scores", table("scores"));
+    options.put("score-groups", table("score_groups"));
+    out.println("Scoring");
+    out.flush();
+    new Score(spark, ScoreOptions.of(EspalierConf.of(spark, options))).run();
+    return Tables.read(spark, TableRef.of(spark, table("score_groups")))
+        .where(col("grouping").equalTo("all"));
+  }
+}
