@@ -39,7 +39,7 @@ public final class Demo {
   private static final String RESULTS =
       """
       SELECT
-        'dense' AS variant,
+        '%s' AS variant,
         coalesce(language, 'all') AS language,
         task,
         count(*) AS utterances,
@@ -55,6 +55,9 @@ public final class Demo {
       GROUP BY task, language GROUPING SETS ((task, language), (task))
       ORDER BY task, language IS NOT NULL, language
       """;
+
+  /** What the name of the contexts' table ends with. */
+  private static final String CONTEXTS = "_contexts";
 
   private final SparkSession spark;
   private final Path data;
@@ -87,12 +90,53 @@ public final class Demo {
     return BundleCard.read(spark, bundle).name();
   }
 
+  /** One way to run the model, and what came of it. */
+  public record Run(String variant, TranscribeSummary summary) {}
+
   /**
-   * Transcribes what the table does not have yet.
+   * Transcribes what the table does not have yet: with all modules, and with those that the gates
+   * leave open if the bundle has gates.
    *
    * @param options of {@code transcribe} by name, on top of the demo's own
    */
-  public TranscribeSummary transcribe(Map<String, String> options, TranscribeProgress progress) {
+  public List<Run> transcribe(Map<String, String> options, TranscribeProgress progress) {
+    List<Run> runs = new ArrayList<>();
+    Map<String, String> open = new HashMap<>(options);
+    open.put(TranscribeKeys.GATES.name(), "open");
+    runs.add(new Run("dense", transcribeOnce(open, progress)));
+    if (BundleCard.read(spark, bundle).digests().containsKey("gates.safetensors")) {
+      Map<String, String> learned = new HashMap<>(options);
+      learned.put(TranscribeKeys.GATES.name(), "learned");
+      if (contexts(progress)) {
+        learned.put(TranscribeKeys.WITH_CONTEXTS.name(), table + CONTEXTS);
+      }
+      runs.add(new Run("pruned", transcribeOnce(learned, progress)));
+    }
+    return runs;
+  }
+
+  /** Computes contexts if the bundle has encoders; whether it has. */
+  private boolean contexts(TranscribeProgress progress) {
+    EspalierConf conf =
+        EspalierConf.of(
+            spark,
+            Map.of(
+                TranscribeKeys.MANIFEST.name(),
+                manifest().toUri().toString(),
+                TranscribeKeys.BUNDLE.name(),
+                bundle,
+                ContextKeys.CONTEXTS.name(),
+                table + CONTEXTS));
+    if (!BundleContexts.hasEncoders(spark, conf)) {
+      return false;
+    }
+    ContextJobOptions job = ContextJobOptions.of(conf);
+    new ContextStage(spark, job, BundleContexts.of(spark, conf, job), progress).run();
+    return true;
+  }
+
+  private TranscribeSummary transcribeOnce(
+      Map<String, String> options, TranscribeProgress progress) {
     Map<String, String> all = new HashMap<>(options);
     all.put(TranscribeKeys.MANIFEST.name(), manifest().toUri().toString());
     all.put(TranscribeKeys.BUNDLE.name(), bundle);
@@ -107,9 +151,13 @@ public final class Demo {
         .run();
   }
 
-  /** Quality and cost of a run; rows of language {@code all} are over all languages of the task. */
-  public Dataset<Row> results(String runId) {
-    return spark.sql(RESULTS.formatted(table, runId)).cache();
+  /** Quality and cost of runs; rows of language {@code all} are over all languages of the task. */
+  public Dataset<Row> results(List<Run> runs) {
+    return runs.stream()
+        .map(run -> spark.sql(RESULTS.formatted(run.variant(), table, run.summary().runId())))
+        .reduce(Dataset::union)
+        .orElseThrow()
+        .cache();
   }
 
   /** The results as an aligned table. */
