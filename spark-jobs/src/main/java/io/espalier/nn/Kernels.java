@@ -30,10 +30,29 @@ import java.util.List;
 public final class Kernels {
   private final PtSymbolBlock module;
   private final KernelSource source;
+  private final Observer observer;
 
-  private Kernels(PtSymbolBlock module, KernelSource source) {
+  private Kernels(PtSymbolBlock module, KernelSource source, Observer observer) {
     this.module = module;
     this.source = source;
+    this.observer = observer;
+  }
+
+  /** Told of every call of a kernel, for those who count what really runs. */
+  @FunctionalInterface
+  public interface Observer {
+    /**
+     * A kernel is called.
+     *
+     * @param kernel its name
+     * @param arguments in the kernel's order: a {@link Shape} for each array, and numbers
+     */
+    void called(String kernel, List<Object> arguments);
+  }
+
+  /** The same kernels, whose calls are told. */
+  public Kernels observed(Observer other) {
+    return new Kernels(module, source, other);
   }
 
   /** Loads the kernels for the manager's device. */
@@ -58,7 +77,7 @@ public final class Kernels {
       PtSymbolBlock module =
           JniUtils.loadModule(
               (PtNDManager) manager, new ByteArrayInputStream(archive), false, false);
-      return new Kernels(module, source);
+      return new Kernels(module, source, null);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot load kernels", e);
     }
@@ -83,7 +102,7 @@ public final class Kernels {
 
   /** Starts a call of one kernel; arguments follow in the kernel's order. */
   public Call call(String method) {
-    return new Call(module, method);
+    return new Call(module, method, observer);
   }
 
   /** One call of a kernel. Use it once, on one thread. */
@@ -92,31 +111,48 @@ public final class Kernels {
     private final String method;
     private final List<IValue> arguments = new ArrayList<>();
     private final List<IValue> owned = new ArrayList<>();
+    private final Observer observer;
+    private final List<Object> observed = new ArrayList<>();
 
     Call(PtSymbolBlock module, String method) {
+      this(module, method, null);
+    }
+
+    private Call(PtSymbolBlock module, String method, Observer observer) {
       this.module = module;
       this.method = method;
+      this.observer = observer;
     }
 
     /** Adds an array. */
     public Call with(NDArray array) {
+      note(array.getShape());
       return own(IValue.from((PtNDArray) array));
     }
 
     /** Adds a whole number. */
     public Call with(long value) {
+      note(value);
       return own(IValue.from(value));
     }
 
     /** Adds a real number. */
     public Call with(double value) {
+      note(value);
       return own(IValue.from(value));
     }
 
     /** Adds parameters that were wrapped once for all calls. */
     public Call with(Parameters parameters) {
+      parameters.shapes().forEach(this::note);
       arguments.addAll(parameters.values());
       return this;
+    }
+
+    private void note(Object argument) {
+      if (observer != null) {
+        observed.add(argument);
+      }
     }
 
     private Call own(IValue value) {
@@ -159,6 +195,9 @@ public final class Kernels {
     }
 
     private IValue invoke() {
+      if (observer != null) {
+        observer.called(method, observed);
+      }
       try {
         return IValueUtils.runMethod(module, method, arguments.toArray(new IValue[0]));
       } finally {

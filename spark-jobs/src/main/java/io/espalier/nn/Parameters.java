@@ -2,9 +2,11 @@ package io.espalier.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,9 +15,11 @@ import java.util.List;
  */
 public final class Parameters {
   private final List<IValue> values;
+  private final List<Shape> shapes;
 
-  private Parameters(List<IValue> values) {
+  private Parameters(List<IValue> values, List<Shape> shapes) {
     this.values = values;
+    this.shapes = shapes;
   }
 
   /**
@@ -30,7 +34,12 @@ public final class Parameters {
       manager.attachInternal(value.getUid(), value);
       values.add(value);
     }
-    return new Parameters(List.copyOf(values));
+    return new Parameters(
+        List.copyOf(values), Arrays.stream(arrays).map(NDArray::getShape).toList());
+  }
+
+  List<Shape> shapes() {
+    return shapes;
   }
 
   List<IValue> values() {

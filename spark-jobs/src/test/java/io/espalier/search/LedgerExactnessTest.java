@@ -1,0 +1,209 @@
+package io.espalier.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.types.Shape;
+import io.espalier.ReferenceModel;
+import io.espalier.ReferenceSet;
+import io.espalier.ReferenceSets;
+import io.espalier.nn.Kernels;
+import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GatePolicy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What the ledger says is what was multiplied: every kernel that runs tells the shapes of its
+ * arguments, and the FLOPs of the matrix products and convolutions in its text are added up from
+ * those alone.
+ */
+class LedgerExactnessTest {
+  private static final int RATE = 16_000;
+
+  static List<ReferenceSet> sets() {
+    return ReferenceSets.owsmAed();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void theLedgerIsTheSumOfAllProductsForTenRandomGateSets(ReferenceSet set) {
+    Counter counter = new Counter();
+    try (ReferenceModel reference =
+        ReferenceModel.open(set, manager -> Kernels.plain(manager).observed(counter))) {
+      for (int seed = 0; seed < 10; seed++) {
+        String shares = "random:0.%d/0.%d:%d".formatted(2 + seed % 7, 3 + seed % 6, seed);
+        GatePolicy policy =
+            new GateOptions(shares, Set.of(), Double.NaN)
+                .policy(reference.model().config(), Optional.empty());
+        boolean greedy = seed % 2 == 0;
+        DecodingOptions options =
+            new DecodingOptions(
+                greedy ? 1 : 3, greedy ? 0 : 0.3, -12, 0, 0, false, false, false, 29.0, 0.2);
+        counter.flops = 0;
+        long ledger = transcribe(reference, options, policy, 1 + seed % 3);
+        assertThat(ledger).as("%s with %s", shares, options).isEqualTo(counter.flops);
+        assertThat(ledger).isPositive();
+      }
+    }
+  }
+
+  private static long transcribe(
+      ReferenceModel reference, DecodingOptions options, GatePolicy policy, int batch) {
+    double seconds = batch * reference.model().config().speechLengthS();
+    long sum = 0;
+    try (OwsmTranscriber transcriber =
+        new OwsmTranscriber(
+            reference.model(),
+            reference.tokens(),
+            reference.tokenizer(),
+            options,
+            Padding.FULL,
+            seconds,
+            policy)) {
+      Iterator<Outcome> outcomes = transcriber.transcribe(utterances(reference).iterator());
+      while (outcomes.hasNext()) {
+        Outcome.Transcribed outcome = (Outcome.Transcribed) outcomes.next();
+        sum += Math.round(outcome.gflops().total() * 1e9);
+      }
+    }
+    return sum;
+  }
+
+  private static List<Utterance> utterances(ReferenceModel reference) {
+    List<Utterance> utterances = new ArrayList<>();
+    List<String> recordings = reference.recordings();
+    for (int i = 0; i < 5; i++) {
+      float[] samples = reference.samples(recordings.get(i % recordings.size()));
+      float[] own = Arrays.copyOf(samples, Math.min(samples.length, RATE + RATE * i / 2));
+      String language = i % 2 == 0 ? "eng" : null;
+      String before = i == 3 ? "what was said" : null;
+      utterances.add(new Utterance("u" + i, own, language, "asr", before));
+    }
+    return utterances;
+  }
+
+  /** Adds up the products of each kernel's text, from the shapes of its arguments. */
+  private static final class Counter implements Kernels.Observer {
+    private long flops;
+
+    @Override
+    public void called(String kernel, List<Object> a) {
+      flops +=
+          switch (kernel) {
+            case "ffn_swish", "ffn_relu" -> linear(rows(a, 0), a, 3) + linear(rows(a, 0), a, 5);
+            case "attention" -> attention(a);
+            case "cgmlp" -> gating(a) + linear(rows(a, 0), a, 11);
+            case "merge_both" -> {
+              long columns = shape(a, 0).get(2) + shape(a, 1).get(2);
+              yield rows(a, 0) * 2 * columns * shape(a, 2).get(-1 + dims(a, 2))
+                  + linear(rows(a, 0), a, 4);
+            }
+            case "merge_one" ->
+                rows(a, 0) * 2 * shape(a, 0).get(2) * shape(a, 1).get(-1 + dims(a, 1))
+                    + linear(rows(a, 0), a, 3);
+            case "first_conv_relu" -> {
+              long places =
+                  shape(a, 0).get(0) * half(shape(a, 0).get(1)) * half(shape(a, 0).get(2));
+              yield 2 * places * shape(a, 1).size();
+            }
+            case "conv_relu" -> {
+              long places =
+                  shape(a, 0).get(0) * half(shape(a, 0).get(2)) * half(shape(a, 0).get(3));
+              yield 2 * places * shape(a, 1).size();
+            }
+            case "subsample_out" -> linear(shape(a, 0).get(0) * shape(a, 0).get(2), a, 1);
+            case "source_keys" -> linear(rows(a, 0), a, 1);
+            case "cached_attention" -> cached(a);
+            case "source_attention" -> source(a);
+            case "log_probs" -> linear(rows(a, 0), a, 3);
+            case "ctc_log_probs", "ctc_normalizer" -> linear(rows(a, 0), a, 1);
+            case "ctc_columns" -> 2 * shape(a, 4).size() * shape(a, 0).get(1) * shape(a, 0).get(2);
+            case "linear" -> linear(rows(a, 0), a, 1);
+            default -> other(kernel);
+          };
+    }
+
+    /** Kernels without products, and the front end, which is no part of the account. */
+    private static long other(String kernel) {
+      Set<String> known =
+          Set.of(
+              "row_range",
+              "residual",
+              "gather_rows",
+              "residual_rows",
+              "layer_norm",
+              "add_positions",
+              "embed",
+              "new_cache",
+              "grow_cache",
+              "select_cache",
+              "pick_positions",
+              "forbid",
+              "apply_filter",
+              "best",
+              "channels_last",
+              "pack",
+              "power_spectrum",
+              "log_mel",
+              "normalize");
+      assertThat(known).as("a kernel that this test does not know").contains(kernel);
+      return 0;
+    }
+
+    private static long attention(List<Object> a) {
+      long frames = shape(a, 0).get(1);
+      long width = shape(a, 0).get(2);
+      return linear(rows(a, 0), a, 3) + linear(rows(a, 0), a, 5) + 4 * rows(a, 0) * frames * width;
+    }
+
+    private static long gating(List<Object> a) {
+      long half = shape(a, 3).get(0) / 2;
+      long kernel = shape(a, 7).get(-1 + dims(a, 7));
+      long inside = shape(a, 9).size() > 0 ? linear(rows(a, 0), a, 9) : 0;
+      return linear(rows(a, 0), a, 3) + 2 * rows(a, 0) * half * kernel + inside;
+    }
+
+    private static long cached(List<Object> a) {
+      long tokens = shape(a, 0).get(1);
+      long used = (long) a.get(10) + tokens;
+      return linear(rows(a, 0), a, 3)
+          + linear(rows(a, 0), a, 5)
+          + 4 * rows(a, 0) * used * shape(a, 0).get(2);
+    }
+
+    private static long source(List<Object> a) {
+      long frames = shape(a, 9).get(3);
+      return linear(rows(a, 0), a, 3)
+          + linear(rows(a, 0), a, 5)
+          + 4 * rows(a, 0) * frames * shape(a, 0).get(2);
+    }
+
+    /** Places that a convolution of width 3 and stride 2 has. */
+    private static long half(long length) {
+      return (length - 1) / 2;
+    }
+
+    /** Vectors of (rows, frames, width). */
+    private static long rows(List<Object> a, int index) {
+      return shape(a, index).get(0) * shape(a, index).get(1);
+    }
+
+    private static long linear(long vectors, List<Object> a, int weight) {
+      return 2 * vectors * shape(a, weight).size();
+    }
+
+    private static int dims(List<Object> a, int index) {
+      return shape(a, index).dimension();
+    }
+
+    private static Shape shape(List<Object> a, int index) {
+      return (Shape) a.get(index);
+    }
+  }
+}
