@@ -63,7 +63,7 @@ public final class GateParameters {
       }
     }
     linear(name + ".hidden", inputs(gates, width), gates.hidden());
-    linear(name + ".output", gates.hidden(), CHOICES * modules);
+    linear(name + ".output", gates.hidden() + 1, CHOICES * modules);
   }
 
   /** Numbers that a predictor's hidden layer sees: pooled frames, contexts, the target. */
@@ -78,7 +78,7 @@ public final class GateParameters {
    */
   static long flops(GateConfig gates, long width, long modules) {
     long projections = (long) (gates.speakerSize() + gates.eventSize()) * gates.projection();
-    long layers = gates.hidden() * (inputs(gates, width) + CHOICES * modules);
+    long layers = gates.hidden() * inputs(gates, width) + (gates.hidden() + 1) * CHOICES * modules;
     return 2 * (projections + layers);
   }
 

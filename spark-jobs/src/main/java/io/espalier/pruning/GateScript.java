@@ -11,7 +11,9 @@ import java.util.function.UnaryOperator;
 /**
  * The gate predictors as TorchScript, the same text for training and inference. A predictor pools
  * the frames over time (mean and standard deviation), joins them with the contexts and the target,
- * and gives two logits for each module through a hidden layer.
+ * and gives two logits for each module through a hidden layer. The target reaches the logits beside
+ * that layer too; it is centred and, like the logits, stretched, so that predictors that start in
+ * the middle of nowhere follow it after some hundred steps.
  */
 public final class GateScript {
   /** What a predictor is given besides its frames, in this order. */
@@ -64,11 +66,11 @@ public final class GateScript {
         parts.add(context(name + "." + kind.key(), kind, parameter));
       }
     }
-    parts.add("torch.narrow(targets, 1, %d, 1)".formatted(target));
-    return "  %s = (self).logits(torch.cat([%s], -1), %s, %s, %s, %s)%n"
+    return "  %s = (self).logits(torch.cat([%s], -1), torch.narrow(targets, 1, %d, 1), %s, %s, %s, %s)%n"
         .formatted(
             result,
             String.join(", ", parts),
+            target,
             parameter.apply(name + ".hidden.weight"),
             parameter.apply(name + ".hidden.bias"),
             parameter.apply(name + ".output.weight"),

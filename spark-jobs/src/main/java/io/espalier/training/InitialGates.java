@@ -14,8 +14,8 @@ import java.util.TreeMap;
  * the model that they are put into stays what it was.
  */
 final class InitialGates {
-  /** Logit of an open module over that of a closed one: 95 of 100 samples are open. */
-  private static final float OPEN = 3;
+  /** What stretches to a logit of 3 of an open module over a closed one: 95 of 100 are open. */
+  private static final float OPEN = 0.75f;
 
   private static final double OUTPUT_SCALE = 0.1;
 

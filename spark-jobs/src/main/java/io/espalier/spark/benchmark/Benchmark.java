@@ -28,6 +28,8 @@ public final class Benchmark {
   public enum Part {
     /** Encoder and decoder against a matrix product, without Spark. */
     COMPUTE,
+    /** What gates save in time, and what they cost. */
+    GATES,
     /** Spark's share of a job. */
     SPARK,
     /** Memory over 2,000 utterances. */
@@ -74,6 +76,11 @@ public final class Benchmark {
     if (options.parts().contains(Part.COMPUTE)) {
       try (Lease<RandomModel> model = factory.model()) {
         measured.addAll(new ComputeBenchmark(model.value()).run());
+      }
+    }
+    if (options.parts().contains(Part.GATES)) {
+      try (Lease<RandomModel> model = factory.model()) {
+        measured.addAll(new GateBenchmark(model.value()).run());
       }
     }
     if (options.parts().contains(Part.SPARK) || options.parts().contains(Part.MEMORY)) {

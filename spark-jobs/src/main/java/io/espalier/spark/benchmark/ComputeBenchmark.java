@@ -50,32 +50,6 @@ final class ComputeBenchmark {
     return measured;
   }
 
-  /** A contestant, and the best seconds that it needed so far. */
-  private static final class Contest {
-    private final Runnable work;
-    private double best = Double.POSITIVE_INFINITY;
-
-    Contest(Runnable work) {
-      this.work = work;
-    }
-
-    void round() {
-      long start = System.nanoTime();
-      work.run();
-      best = Math.min(best, (System.nanoTime() - start) / 1e9);
-    }
-  }
-
-  private static void takeTurns(List<Contest> contests) {
-    for (int round = 0; round <= ROUNDS; round++) {
-      contests.forEach(Contest::round);
-      if (round == 0) {
-        // The first one warms up.
-        contests.forEach(contest -> contest.best = Double.POSITIVE_INFINITY);
-      }
-    }
-  }
-
   private void encoder(NDManager scope) {
     OwsmModel model = random.model();
     NDArray a = scope.randomNormal(new Shape(MATRIX, MATRIX));
@@ -100,9 +74,9 @@ final class ComputeBenchmark {
           new Contest(() -> model.encoder().subsample(scope, features, CostMeter.NONE).close()));
       contests.add(new Contest(() -> encode(scope, subsampled, CostMeter.NONE).close()));
     }
-    takeTurns(contests);
+    Contest.takeTurns(contests, ROUNDS);
     double matrix = 2 * Math.pow(MATRIX, 3) / 1e9;
-    double fastest = Math.max(matrix / product.best, matrix / linear.best);
+    double fastest = Math.max(matrix / product.best(), matrix / linear.best());
     add("matrix_product_gflops_per_s", fastest, "GFLOP/s");
     for (int i = 0; i < BATCHES.size(); i++) {
       int batch = BATCHES.get(i);
@@ -110,9 +84,9 @@ final class ComputeBenchmark {
       double blocks = batch * ledgers.get(i).gigaSpent(0, BLOCKS);
       add(
           "subsampling_gflops_per_s_batch_" + batch,
-          convolved / contests.get(2 + 2 * i).best,
+          convolved / contests.get(2 + 2 * i).best(),
           "GFLOP/s");
-      double rate = blocks / contests.get(3 + 2 * i).best;
+      double rate = blocks / contests.get(3 + 2 * i).best();
       add("encoder_blocks_gflops_per_s_batch_" + batch, rate, "GFLOP/s");
       measured.add(
           new Measurement(

@@ -27,6 +27,7 @@ import io.espalier.spark.score.ScoreOptions;
 import io.espalier.training.TrainRecipe;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -206,7 +208,9 @@ public final class Compare {
     options.put("manifest", manifest);
     options.put("bundle", bundle(variant.model()));
     options.put("table", table(limit == 0 ? "transcripts" : "choice_transcripts"));
-    options.put("limit", String.valueOf(limit));
+    if (limit > 0) {
+      options.put("limit", String.valueOf(limit));
+    }
     options.put("gates", gates);
     if (gates.equals("learned")) {
       options.put("gate-context", variant.context());
@@ -215,6 +219,7 @@ public final class Compare {
         options.put("with-contexts", table(contexts));
       }
     }
+    options.put("run-id", runId(variant, options));
     EspalierConf conf = EspalierConf.of(spark, options);
     out.println("Variant " + variant.name() + ": " + gates);
     out.flush();
@@ -228,11 +233,24 @@ public final class Compare {
     return summary.runId();
   }
 
+  /** The variant's name, and a number that changes with all that decides its transcripts. */
+  private String runId(Variant variant, Map<String, String> options) {
+    try {
+      String model =
+          Bundle.open(Path.of(recipe.models().get(variant.model()).bundle())).fingerprint();
+      int number = (model + new TreeMap<>(options)).hashCode();
+      return variant.name().replaceAll("[^A-Za-z0-9.]+", "-")
+          + String.format(Locale.ROOT, "-%08x", number);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private Dataset<Row> scores() {
     Map<String, String> options = new HashMap<>();
     options.put("table", table("transcripts"));
     options.put("runs", runs.values().stream().distinct().collect(Collectors.joining(",")));
-    options.put("by", "");
+    options.put("by", "task");
     options.put("scores", table("scores"));
     options.put("score-groups", table("score_groups"));
     out.println("Scoring");

@@ -1,0 +1,59 @@
+package io.espalier.spark.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class CompareRecipeTest {
+  private static final String RECIPE =
+      """
+      name: tiny
+      manifest: test.parquet
+      choose_on: {manifest: train.jsonl, utterances: 10}
+      options: {beam: 1}
+      models:
+        dense: {bundle: a}
+        gated: {bundle: b}
+      variants:
+        - {name: dense, model: dense, gates: open}
+        - {name: all, model: gated, gates: learned, target: 0.4}
+        - {name: static, model: gated, gates: static, like: all}
+      """;
+
+  @Test
+  void theShippedRecipesCanBeRead() throws IOException {
+    for (String name : new String[] {"demo-compare.yaml", "europarl-compare.yaml"}) {
+      CompareRecipe recipe = CompareRecipe.read(Path.of("..", "conf", "recipes", name));
+      assertThat(recipe.variants())
+          .extracting(CompareRecipe.Variant::gates)
+          .contains("open", "learned", "static", "top", "random");
+      assertThat(recipe.curve().orElseThrow().targets()).hasSize(7);
+    }
+  }
+
+  @Test
+  void valuesAreTaken() {
+    CompareRecipe recipe = CompareRecipe.parse("tiny", RECIPE);
+    assertThat(recipe.variant("all").target()).contains(0.4);
+    assertThat(recipe.variant("all").context()).isEqualTo("all");
+    assertThat(recipe.options()).containsEntry("beam", "1");
+    assertThat(recipe.contexts()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeComparedIsNamed() {
+    assertThatThrownBy(() -> CompareRecipe.parse("r", RECIPE.replace("like: all", "like: dense")))
+        .hasMessageContaining("static")
+        .hasMessageContaining("dense");
+    assertThatThrownBy(() -> CompareRecipe.parse("r", RECIPE.replaceAll("choose_on.*\n", "")))
+        .hasMessageContaining("choose_on");
+    assertThatThrownBy(
+            () -> CompareRecipe.parse("r", RECIPE.replace("model: dense,", "model: other,")))
+        .hasMessageContaining("other");
+    assertThatThrownBy(() -> CompareRecipe.parse("r", RECIPE.replace("name: all", "name: dense")))
+        .hasMessageContaining("different names");
+  }
+}
