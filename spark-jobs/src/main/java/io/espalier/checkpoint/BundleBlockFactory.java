@@ -4,10 +4,11 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
-import io.espalier.owsm.OwsmBlock;
+import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.search.OwsmBlock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,8 +35,9 @@ public final class BundleBlockFactory implements BlockFactory {
       TokenTable tokens = new TokenTable(bundle.tokens());
       Tokenizer tokenizer = new Tokenizer(bundle.bpeModel(), tokens);
       manager.attachInternal(UUID.randomUUID().toString(), tokenizer);
-      OwsmModel owsm = new OwsmModel(bundle.config(), bundle.loadWeights(manager));
-      return new OwsmBlock(owsm, tokens, tokenizer);
+      Weights weights = bundle.loadWeights(manager);
+      OwsmModel owsm = new OwsmModel(bundle.config(), weights);
+      return new OwsmBlock(owsm, tokens, tokenizer, bundle.gatePredictor(weights));
     } catch (IOException | RuntimeException | Error e) {
       manager.close();
       throw e;

@@ -1,5 +1,7 @@
 package io.espalier.search;
 
+import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.GateOptions;
 import java.util.Locale;
 import java.util.Map;
 
@@ -11,7 +13,12 @@ import java.util.Map;
  * @param task of inputs that name none
  */
 record DecodingArguments(
-    DecodingOptions options, Padding padding, double batchSeconds, String language, String task) {
+    DecodingOptions options,
+    GateOptions gates,
+    Padding padding,
+    double batchSeconds,
+    String language,
+    String task) {
   private static final double BATCH_SECONDS = 240;
 
   /**
@@ -34,6 +41,10 @@ record DecodingArguments(
     String language = text(arguments, "language", "auto");
     return new DecodingArguments(
         options,
+        new GateOptions(
+            text(arguments, "gates", GateOptions.DEFAULTS.gates()),
+            ContextKind.setOf(text(arguments, "gate-context", "all")),
+            number(arguments, "target-sparsity", GateOptions.DEFAULTS.target())),
         padding(text(arguments, "pad", "full")),
         number(arguments, "batch-seconds", BATCH_SECONDS),
         language.equals("auto") ? null : language,

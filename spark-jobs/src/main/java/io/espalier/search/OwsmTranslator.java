@@ -7,7 +7,6 @@ import ai.djl.translate.Batchifier;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
-import io.espalier.owsm.OwsmBlock;
 import io.espalier.search.Outcome.Failed;
 import io.espalier.search.Outcome.Transcribed;
 import java.util.ArrayList;
@@ -126,7 +125,8 @@ final class OwsmTranslator<I, O> implements Translator<I, O> {
             block.tokenizer(),
             arguments.options(),
             arguments.padding(),
-            arguments.batchSeconds())) {
+            arguments.batchSeconds(),
+            arguments.gates().policy(block.model().config(), block.gates()))) {
       transcriber
           .transcribe(utterances.iterator())
           .forEachRemaining(outcome -> outcomes.put(outcome.id(), outcome));

@@ -6,7 +6,6 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
-import io.espalier.owsm.OwsmBlock;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.espalier.owsm;
+package io.espalier.search;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -8,11 +8,19 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.espalier.nn.FrameMask;
+import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.ModuleGates;
+import io.espalier.owsm.OwsmModel;
+import io.espalier.owsm.TokenTable;
+import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.GatePredictor;
+import java.util.Optional;
 
 /**
  * A model as a block of DJL, for programs that load models through DJL's {@code Criteria}. Its
- * forward pass is the encoder; a transcript takes a search, which uses {@link #model()}. It has no
- * parameters of DJL's kind: weights are read with the model and are fixed.
+ * forward pass is the encoder with every module open; a transcript takes a search, which uses
+ * {@link #model()}. It has no parameters of DJL's kind: weights are read with the model and are
+ * fixed.
  */
 public final class OwsmBlock extends AbstractBlock {
   private static final byte VERSION = 1;
@@ -20,15 +28,19 @@ public final class OwsmBlock extends AbstractBlock {
   private final OwsmModel model;
   private final TokenTable tokens;
   private final Tokenizer tokenizer;
+  private final Optional<GatePredictor> gates;
 
   /**
    * @param tokenizer lives as long as the model
+   * @param gates the bundle's predictors, if it has any
    */
-  public OwsmBlock(OwsmModel model, TokenTable tokens, Tokenizer tokenizer) {
+  public OwsmBlock(
+      OwsmModel model, TokenTable tokens, Tokenizer tokenizer, Optional<GatePredictor> gates) {
     super(VERSION);
     this.model = model;
     this.tokens = tokens;
     this.tokenizer = tokenizer;
+    this.gates = gates;
   }
 
   /** The model. */
@@ -39,6 +51,11 @@ public final class OwsmBlock extends AbstractBlock {
   /** Its token list. */
   public TokenTable tokens() {
     return tokens;
+  }
+
+  /** Its gate predictors, if it has any. */
+  public Optional<GatePredictor> gates() {
+    return gates;
   }
 
   /** Its tokenizer. */
