@@ -12,6 +12,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.clustering.BisectingKMeans;
 import org.apache.spark.ml.clustering.KMeans;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -44,7 +45,9 @@ final class ClusterFitter {
    */
   ClusterModel.Fit fit(Dataset<Row> points, long count) {
     int partitions = (int) (1 + count / POINTS_PER_PARTITION);
-    Dataset<Row> all = points.coalesce(partitions).cache();
+    // A seed fixes the starts only for points in a fixed order; batches commit theirs in any.
+    Column key = coalesce(col("utt_id"), col("speaker_id"));
+    Dataset<Row> all = points.repartition(partitions, key).sortWithinPartitions(key).cache();
     try {
       if (options.clusters() > 0 || count <= options.minClusters()) {
         // Two is MLlib's least; a single point just leaves one of them empty.
