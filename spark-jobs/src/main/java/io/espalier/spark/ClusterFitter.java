@@ -12,6 +12,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.clustering.BisectingKMeans;
 import org.apache.spark.ml.clustering.KMeans;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -27,7 +28,7 @@ final class ClusterFitter {
   private static final long SMALL = 5_000;
 
   private static final int STARTS_TO_CHOOSE = 2;
-  private static final int STARTS = 4;
+  private static final int STARTS = 10;
 
   /** Below, one partition is faster than many. */
   private static final int POINTS_PER_PARTITION = 5_000;
@@ -44,7 +45,9 @@ final class ClusterFitter {
    */
   ClusterModel.Fit fit(Dataset<Row> points, long count) {
     int partitions = (int) (1 + count / POINTS_PER_PARTITION);
-    Dataset<Row> all = points.coalesce(partitions).cache();
+    // A seed fixes the starts only for points in a fixed order; batches commit theirs in any.
+    Column key = coalesce(col("utt_id"), col("speaker_id"));
+    Dataset<Row> all = points.repartition(partitions, key).sortWithinPartitions(key).cache();
     try {
       if (options.clusters() > 0 || count <= options.minClusters()) {
         // Two is MLlib's least; a single point just leaves one of them empty.
@@ -117,16 +120,19 @@ final class ClusterFitter {
     return count <= SMALL && options.method() == ClusterMethod.KMEANS ? small : 1;
   }
 
+  /**
+   * The start with the smallest cost, which is what k-means minimises. Silhouettes compare numbers
+   * of clusters; among starts of the same number they prefer those that join voices that are alike.
+   */
   private ClusterModel.Fit best(Dataset<Row> points, int k, int starts) {
-    ClusterModel.Fit best = null;
+    ClusterModel best = null;
     for (int start = 0; start < starts; start++) {
       ClusterModel model = fit(points, k, options.seed() + start);
-      double silhouette = model.silhouette(points);
-      if (best == null || silhouette > best.silhouette()) {
-        best = new ClusterModel.Fit(model, silhouette, false);
+      if (best == null || model.trainingCost() < best.trainingCost()) {
+        best = model;
       }
     }
-    return best;
+    return new ClusterModel.Fit(best, best.silhouette(points), false);
   }
 
   private ClusterModel fit(Dataset<Row> points, int k, long seed) {

@@ -120,6 +120,16 @@ final class ClusterModel {
     }
   }
 
+  /** Sum of the distances to the centres when it was fitted; only known then. */
+  double trainingCost() {
+    Transformer last = pipeline.stages()[pipeline.stages().length - 1];
+    if (last instanceof KMeansModel model) {
+      return model.summary().trainingCost();
+    }
+    // Bisecting k-means has one start and is compared with nothing.
+    return 0;
+  }
+
   /** Centres, by cluster. */
   Vector[] centers() {
     Transformer last = pipeline.stages()[pipeline.stages().length - 1];
