@@ -47,7 +47,9 @@ class DemoTest {
     for (JsonElement element : rows) {
       JsonObject row = element.getAsJsonObject();
       groups.add(
-          row.get("language").getAsString()
+          row.get("variant").getAsString()
+              + " "
+              + row.get("language").getAsString()
               + " "
               + row.get("task").getAsString()
               + " "
@@ -60,15 +62,24 @@ class DemoTest {
     }
     assertThat(groups)
         .containsExactly(
-            "all asr 75",
-            "deu asr 15",
-            "eng asr 30",
-            "fra asr 15",
-            "ita asr 15",
-            "all st_eng 45",
-            "deu st_eng 15",
-            "fra st_eng 15",
-            "ita st_eng 15");
+            "dense all asr 75",
+            "dense deu asr 15",
+            "dense eng asr 30",
+            "dense fra asr 15",
+            "dense ita asr 15",
+            "dense all st_eng 45",
+            "dense deu st_eng 15",
+            "dense fra st_eng 15",
+            "dense ita st_eng 15",
+            "pruned all asr 75",
+            "pruned deu asr 15",
+            "pruned eng asr 30",
+            "pruned fra asr 15",
+            "pruned ita asr 15",
+            "pruned all st_eng 45",
+            "pruned deu st_eng 15",
+            "pruned fra st_eng 15",
+            "pruned ita st_eng 15");
 
     CommandRun second = CommandRun.of("demo", "--data", DEMO.toString(), "-t", "demo_whole");
     assertThat(second.out()).contains("Wrote 0 rows of 120", "120 were there already");

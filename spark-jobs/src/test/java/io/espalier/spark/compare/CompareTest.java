@@ -1,0 +1,87 @@
+package io.espalier.spark.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.espalier.cli.CommandRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The comparison on a few utterances of the test set. */
+class CompareTest {
+  private static final String RECIPE =
+      """
+      name: tiny
+      manifest: src/main/demo/test.parquet
+      choose_on: {manifest: src/main/demo/manifest.jsonl, utterances: 6}
+      contexts: gated
+      options: {beam: 1, limit: 6}
+      models:
+        gated: {bundle: src/main/demo/bundle}
+      variants:
+        - {name: open, model: gated, gates: open}
+        - {name: all, model: gated, gates: learned}
+        - {name: language, model: gated, gates: learned, context: language, target: 0.3}
+        - {name: static, model: gated, gates: static, like: all}
+        - {name: top, model: gated, gates: top, like: all}
+        - {name: random, model: gated, gates: random, like: all}
+      curve: {model: gated, context: all, targets: [0.6]}
+      """;
+
+  @TempDir private Path directory;
+
+  @Test
+  void everyVariantHasARow() throws IOException {
+    Path recipe = Files.writeString(directory.resolve("recipe.yaml"), RECIPE);
+    Path json = directory.resolve("rows.json");
+    CommandRun run =
+        CommandRun.of(
+            "compare",
+            "--recipe",
+            recipe.toString(),
+            "--tables",
+            "compare_test",
+            "--json",
+            json.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    Map<String, JsonObject> rows = new HashMap<>();
+    JsonArray array = JsonParser.parseString(Files.readString(json)).getAsJsonArray();
+    for (JsonElement element : array) {
+      JsonObject row = element.getAsJsonObject();
+      rows.put(row.get("variant").getAsString(), row);
+    }
+    assertThat(rows)
+        .containsOnlyKeys("open", "all", "language", "static", "top", "random", "target 0.60");
+    double dense = number(rows, "open", "gflops_total");
+    double pruned = number(rows, "all", "gflops_total");
+    assertThat(number(rows, "open", "saved_fraction")).isZero();
+    assertThat(pruned).isLessThan(0.8 * dense);
+    assertThat(number(rows, "target 0.60", "gflops_total")).isLessThan(pruned);
+    assertThat(number(rows, "all", "gflops_context")).isPositive();
+    assertThat(number(rows, "language", "gflops_context")).isZero();
+    double own = pruned - number(rows, "all", "gflops_context");
+    for (String baseline : new String[] {"static", "top", "random"}) {
+      assertThat(number(rows, baseline, "gflops_total"))
+          .as(baseline)
+          .isBetween(0.85 * own, 1.15 * own);
+    }
+    assertThat(rows.get("static").get("gates").getAsString()).matches("fixed:[01]{32}/[01]{9}");
+
+    CommandRun again =
+        CommandRun.of("compare", "--recipe", recipe.toString(), "--tables", "compare_test");
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.out()).isEqualTo(run.out());
+  }
+
+  private static double number(Map<String, JsonObject> rows, String variant, String column) {
+    return rows.get(variant).get(column).getAsDouble();
+  }
+}
