@@ -37,7 +37,7 @@ public final class BranchMerge {
     this.both = module.parameters(taps, fusionBias, projection, bias);
     NDIndex firstHalf = new NDIndex(":" + width);
     NDIndex secondHalf = new NDIndex(width + ":");
-    // Copies, for a view's columns do not lie together: the product would be eight times slower.
+    // Copies, for a view's columns do not lie together: the product would be many times slower.
     NDArray first = projection.get(new NDIndex(":, :" + width)).duplicate();
     NDArray second = projection.get(new NDIndex(":, " + width + ":")).duplicate();
     NDArray firstConstant = first.matMul(fusionBias.get(firstHalf));
