@@ -11,6 +11,9 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record ModuleCosts(float[] encoderShares, float[] decoderShares) {
+  /** A rate of speech: encoder frames of a window for each token of its text. */
+  private static final double FRAMES_PER_TOKEN = 5;
+
   /** Each module counts the same, as in the paper. */
   public static ModuleCosts equal(OwsmConfig config) {
     double[] encoder = new double[GateParameters.encoderModules(config)];
@@ -50,9 +53,6 @@ public record ModuleCosts(float[] encoderShares, float[] decoderShares) {
     }
     return new ModuleCosts(shares(encoder), shares(decoder));
   }
-
-  /** A rate of speech: encoder frames of a window for each token of its text. */
-  private static final double FRAMES_PER_TOKEN = 5;
 
   private static double windowFrames(OwsmConfig config) {
     int features = config.windowSamples() / config.frontend().hopLength() + 1;

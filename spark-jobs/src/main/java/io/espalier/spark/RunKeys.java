@@ -1,6 +1,5 @@
 package io.espalier.spark;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +28,6 @@ public final class RunKeys {
     keys.addAll(ContextKeys.KEYS);
     keys.addAll(ScoreKeys.KEYS);
     keys.add(SAMPLES_MB);
-    return List.copyOf(new ArrayList<>(keys));
+    return List.copyOf(keys);
   }
 }

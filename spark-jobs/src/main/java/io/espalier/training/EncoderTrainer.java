@@ -10,6 +10,7 @@ import io.espalier.context.SpeakerConfig;
 import io.espalier.nn.Script;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -221,7 +222,7 @@ public final class EncoderTrainer implements AutoCloseable {
       int mels = config.frontend().nMels();
       return embedding(scope, scope.create(features, new Shape(1, mels, features.length / mels)));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.pruning.FixedGates;
 import io.espalier.pruning.GateArrays;
 import io.espalier.pruning.GateBits;
 import io.espalier.pruning.ModuleCosts;
@@ -30,7 +31,7 @@ interface GateTensors {
   /** The same gates for all rows. */
   static GateTensors fixed(String bits, OwsmConfig config) {
     // Refuses bits that do not fit.
-    io.espalier.pruning.FixedGates.parse(bits, config);
+    FixedGates.parse(bits, config);
     String[] parts = bits.split("/", -1);
     boolean[] encoder = GateBits.parse(parts[0]);
     boolean[] decoder = GateBits.parse(parts[1]);
