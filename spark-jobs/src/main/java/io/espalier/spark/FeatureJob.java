@@ -106,18 +106,10 @@ final class FeatureJob {
 
   /** Embeddings as columns of the manifest, null where there are none. */
   private Dataset<Row> withContexts(Dataset<Row> rows, Optional<String> contexts) {
-    if (contexts.isEmpty()) {
-      return rows;
-    }
-    Dataset<Row> embeddings =
-        Tables.read(spark, TableRef.of(spark, contexts.get()))
-            .where(col("status").equalTo("ok"))
-            .select(
-                col("utt_id"),
-                col("speaker").as(FeatureTask.SPEAKER),
-                col("event").as(FeatureTask.EVENT))
-            .dropDuplicates("utt_id");
-    return rows.join(embeddings, "utt_id", "left");
+    return contexts
+        .map(table -> ContextJoin.of(spark, table, Optional.empty(), SpeakerContext.UTTERANCE))
+        .map(join -> join.join(rows))
+        .orElse(rows);
   }
 
   private int slots() {
@@ -159,7 +151,7 @@ final class FeatureJob {
                       row.getAs("language"),
                       task == null ? "asr" : task,
                       row.getAs("text_prev"),
-                      FeatureTask.context(row)),
+                      ContextJoin.context(row)),
                   row.getAs("reference")));
         }
       }

@@ -5,7 +5,6 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.audio.AudioDecoder;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
-import io.espalier.pruning.UtteranceContext;
 import io.espalier.training.Example;
 import io.espalier.training.FeatureShardWriter;
 import io.espalier.training.FrameSource;
@@ -34,11 +33,6 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
 
   /** Examples of what was left out; all of them would not help more. */
   private static final int EXAMPLES = 3;
-
-  /** Columns of embeddings, which are not the manifest's. */
-  static final String SPEAKER = "__speaker";
-
-  static final String EVENT = "__event";
 
   private final String directory;
   private final FrameSource frames;
@@ -159,31 +153,10 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
             task == null ? "asr" : task,
             texts(row),
             features.length / frames.mels(),
-            context(row).speaker(),
-            context(row).event()),
+            ContextJoin.context(row).speaker(),
+            ContextJoin.context(row).event()),
         features);
     return Optional.empty();
-  }
-
-  /** The embeddings of a row that was joined with them. */
-  static UtteranceContext context(Row row) {
-    List<String> present = List.of(row.schema().fieldNames());
-    return present.contains(SPEAKER)
-        ? new UtteranceContext(vector(row, SPEAKER), vector(row, EVENT), Double.NaN, 0, 0)
-        : UtteranceContext.NONE;
-  }
-
-  private static float[] vector(Row row, String column) {
-    int index = row.fieldIndex(column);
-    if (row.isNullAt(index)) {
-      return null;
-    }
-    List<Float> values = row.getList(index);
-    float[] vector = new float[values.size()];
-    for (int i = 0; i < vector.length; i++) {
-      vector[i] = values.get(i);
-    }
-    return vector;
   }
 
   private Map<String, String> texts(Row row) {

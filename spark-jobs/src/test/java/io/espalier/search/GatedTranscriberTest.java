@@ -2,7 +2,6 @@ package io.espalier.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -79,10 +78,11 @@ class GatedTranscriberTest {
           if (padding == Padding.FULL) {
             assertThat(other.gflops().encoder()).as(id).isEqualTo(one.gflops().encoder());
             assertThat(other.gflops().gates()).as(id).isEqualTo(one.gflops().gates());
-            // Prompts of different lengths are padded, and padding counts.
+            // Prompts of different lengths are padded, and a batch identifies the languages of all
+            // its rows or of none: both count.
             assertThat(other.gflops().decoder())
                 .as(id)
-                .isCloseTo(one.gflops().decoder(), withinPercentage(20));
+                .isBetween(one.gflops().decoder(), 1.5 * one.gflops().decoder());
           }
           assertThat(one.gflops().total() - one.gflops().context())
               .isLessThan(one.gflops().dense());
