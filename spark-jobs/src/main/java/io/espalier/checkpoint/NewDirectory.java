@@ -4,13 +4,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -19,11 +18,6 @@ import java.util.stream.Stream;
  * is removed.
  */
 final class NewDirectory implements Closeable {
-  /** An interrupted writer goes on while the process ends, and may add a file meanwhile. */
-  private static final int REMOVALS = 20;
-
-  private static final long PAUSE_MS = 25;
-
   private final Path target;
   private final Path working;
   private final Thread removal;
@@ -31,7 +25,7 @@ final class NewDirectory implements Closeable {
   private NewDirectory(Path target, Path working) {
     this.target = target;
     this.working = working;
-    this.removal = new Thread(() -> remove(working), "remove " + working);
+    this.removal = new Thread(() -> remove(working, sibling(target, "gone")), "remove " + working);
     Runtime.getRuntime().addShutdownHook(removal);
   }
 
@@ -48,7 +42,15 @@ final class NewDirectory implements Closeable {
       throw new CheckpointException("Cannot write bundle: " + target + " is the root directory");
     }
     Files.createDirectories(parent);
-    return new NewDirectory(absolute, Files.createDirectory(sibling(absolute, "new")));
+    // Known to the shutdown hook before it is there, or a signal in between would leave it.
+    NewDirectory directory = new NewDirectory(absolute, sibling(absolute, "new"));
+    try {
+      Files.createDirectory(directory.working);
+    } catch (IOException e) {
+      directory.close();
+      throw e;
+    }
+    return directory;
   }
 
   /** Where the files go. */
@@ -84,13 +86,18 @@ final class NewDirectory implements Closeable {
     }
   }
 
-  private static void remove(Path directory) {
-    for (int i = 0; i < REMOVALS && Files.exists(directory); i++) {
-      try {
-        delete(directory);
-      } catch (IOException e) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
-      }
+  /**
+   * Moved away first: an interrupted writer goes on while the process ends, and what it would add
+   * under the old name fails.
+   */
+  private static void remove(Path directory, Path gone) {
+    try {
+      Files.move(directory, gone, StandardCopyOption.ATOMIC_MOVE);
+      delete(gone);
+    } catch (NoSuchFileException e) {
+      return; // Committed, or not made yet.
+    } catch (IOException e) {
+      System.err.println("Left behind: " + directory + " (" + e + ")");
     }
   }
 
