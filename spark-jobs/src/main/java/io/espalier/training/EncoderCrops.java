@@ -1,5 +1,7 @@
 package io.espalier.training;
 
+import io.espalier.context.SpeakerConfig;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Cuts pieces of equal length out of recordings' features, and varies how they were recorded. */
@@ -9,28 +11,49 @@ final class EncoderCrops {
 
   private static final double DECIBELS_PER_NEPER = 10 / Math.log(10);
 
+  /** Least and most power of the sound itself over that of its tail in a room, in dB. */
+  private static final double[] DIRECT_DB = {0, 10};
+
   private final EncoderRecipe.Augment augment;
   private final int mels;
   private final boolean subtractMean;
+  private final List<EncoderSpeed> speeds;
+  private final EncoderRoom room;
 
-  EncoderCrops(EncoderRecipe.Augment augment, int mels, boolean subtractMean) {
+  EncoderCrops(EncoderRecipe.Augment augment, SpeakerConfig.Frontend frontend) {
     this.augment = augment;
-    this.mels = mels;
-    this.subtractMean = subtractMean;
+    this.mels = frontend.nMels();
+    this.subtractMean = frontend.subtractMean();
+    this.speeds =
+        augment.speeds().stream().map(speed -> new EncoderSpeed(frontend, speed)).toList();
+    this.room = new EncoderRoom(frontend);
+  }
+
+  /** In how many speeds recordings are heard, the own one included. */
+  int versions() {
+    return 1 + speeds.size();
   }
 
   /**
    * A piece to learn from.
    *
-   * @param features (frames, mels), row-major, logarithms of powers
+   * @param recording (frames, mels), row-major, logarithms of powers
+   * @param version 0 for the recording's own speed
    * @param to receives (mels, {@code frames}) from {@code offset} on
    */
-  void draw(float[] features, int frames, SplittableRandom random, float[] to, int offset) {
+  void draw(
+      float[] recording, int version, int frames, SplittableRandom random, float[] to, int offset) {
+    float[] features = version == 0 ? recording : speeds.get(version - 1).apply(recording);
     int there = features.length / mels;
     int start = there > frames ? random.nextInt(there - frames + 1) : random.nextInt(there);
     float[] crop = new float[frames * mels];
     for (int frame = 0; frame < frames; frame++) {
       System.arraycopy(features, (start + frame) % there * mels, crop, frame * mels, mels);
+    }
+    if (random.nextDouble() < augment.reverbShare()) {
+      double seconds = between(augment.reverbS().get(0), augment.reverbS().get(1), random);
+      double direct = between(DIRECT_DB[0], DIRECT_DB[1], random) / DECIBELS_PER_NEPER;
+      room.apply(crop, seconds, Math.exp(direct));
     }
     colour(crop, random);
     if (random.nextDouble() < augment.noiseShare()) {
@@ -51,6 +74,10 @@ final class EncoderCrops {
     return result;
   }
 
+  private static double between(double low, double high, SplittableRandom random) {
+    return low + (high - low) * random.nextDouble();
+  }
+
   /** Another level and another microphone: a constant and a slope over the filters. */
   private void colour(float[] crop, SplittableRandom random) {
     double gain = augment.gain() * random.nextGaussian();
@@ -68,8 +95,7 @@ final class EncoderCrops {
     for (float value : crop) {
       mean += Math.exp(value) / crop.length;
     }
-    double low = augment.noiseDb().get(0);
-    double ratio = low + (augment.noiseDb().get(1) - low) * random.nextDouble();
+    double ratio = between(augment.noiseDb().get(0), augment.noiseDb().get(1), random);
     double level = Math.log(mean + FLOOR) - ratio / DECIBELS_PER_NEPER;
     double slope = 2 * (random.nextDouble() - 0.5);
     for (int i = 0; i < crop.length; i++) {

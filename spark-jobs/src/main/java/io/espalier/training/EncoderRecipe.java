@@ -38,6 +38,10 @@ public record EncoderRecipe(
   /**
    * What is done to features in training, so that the encoder does not only know this corpus.
    *
+   * @param speeds factors of time, pitch and formants; to a speaker encoder each speed of a label
+   *     is a class of its own
+   * @param reverbShare share of the crops that get a room
+   * @param reverbS shortest and longest reverberation time in seconds
    * @param gain standard deviation of the level, in nepers of the power
    * @param tilt standard deviation of a slope over the filters, from end to end
    * @param noiseShare share of the crops that get a noise floor
@@ -46,6 +50,9 @@ public record EncoderRecipe(
    * @param timeMaskWidth most neighbouring frames that are blanked
    */
   public record Augment(
+      List<Double> speeds,
+      double reverbShare,
+      List<Double> reverbS,
       double gain,
       double tilt,
       double noiseShare,
@@ -61,6 +68,11 @@ public record EncoderRecipe(
    */
   public record Schedule(
       int batchSize, int cropFrames, long maxSteps, int logEvery, int validateEvery) {}
+
+  /** How many classes there are for so many labels. */
+  int classes(int labels) {
+    return kind.equals("speaker") ? labels * (1 + augment.speeds().size()) : labels;
+  }
 
   /** With another end. */
   public EncoderRecipe until(long steps) {
@@ -122,8 +134,20 @@ public record EncoderRecipe(
 
   private static Augment augment(YamlFields fields) {
     fields.only(
-        Set.of("gain", "tilt", "noise_share", "noise_db", "filter_mask_width", "time_mask_width"));
+        Set.of(
+            "speeds",
+            "reverb_share",
+            "reverb_s",
+            "gain",
+            "tilt",
+            "noise_share",
+            "noise_db",
+            "filter_mask_width",
+            "time_mask_width"));
     return new Augment(
+        fields.numbers("speeds"),
+        fields.number("reverb_share"),
+        fields.numbers("reverb_s"),
         fields.number("gain"),
         fields.number("tilt"),
         fields.number("noise_share"),

@@ -69,10 +69,8 @@ public final class EncoderTrainer implements AutoCloseable {
           "Cannot train %s: column %s has the values %s, at least two are needed"
               .formatted(recipe.name(), recipe.label(), classes));
     }
-    this.layout = new EncoderLayout(config, classes.size());
-    this.crops =
-        new EncoderCrops(
-            recipe.augment(), config.frontend().nMels(), config.frontend().subtractMean());
+    this.crops = new EncoderCrops(recipe.augment(), config.frontend());
+    this.layout = new EncoderLayout(config, recipe.classes(classes.size()));
     this.manager = NDManager.newBaseManager("PyTorch");
     // Only this executor records gradients for shapes that change from batch to batch.
     JniUtils.setGraphExecutorOptimize(false);
@@ -127,8 +125,8 @@ public final class EncoderTrainer implements AutoCloseable {
         Locale.ROOT,
         "Training %s: %,d parameters, %d classes, %,d utterances%n",
         recipe.name(),
-        layout.parameterCount() - classes.size() * config.embeddingSize(),
-        classes.size(),
+        layout.parameterCount() - recipe.classes(classes.size()) * config.embeddingSize(),
+        recipe.classes(classes.size()),
         labels.length);
     double loss = 0;
     double hits = 0;
@@ -169,10 +167,12 @@ public final class EncoderTrainer implements AutoCloseable {
     int mels = config.frontend().nMels();
     float[] features = new float[rows * mels * frames];
     long[] own = new long[rows];
+    int classCount = recipe.classes(classes.size());
     for (int row = 0; row < rows; row++) {
       int example = random.nextInt(labels.length);
-      own[row] = labels[example];
-      crops.draw(train.read(example), frames, random, features, row * mels * frames);
+      int version = random.nextInt(crops.versions());
+      own[row] = (labels[example] + (long) version * classes.size()) % classCount;
+      crops.draw(train.read(example), version, frames, random, features, row * mels * frames);
     }
     try (NDManager scope = manager.newSubManager()) {
       NDList results =

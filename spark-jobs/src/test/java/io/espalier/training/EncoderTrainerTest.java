@@ -46,7 +46,7 @@ class EncoderTrainerTest {
           projector_conf: {output_size: 6}
       objective: {margin: 0.1, scale: 10}
       augment:
-        {gain: 0.5, tilt: 0.2, noise_share: 0.2, noise_db: [20, 30], filter_mask_width: 2, time_mask_width: 4}
+        {speeds: [1.1], reverb_share: 0.2, reverb_s: [0.1, 0.3], gain: 0.5, tilt: 0.2, noise_share: 0.2, noise_db: [20, 30], filter_mask_width: 2, time_mask_width: 4}
       optimizer: {betas: [0.9, 0.98], epsilon: 1.0e-6, weight_decay: 0.01, clip_norm: 5}
       learning_rate: {peak: 5.0e-3, warmup: 10}
       schedule: {batch_size: 12, crop_frames: 40, max_steps: 60, log_every: 20, validate_every: 60}
@@ -80,7 +80,7 @@ class EncoderTrainerTest {
       JniUtils.setGradMode(false);
       ContextEncoder encoder = bundle.loadEvent(manager, Kernels.load(manager)).orElseThrow();
       EventClasses classes = bundle.eventClasses().orElseThrow();
-      EncoderCrops crops = new EncoderCrops(recipe.augment(), 20, true);
+      EncoderCrops crops = new EncoderCrops(recipe.augment(), config.frontend());
       SplittableRandom random = new SplittableRandom(3);
       int right = 0;
       for (int i = 0; i < 12; i++) {

@@ -1,0 +1,162 @@
+package io.espalier.training;
+
+import ai.djl.ndarray.NDManager;
+import io.espalier.checkpoint.Bundle;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.owsm.TokenTable;
+import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.GateBits;
+import io.espalier.pruning.ModuleCosts;
+import io.espalier.training.ObjectiveSettings.CtcFirst;
+import io.espalier.training.ObjectiveSettings.Precision;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+
+/**
+ * Static pruning of a trained model without further training: backward elimination. One module
+ * after the other is closed for all inputs, each time the one whose absence adds least to the
+ * training objective for what it costs.
+ *
+ * <p>Losses are measured anew only for modules that could be next: damage grows as modules close,
+ * so a module that was worse than the next one before is not looked at again.
+ */
+public final class ModuleElimination implements AutoCloseable {
+  /** OWSM's own objective. */
+  private static final ObjectiveSettings SETTINGS =
+      new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0, 0, Precision.FLOAT32);
+
+  private static final int ROWS = 16;
+
+  private final NDManager manager;
+  private final Objective objective;
+  private final List<Batch> batches = new ArrayList<>();
+  private final boolean[] open;
+  private final float[] shares;
+  private final int encoderModules;
+
+  /**
+   * A module that could be closed.
+   *
+   * @param loss with it closed too
+   * @param price of closing it: what that adds to the loss, over its share of the costs
+   * @param round in which that was measured
+   */
+  private record Candidate(int module, double loss, double price, int round) {}
+
+  /**
+   * Opens a model on the calling thread.
+   *
+   * @param store utterances to measure the loss on, features of the bundle's front end
+   */
+  public ModuleElimination(Bundle bundle, FeatureStore store) throws IOException {
+    this(TrainingModel.dense(bundle), store);
+  }
+
+  ModuleElimination(TrainingModel model, FeatureStore store) throws IOException {
+    OwsmConfig config = model.config();
+    ModuleCosts costs = ModuleCosts.flops(config);
+    this.encoderModules = costs.encoderShares().length;
+    this.shares =
+        Arrays.copyOf(costs.encoderShares(), encoderModules + costs.decoderShares().length);
+    System.arraycopy(
+        costs.decoderShares(), 0, shares, encoderModules, costs.decoderShares().length);
+    this.open = new boolean[shares.length];
+    Arrays.fill(open, true);
+    TokenTable tokens = new TokenTable(config.tokens());
+    TextTargets texts =
+        new TextTargets(new Tokenizer(model.bpeModel(), tokens), tokens, Map.of(), 0);
+    int window = config.windowSamples() / config.frontend().hopLength() + 1;
+    BatchMaker maker =
+        new BatchMaker(
+            store, model.normalization(), texts, SpecAugment.NONE, 0, window, Optional.empty());
+    int count = store.examples().size();
+    for (int start = 0; start < count; start += ROWS) {
+      int[] rows = new int[Math.min(ROWS, count - start)];
+      int first = start;
+      Arrays.setAll(rows, i -> first + i);
+      batches.add(maker.evaluate(rows));
+    }
+    ParameterLayout layout = ParameterLayout.of(config, Optional.empty(), name -> false);
+    this.manager = NDManager.newBaseManager("PyTorch");
+    this.objective =
+        new Objective(
+            manager,
+            config,
+            layout,
+            SETTINGS,
+            model.vector(layout, true),
+            model.vector(layout, false),
+            new GateSource.Fixed(this::bits));
+  }
+
+  /**
+   * Closes modules.
+   *
+   * @param encoder share of the FLOPs of the encoder's modules to close
+   * @param decoder share of the FLOPs of the decoder's modules to close
+   * @return {@code ENCODER/DECODER}, {@code 1} for each module that stays
+   */
+  public String close(double encoder, double decoder) {
+    double[] wanted = {encoder, decoder};
+    Arrays.fill(open, true);
+    double loss = loss();
+    PriorityQueue<Candidate> queue =
+        new PriorityQueue<>(Comparator.comparingDouble(Candidate::price));
+    for (int module = 0; module < open.length; module++) {
+      queue.add(measured(module, loss, 0));
+    }
+    int round = 0;
+    while (!queue.isEmpty()) {
+      Candidate next = queue.remove();
+      int half = next.module() < encoderModules ? 0 : 1;
+      // The last one only if that comes nearer to what is wanted.
+      if (wanted[half] <= shares[next.module()] / 2) {
+        continue;
+      }
+      if (next.round() < round) {
+        queue.add(measured(next.module(), loss, round));
+        continue;
+      }
+      open[next.module()] = false;
+      wanted[half] -= shares[next.module()];
+      loss = next.loss();
+      round++;
+    }
+    return bits();
+  }
+
+  private Candidate measured(int module, double before, int round) {
+    open[module] = false;
+    double loss = loss();
+    open[module] = true;
+    return new Candidate(module, loss, (loss - before) / shares[module], round);
+  }
+
+  /** Mean over the utterances. */
+  private double loss() {
+    double sum = 0;
+    int utterances = 0;
+    for (Batch batch : batches) {
+      sum += objective.evaluate(batch, SETTINGS.ctcWeight()).total() * batch.rows();
+      utterances += batch.rows();
+    }
+    return sum / utterances;
+  }
+
+  private String bits() {
+    return GateBits.format(Arrays.copyOf(open, encoderModules))
+        + "/"
+        + GateBits.format(Arrays.copyOfRange(open, encoderModules, open.length));
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
