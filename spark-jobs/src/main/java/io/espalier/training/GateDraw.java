@@ -51,7 +51,10 @@ final class GateDraw {
     GateSettings.Targets targets = settings.targets();
     double low = Math.min(targets.encoder().low(), targets.decoder().low());
     double high = Math.max(targets.encoder().high(), targets.decoder().high());
-    double target = low + (high - low) * random.nextDouble();
+    double target =
+        random.nextDouble() < targets.askedShare()
+            ? targets.asked()
+            : low + (high - low) * random.nextDouble();
     GateArrays arrays = arrays(examples, tasks, frames, seen, target);
     float rise = (float) targets.rise(step);
     for (int i = 0; i < arrays.targets().length; i++) {

@@ -28,6 +28,7 @@ final class GateRecipeReader {
             "hidden",
             "context_dropout",
             "temperature",
+            "sampled_steps",
             "sparsity",
             "targets"));
     YamlFields sparsity = fields.child("sparsity").only(Set.of("weight", "measure"));
@@ -37,6 +38,7 @@ final class GateRecipeReader {
         new Shape(contexts, fields.integer("projection"), fields.integer("hidden")),
         fields.number("context_dropout"),
         temperature(fields.child("temperature")),
+        fields.has("sampled_steps") ? fields.longInteger("sampled_steps") : Long.MAX_VALUE,
         sparsity.number("weight"),
         measure(sparsity),
         targets(fields.child("targets")));
@@ -57,11 +59,12 @@ final class GateRecipeReader {
   }
 
   private static Targets targets(YamlFields fields) {
-    fields.only(Set.of("encoder", "decoder", "asked", "curriculum"));
+    fields.only(Set.of("encoder", "decoder", "asked", "asked_share", "curriculum"));
     return new Targets(
         range(fields, "encoder"),
         range(fields, "decoder"),
         fields.number("asked"),
+        fields.has("asked_share") ? fields.number("asked_share") : 0,
         fields.longInteger("curriculum"));
   }
 

@@ -19,6 +19,8 @@ public sealed interface GateSettings {
    * @param shape of the predictors
    * @param contextDropout probability that a context of an utterance is hidden in training
    * @param temperature of the Gumbel softmax
+   * @param sampledSteps steps in which gates are drawn at random by their logits; behind them the
+   *     likelier choice is taken, as in decoding
    * @param weight of the sparsity loss; utterances' losses are sums over their tokens
    * @param measure what a sparsity is a share of
    */
@@ -26,6 +28,7 @@ public sealed interface GateSettings {
       Shape shape,
       double contextDropout,
       Temperature temperature,
+      long sampledSteps,
       double weight,
       Measure measure,
       Targets targets)
@@ -71,14 +74,20 @@ public sealed interface GateSettings {
   }
 
   /**
-   * Sparsities to train for: in each batch one, drawn between the lowest and the highest.
+   * Sparsities to train for: in each batch one, drawn between the lowest and the highest, or what
+   * is asked for by default.
    *
    * @param encoder the encoder's; a drawn one outside of it counts as the nearest end
    * @param decoder the decoder's
    * @param asked what is asked for when nobody asks for another
+   * @param askedShare share of the batches that get {@code asked}
    * @param curriculum steps in which all targets rise from 0 to their place
    */
-  record Targets(Range encoder, Range decoder, double asked, long curriculum) {
+  record Targets(Range encoder, Range decoder, double asked, double askedShare, long curriculum) {
+    public Targets {
+      check("targets.asked_share", askedShare, 0, 1);
+    }
+
     /** Share of the way to the targets that is asked for at a step. */
     double rise(long step) {
       return curriculum == 0 ? 1 : Math.min(1, (double) step / curriculum);

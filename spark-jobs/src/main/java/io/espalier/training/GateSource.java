@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateScript;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** The gates' part of the training step's source: of predictors, of fixed gates, or of none. */
@@ -58,8 +59,12 @@ sealed interface GateSource {
     }
   }
 
-  /** The same gates for every utterance. */
-  record Fixed(String bits) implements GateSource {
+  /**
+   * The same gates for every utterance of a batch.
+   *
+   * @param bits {@code ENCODER/DECODER}, asked for anew at each step
+   */
+  record Fixed(Supplier<String> bits) implements GateSource {
     @Override
     public String encoder(UnaryOperator<String> parameter) {
       return "  return fixed_encoder\n";
@@ -82,15 +87,18 @@ sealed interface GateSource {
   }
 
   /**
-   * Gates that predictors decide about: sampled in training, the likelier choice otherwise. The
-   * sparsity loss is {@code weight * (|open - asked| + (open - asked)^2)} for encoder and decoder,
-   * {@code open} the mean openness of the batch.
+   * Gates that predictors decide about: sampled in training, the likelier choice otherwise and in
+   * the last steps. The sparsity loss is {@code weight * (|open - asked| + (open - asked)^2)} for
+   * encoder and decoder, {@code open} the mean openness of the batch.
    */
   record Learned(GateConfig config, GateSettings.Learned settings) implements GateSource {
+    /** The sparsity loss moves the predictors only, not what the frames are made by. */
+    private static final String FRAMES = "torch.detach(x)";
+
     private static final String CHOICE =
         """
           if train:
-            g = (self).sampled(l, temperature)
+            g = (self).sampled(l, temperature, noise_of_gates)
           else:
             g = (self).chosen(l)
           return g
@@ -115,14 +123,14 @@ sealed interface GateSource {
     @Override
     public String encoder(UnaryOperator<String> parameter) {
       return "  targets = targets_of_gates\n"
-          + GateScript.encoder(config, "x", "l", parameter)
+          + GateScript.encoder(config, FRAMES, "l", parameter)
           + CHOICE;
     }
 
     @Override
     public String decoder(UnaryOperator<String> parameter) {
       return "  targets = targets_of_gates\n"
-          + GateScript.decoder(config, "x", "l", parameter)
+          + GateScript.decoder(config, FRAMES, "l", parameter)
           + CHOICE;
     }
 
@@ -130,8 +138,8 @@ sealed interface GateSource {
     public String types() {
       return ", "
           + GateScript.ARGUMENTS.replace("targets:", "targets_of_gates:")
-          + ", temperature: Tensor, sparsity_weight: Tensor, encoder_costs: Tensor,"
-          + " decoder_costs: Tensor";
+          + ", temperature: Tensor, noise_of_gates: Tensor, sparsity_weight: Tensor, encoder_costs:"
+          + " Tensor, decoder_costs: Tensor";
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.espalier.pruning.GateBits;
 import io.espalier.pruning.ModuleCosts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The arrays that a training step is given for its gates. */
 @FunctionalInterface
@@ -29,14 +30,15 @@ interface GateTensors {
   }
 
   /** The same gates for all rows. */
-  static GateTensors fixed(String bits, OwsmConfig config) {
+  static GateTensors fixed(Supplier<String> bits, OwsmConfig config) {
     // Refuses bits that do not fit.
-    FixedGates.parse(bits, config);
-    String[] parts = bits.split("/", -1);
-    boolean[] encoder = GateBits.parse(parts[0]);
-    boolean[] decoder = GateBits.parse(parts[1]);
-    return (scope, rows, shown, frames, step) ->
-        List.of(repeated(scope, encoder, rows), repeated(scope, decoder, rows));
+    FixedGates.parse(bits.get(), config);
+    return (scope, rows, shown, frames, step) -> {
+      String[] parts = bits.get().split("/", -1);
+      return List.of(
+          repeated(scope, GateBits.parse(parts[0]), rows),
+          repeated(scope, GateBits.parse(parts[1]), rows));
+    };
   }
 
   private static NDArray repeated(NDManager scope, boolean[] gates, int rows) {
@@ -62,6 +64,7 @@ interface GateTensors {
     return (scope, rows, shown, frames, step) -> {
       List<NDArray> arrays = new ArrayList<>(List.of(shown.arrays(scope, frames)));
       arrays.add(scope.create((float) settings.temperature().at(step)));
+      arrays.add(scope.create(step <= settings.sampledSteps() ? 1f : 0f));
       arrays.add(scope.create((float) settings.weight()));
       arrays.add(encoder);
       arrays.add(decoder);

@@ -13,6 +13,7 @@ import io.espalier.pruning.GateArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * OWSM's training objective with its gradient: ESPnet's weighted sum of the CTC loss and of the
@@ -35,6 +36,7 @@ public final class Objective {
   private final NDArray positions;
   private final NDArray trained;
   private final NDArray fixed;
+  private final Optional<NDArray> teacher;
   private final GateTensors gates;
 
   /**
@@ -61,6 +63,7 @@ public final class Objective {
    * @param manager owns everything
    * @param trained values of the trained parameters
    * @param fixed values of the others
+   * @param teacher values of the trained parameters to distil from, where the settings say so
    * @param gates how the modules are gated
    */
   public Objective(
@@ -70,6 +73,7 @@ public final class Objective {
       ObjectiveSettings settings,
       float[] trained,
       float[] fixed,
+      float[] teacher,
       GateSource gates) {
     this.manager = manager;
     // Only this executor records gradients for shapes that change from batch to batch.
@@ -84,6 +88,10 @@ public final class Objective {
     this.trained = LongVectors.create(manager, trained);
     this.fixed = LongVectors.create(manager, fixed);
     this.trained.setRequiresGradient(true);
+    this.teacher =
+        settings.distillation() > 0
+            ? Optional.of(LongVectors.create(manager, teacher))
+            : Optional.empty();
     this.gates = gates.tensors(manager, config);
   }
 
@@ -129,6 +137,7 @@ public final class Objective {
     arguments.add(scope.create((float) ctcWeight));
     int frames = subsampling.outputLength(batch.frames());
     arguments.addAll(gates.arrays(scope, batch.rows(), batch.gates(), frames, step));
+    teacher.ifPresent(arguments::add);
     return script.differentiable(function, scope, arguments.toArray(NDArray[]::new));
   }
 

@@ -8,6 +8,8 @@ package io.espalier.training;
  * @param labelSmoothing probability that the decoder's targets spread over all other tokens
  * @param dropout rate behind positions, inside and behind every module
  * @param attentionDropout rate on attention weights
+ * @param distillation weight of the mean squared difference of the encoder's output to what the
+ *     first parameters give with all modules open; 0 for none
  * @param precision of matrix products and dense convolutions
  */
 public record ObjectiveSettings(
@@ -16,6 +18,7 @@ public record ObjectiveSettings(
     double labelSmoothing,
     double dropout,
     double attentionDropout,
+    double distillation,
     Precision precision) {
 
   /**
@@ -48,6 +51,7 @@ public record ObjectiveSettings(
     check("label_smoothing", labelSmoothing, 0.99);
     check("dropout", dropout, 0.99);
     check("attention_dropout", attentionDropout, 0.99);
+    check("distillation", distillation, Double.MAX_VALUE);
   }
 
   /** Share of the CTC loss at a step; steps count from 1. */

@@ -63,7 +63,7 @@ final class ObjectiveSource {
         x = (self).encode(p, x0, ge, False)
         gd = (self).decoder_gates(p, x GATE_NAMES, False)
         return (x, (self).ctc(p, x), (self).decode(p, pe, x, tokens, gd, False), ge, gd)
-      def step(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor GATE_TYPES, train: bool) -> Tuple[Tensor, Tensor]:
+      def step(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor GATE_TYPES TEACHER_TYPE, train: bool) -> Tuple[Tensor, Tensor]:
         p = (self).parameters(w, f)
         x0 = (self).frames(p, pe, features, train)
         ge = (self).encoder_gates(p, x0 GATE_NAMES, train)
@@ -73,13 +73,14 @@ final class ObjectiveSource {
         y = (self).decode(p, pe, x, tokens, gd, train)
         a = torch.sum((self).attention_losses(y, targets, SMOOTHING))
         loss = torch.div(torch.add(torch.mul(c, ctc_weight), torch.mul(a, torch.rsub(ctc_weight, 1))), torch.size(features, 0))
+      DISTILLATION
         asked = torch.to(torch.sum(torch.ge(targets, 0)), 6)
         facts = torch.stack([torch.detach(c), torch.detach(a), (self).correct(y, targets), asked])
       RESULT
-      def train(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor GATE_TYPES) -> Tuple[Tensor, Tensor]:
-        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, ctc_weight GATE_NAMES, True)
-      def evaluate(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor GATE_TYPES) -> Tuple[Tensor, Tensor]:
-        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, ctc_weight GATE_NAMES, False)
+      def train(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor GATE_TYPES TEACHER_TYPE) -> Tuple[Tensor, Tensor]:
+        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, ctc_weight GATE_NAMES TEACHER_NAME, True)
+      def evaluate(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor GATE_TYPES TEACHER_TYPE) -> Tuple[Tensor, Tensor]:
+        return (self).step(w, f, pe, features, tokens, targets, ctc_targets, ctc_lengths, ctc_weight GATE_NAMES TEACHER_NAME, False)
       """;
 
   private final OwsmConfig config;
@@ -230,7 +231,23 @@ final class ObjectiveSource {
         "train)");
   }
 
+  /** In training only, so that validations measure what decoding is about. */
+  private String distillation() {
+    return String.format(
+        Locale.ROOT,
+        """
+          if train:
+            q = (self).parameters(teacher, f)
+            y0 = (self).frames(q, pe, features, False)
+            taught = torch.detach((self).encode(q, y0, torch.zeros([0]), False))
+            distance = torch.mean(torch.square(torch.sub(x, taught)))
+            loss = torch.add(loss, torch.mul(distance, %s))
+        """,
+        settings.distillation());
+  }
+
   private void losses() {
+    boolean distils = settings.distillation() > 0;
     text.append(gates.functions());
     text.append(
         LOSSES
@@ -239,6 +256,9 @@ final class ObjectiveSource {
             .replace("ENCODER_GATES\n", gates.encoder(this::place))
             .replace("DECODER_GATES\n", gates.decoder(this::place))
             .replace("RESULT\n", gates.result())
+            .replace("DISTILLATION\n", distils ? distillation() : "")
+            .replace(" TEACHER_TYPE", distils ? ", teacher: Tensor" : "")
+            .replace(" TEACHER_NAME", distils ? ", teacher" : "")
             .replace(" GATE_TYPES", gates.types())
             .replace(" GATE_NAMES", gates.names()));
   }

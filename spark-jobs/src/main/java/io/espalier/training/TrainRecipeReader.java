@@ -78,6 +78,7 @@ final class TrainRecipeReader {
             "label_smoothing",
             "dropout",
             "attention_dropout",
+            "distillation",
             "precision"));
     String precision = fields.string("precision");
     if (!precision.equals("float32") && !precision.equals("bfloat16")) {
@@ -89,6 +90,7 @@ final class TrainRecipeReader {
         fields.number("label_smoothing"),
         fields.number("dropout"),
         fields.number("attention_dropout"),
+        fields.has("distillation") ? fields.number("distillation") : 0,
         Precision.valueOf(precision.toUpperCase(Locale.ROOT)));
   }
 

@@ -88,6 +88,7 @@ public final class Trainer implements AutoCloseable {
             recipe.objective(),
             start,
             model.vector(layout, false),
+            model.vector(layout, true),
             gateSource());
     this.optimizer = new AdamW(manager, layout.trainedSize(), recipe.optimizer());
     this.state = latest.map(RunDirectory.Checkpoint::state).orElse(RunState.START);
@@ -105,7 +106,7 @@ public final class Trainer implements AutoCloseable {
   private GateSource gateSource() {
     GateSettings settings = recipe.gates().orElse(null);
     if (settings instanceof GateSettings.Fixed fixed) {
-      return new GateSource.Fixed(fixed.bits());
+      return new GateSource.Fixed(fixed::bits);
     }
     return settings instanceof GateSettings.Learned learned
         ? new GateSource.Learned(model.gates().orElseThrow(), learned)

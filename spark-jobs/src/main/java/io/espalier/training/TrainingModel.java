@@ -147,6 +147,16 @@ public record TrainingModel(
       TrainRecipe recipe, Bundle bundle, FeatureStore corpus, Path directory) throws IOException {
     Files.copy(bundle.directory().resolve(CONFIG), directory.resolve(CONFIG));
     Files.copy(bundle.bpeModel(), directory.resolve(BPE_MODEL));
+    return begin(recipe, bundle.config(), bundle.gates(), corpus, directory, parameters(bundle));
+  }
+
+  /** A bundle's model as it is, all modules open. */
+  static TrainingModel dense(Bundle bundle) throws IOException {
+    return new TrainingModel(
+        bundle.config(), Optional.empty(), bundle.directory(), parameters(bundle));
+  }
+
+  private static Map<String, float[]> parameters(Bundle bundle) throws IOException {
     Map<String, float[]> parameters = new TreeMap<>();
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       Weights weights = bundle.loadWeights(manager);
@@ -154,7 +164,7 @@ public record TrainingModel(
         parameters.put(name, weights.get(name).toFloatArray());
       }
     }
-    return begin(recipe, bundle.config(), bundle.gates(), corpus, directory, parameters);
+    return parameters;
   }
 
   /** What features are normalised by. */

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Test;
 class GatedObjectiveTest {
   private static final int ROWS = 3;
   private static final int FEATURE_FRAMES = 60;
+  private static final long SAMPLED_STEPS = 1;
   private static final GateConfig GATES =
       new GateConfig(
           EnumSet.allOf(ContextKind.class),
@@ -132,6 +133,55 @@ class GatedObjectiveTest {
     }
   }
 
+  @Test
+  void theSparsityLossMovesNothingButThePredictors() {
+    Map<String, float[]> parameters = parameters(4);
+    float[][] gradients = new float[2][];
+    for (int i = 0; i < 2; i++) {
+      Objective objective = objective(parameters, settings(1e6 * i));
+      objective.backward(batch(), 0.3, 5, 1);
+      gradients[i] = LongVectors.read(objective.trained().getGradient());
+    }
+    for (ParameterLayout.Slot slot : layout().slots()) {
+      int start = (int) slot.offset();
+      int end = start + (int) slot.shape().size();
+      if (!slot.name().startsWith(GateParameters.PREFIX)) {
+        assertThat(Arrays.copyOfRange(gradients[1], start, end))
+            .as(slot.name())
+            .isEqualTo(Arrays.copyOfRange(gradients[0], start, end));
+      }
+    }
+  }
+
+  @Test
+  void behindTheSampledStepsTheLikelierChoiceIsTaken() {
+    Objective objective = objective(parameters(3), settings(1));
+    float[] chosen = objective.evaluate(batch(), 0.3).open();
+    assertThat(objective.backward(batch(), 0.3, 5, SAMPLED_STEPS).open()).isNotEqualTo(chosen);
+    assertThat(objective.backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).open()).isEqualTo(chosen);
+  }
+
+  @Test
+  void distillationIsTheDistanceToTheOpenNetwork() {
+    Map<String, float[]> parameters = parameters(3);
+    GateSource gates = new GateSource.Learned(GATES, settings(1));
+    NDArray pruned =
+        objective(parameters, gates, 0)
+            .outputs(manager, features(), tokens(), shown(GATES.target()))
+            .get(0);
+    NDArray open =
+        objective(parameters, new GateSource.Open(), 0)
+            .outputs(manager, features(), tokens(), null)
+            .get(0);
+    double distance = pruned.sub(open).square().mean().getFloat();
+    double without =
+        objective(parameters, gates, 0).backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).total();
+    double with =
+        objective(parameters, gates, 7).backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).total();
+    assertThat(distance).isGreaterThan(1e-3);
+    assertThat(with - without).isCloseTo(7 * distance, within(1e-3));
+  }
+
   /** How the loss grows when modules are opened. */
   private static double slope(float[] gradient, String bias) {
     double slope = 0;
@@ -156,9 +206,10 @@ class GatedObjectiveTest {
         new GateSettings.Shape(GATES.contexts(), GATES.projection(), GATES.hidden()),
         0.2,
         new Temperature(1, 0.5, 10),
+        SAMPLED_STEPS,
         weight,
         Measure.MODULES,
-        new Targets(GATES.encoder(), GATES.decoder(), GATES.target(), 0));
+        new Targets(GATES.encoder(), GATES.decoder(), GATES.target(), 0, 0));
   }
 
   private static ParameterLayout layout() {
@@ -166,11 +217,22 @@ class GatedObjectiveTest {
   }
 
   private Objective objective(Map<String, float[]> parameters, GateSettings.Learned settings) {
+    return objective(parameters, new GateSource.Learned(GATES, settings), 0);
+  }
+
+  private Objective objective(
+      Map<String, float[]> parameters, GateSource gates, double distillation) {
     TrainingModel model =
         new TrainingModel(TinyModel.CONFIG, Optional.of(GATES), Path.of("."), parameters);
     ObjectiveSettings objective =
         new ObjectiveSettings(
-            0.3, ObjectiveSettings.CtcFirst.NONE, 0.1, 0, 0, ObjectiveSettings.Precision.FLOAT32);
+            0.3,
+            ObjectiveSettings.CtcFirst.NONE,
+            0.1,
+            0,
+            0,
+            distillation,
+            ObjectiveSettings.Precision.FLOAT32);
     return new Objective(
         manager,
         TinyModel.CONFIG,
@@ -178,7 +240,8 @@ class GatedObjectiveTest {
         objective,
         model.vector(layout(), true),
         new float[0],
-        new GateSource.Learned(GATES, settings));
+        model.vector(layout(), true),
+        gates);
   }
 
   /** Predictors whose choices are spread: about half of the modules are open. */

@@ -63,7 +63,7 @@ class ObjectiveParityTest {
               TinyRun.recipe(), bundle, null, Files.createDirectories(directory.resolve("model")));
       ParameterLayout layout = ParameterLayout.of(bundle.config(), Optional.empty(), frozen);
       ObjectiveSettings settings =
-          new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0.1, 0.1, Precision.FLOAT32);
+          new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0.1, 0.1, 0, Precision.FLOAT32);
       return new Objective(
           manager,
           bundle.config(),
@@ -71,6 +71,7 @@ class ObjectiveParityTest {
           settings,
           model.vector(layout, true),
           model.vector(layout, false),
+          new float[0],
           new GateSource.Open());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

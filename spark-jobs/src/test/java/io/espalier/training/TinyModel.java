@@ -40,9 +40,16 @@ final class TinyModel {
   /** An objective without dropout. */
   static Objective objective(NDManager manager, double labelSmoothing, float[] parameters) {
     ObjectiveSettings settings =
-        new ObjectiveSettings(0.3, CtcFirst.NONE, labelSmoothing, 0, 0, Precision.FLOAT32);
+        new ObjectiveSettings(0.3, CtcFirst.NONE, labelSmoothing, 0, 0, 0, Precision.FLOAT32);
     return new Objective(
-        manager, CONFIG, layout(), settings, parameters, new float[0], new GateSource.Open());
+        manager,
+        CONFIG,
+        layout(),
+        settings,
+        parameters,
+        new float[0],
+        parameters,
+        new GateSource.Open());
   }
 
   /** Random parameters, in the order of the layout. */

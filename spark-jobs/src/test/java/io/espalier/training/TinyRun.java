@@ -63,7 +63,7 @@ final class TinyRun {
       """;
 
   private static final List<String> WORDS = List.of("ba", "do", "ki", "mu");
-  private static final int MELS = 20;
+  static final int MELS = 20;
   private static final int FRAMES_PER_WORD = 14;
 
   private TinyRun() {}
