@@ -61,24 +61,45 @@ final class FeatureJob {
       FrameSource settings,
       int maxSamples)
       throws IOException {
+    return extract(
+        withContexts(Manifest.read(spark, manifest), contexts),
+        manifest + contexts.map(table -> "\n" + table).orElse(""),
+        directory,
+        settings,
+        maxSamples);
+  }
+
+  /**
+   * The same for some utterances, the same ones whenever it is asked.
+   *
+   * @param count at most this many
+   */
+  String extractSome(
+      String manifest, int count, Path directory, FrameSource settings, int maxSamples)
+      throws IOException {
+    Dataset<Row> rows = some(Manifest.read(spark, manifest), count);
+    return extract(rows, count + " of " + manifest, directory, settings, maxSamples);
+  }
+
+  private static Dataset<Row> some(Dataset<Row> rows, int count) {
+    return rows.where(col("language").isNotNull().and(col("reference").isNotNull()))
+        .orderBy(xxhash64(col("utt_id")))
+        .limit(count);
+  }
+
+  private String extract(
+      Dataset<Row> rows, String name, Path directory, FrameSource settings, int maxSamples)
+      throws IOException {
     Path done = directory.resolve(DONE);
-    String what =
-        manifest
-            + "\n"
-            + contexts.map(table -> table + "\n").orElse("")
-            + settings
-            + "\n"
-            + columns
-            + "\n";
+    String what = name + "\n" + settings + "\n" + columns + "\n";
     if (Files.exists(done)) {
       if (!Files.readString(done).equals(what)) {
         throw new ConfigurationException(
             "Cannot train in %s: it holds features of %s. Give another output directory"
                 .formatted(directory, Files.readString(done).replace('\n', ' ').strip()));
       }
-      return "Features of " + manifest + " are there";
+      return "Features of " + oneLine(name) + " are there";
     }
-    Dataset<Row> rows = withContexts(Manifest.read(spark, manifest), contexts);
     int shards = (int) Math.max(slots(), rows.count() / UTTERANCES_PER_SHARD + 1);
     Broadcast<SerializableConfiguration> hadoop =
         spark
@@ -95,13 +116,17 @@ final class FeatureJob {
     if (count.used() == 0) {
       throw new ConfigurationException(
           "Cannot train on %s: no row can be used, such as %s"
-              .formatted(manifest, count.reasons()));
+              .formatted(oneLine(name), count.reasons()));
     }
     Files.writeString(done, what);
     return count.left() == 0
-        ? "Read %d utterances of %s".formatted(count.used(), manifest)
+        ? "Read %d utterances of %s".formatted(count.used(), oneLine(name))
         : "Read %d utterances of %s, left out %d, such as %s"
-            .formatted(count.used(), manifest, count.left(), count.reasons());
+            .formatted(count.used(), oneLine(name), count.left(), count.reasons());
+  }
+
+  private static String oneLine(String name) {
+    return name.replace("\n", " with ");
   }
 
   /** Embeddings as columns of the manifest, null where there are none. */
@@ -123,11 +148,7 @@ final class FeatureJob {
    */
   List<Spoken> sample(String manifest, Optional<String> contexts, int count, int maxSamples)
       throws IOException, InterruptedException {
-    Dataset<Row> rows =
-        withContexts(Manifest.read(spark, manifest), contexts)
-            .where(col("language").isNotNull().and(col("reference").isNotNull()))
-            .orderBy(xxhash64(col("utt_id")))
-            .limit(count);
+    Dataset<Row> rows = some(withContexts(Manifest.read(spark, manifest), contexts), count);
     AudioLimits limits = AudioLimits.defaults();
     AudioSource source = new AudioSource(spark.sessionState().newHadoopConf(), schemes, limits);
     List<Spoken> sample = new ArrayList<>();

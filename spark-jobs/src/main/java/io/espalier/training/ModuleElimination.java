@@ -29,7 +29,7 @@ import java.util.PriorityQueue;
 public final class ModuleElimination implements AutoCloseable {
   /** OWSM's own objective. */
   private static final ObjectiveSettings SETTINGS =
-      new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0, 0, Precision.FLOAT32);
+      new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0, 0, 0, Precision.FLOAT32);
 
   private static final int ROWS = 16;
 
@@ -92,6 +92,7 @@ public final class ModuleElimination implements AutoCloseable {
             SETTINGS,
             model.vector(layout, true),
             model.vector(layout, false),
+            new float[0],
             new GateSource.Fixed(this::bits));
   }
 
@@ -138,7 +139,17 @@ public final class ModuleElimination implements AutoCloseable {
     return new Candidate(module, loss, (loss - before) / shares[module], round);
   }
 
-  /** Mean over the utterances. */
+  /**
+   * The loss of a choice, a mean over the utterances.
+   *
+   * @param bits as {@link #close(double, double)} returns them
+   */
+  double loss(String bits) {
+    boolean[] gates = GateBits.parse(bits.replace("/", ""));
+    System.arraycopy(gates, 0, open, 0, open.length);
+    return loss();
+  }
+
   private double loss() {
     double sum = 0;
     int utterances = 0;

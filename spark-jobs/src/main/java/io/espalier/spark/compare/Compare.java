@@ -12,6 +12,7 @@ import io.espalier.spark.ContextJobOptions;
 import io.espalier.spark.ContextStage;
 import io.espalier.spark.EspalierConf;
 import io.espalier.spark.OwsmOpener;
+import io.espalier.spark.StaticChoice;
 import io.espalier.spark.TableRef;
 import io.espalier.spark.Tables;
 import io.espalier.spark.Train;
@@ -96,7 +97,13 @@ public final class Compare {
       gates.put(variant.name(), how);
       runs.put(variant.name(), transcribe(variant, how, recipe.manifest(), "contexts", 0));
     }
-    return CompareTable.write(spark, scores(), all, runs, gates, table("compare"));
+    ScoreOptions options = scoreOptions();
+    out.println("Scoring");
+    out.flush();
+    new Score(spark, options).run();
+    CompareTable.Scores scores =
+        new CompareTable.Scores(totals("score_groups"), comparisons(options));
+    return CompareTable.write(spark, scores, all, runs, gates, table("compare"));
   }
 
   private String table(String name) {
@@ -180,6 +187,23 @@ public final class Compare {
       List<String> bits = bits(run, "choice_transcripts");
       return "fixed:" + new StaticGates(config(variant.model())).mostOftenOpen(bits);
     }
+    if (variant.gates().equals("eliminated")) {
+      CompareRecipe.Choice choice = recipe.choice().orElseThrow();
+      double[] closed =
+          new StaticGates(config(variant.model()))
+              .closed(bits(runs.get(variant.like()), "transcripts"));
+      out.printf(
+          Locale.ROOT,
+          "Closing modules of %s by its loss on %d utterances of %s%n",
+          variant.model(),
+          choice.utterances(),
+          choice.manifest());
+      out.flush();
+      Bundle bundle = Bundle.open(Path.of(recipe.models().get(variant.model()).bundle()));
+      return "fixed:"
+          + new StaticChoice(spark, choice.manifest(), choice.utterances())
+              .of(bundle, closed[0], closed[1]);
+    }
     return variant.gates();
   }
 
@@ -246,17 +270,30 @@ public final class Compare {
     }
   }
 
-  private Dataset<Row> scores() {
+  private ScoreOptions scoreOptions() {
     Map<String, String> options = new HashMap<>();
     options.put("table", table("transcripts"));
     options.put("runs", runs.values().stream().distinct().collect(Collectors.joining(",")));
     options.put("by", "task");
     options.put("scores", table("scores"));
     options.put("score-groups", table("score_groups"));
-    out.println("Scoring");
-    out.flush();
-    new Score(spark, ScoreOptions.of(EspalierConf.of(spark, options))).run();
-    return Tables.read(spark, TableRef.of(spark, table("score_groups")))
+    options.put("score-comparisons", table("score_comparisons"));
+    return ScoreOptions.of(EspalierConf.of(spark, options));
+  }
+
+  /** Sets every run beside that of the first variant, on the same utterances. */
+  private Dataset<Row> comparisons(ScoreOptions options) {
+    String first = runs.values().iterator().next();
+    for (String run : runs.values().stream().distinct().toList()) {
+      if (!run.equals(first)) {
+        Score.compare(spark, options, first, run);
+      }
+    }
+    return totals("score_comparisons").where(col("run_a").equalTo(first));
+  }
+
+  private Dataset<Row> totals(String table) {
+    return Tables.read(spark, TableRef.of(spark, table(table)))
         .where(col("grouping").equalTo("all"));
   }
 }

@@ -56,8 +56,8 @@ public record CompareRecipe(
   /**
    * One row of the table.
    *
-   * @param gates {@code open}, {@code learned}, {@code fixed:...}, or {@code static}, {@code top},
-   *     {@code random}, which close as much as the variant {@code like}
+   * @param gates {@code open}, {@code learned}, {@code fixed:...}, or {@code static}, {@code
+   *     eliminated}, {@code top}, {@code random}, which close as much as the variant {@code like}
    * @param context what learned gates may look at
    * @param target sparsity that learned gates are asked for; absent for the model's own
    * @param like name of another variant; empty if none is needed
@@ -73,7 +73,9 @@ public record CompareRecipe(
   /** Learned gates at several targets. */
   public record Curve(String model, String context, List<Double> targets) {}
 
-  private static final Set<String> MATCHED = Set.of("static", "top", "random");
+  private static final Set<String> MATCHED = Set.of("static", "eliminated", "top", "random");
+
+  private static final Set<String> CHOSEN = Set.of("static", "eliminated");
 
   /** Reads a recipe file. */
   public static CompareRecipe read(Path file) throws IOException {
@@ -130,7 +132,7 @@ public record CompareRecipe(
             "the name of a variant with learned gates for " + variant.name(),
             variant.like());
       }
-      if (variant.gates().equals("static") && choice.isEmpty()) {
+      if (CHOSEN.contains(variant.gates()) && choice.isEmpty()) {
         throw top.wrong("choose_on", "given for variant " + variant.name(), "missing");
       }
     }

@@ -6,6 +6,7 @@ import io.espalier.spark.TableRef;
 import io.espalier.spark.compare.CompareRecipe.Variant;
 import io.espalier.spark.score.TextTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,8 @@ public final class CompareTable {
           "bleu",
           "bleu_low",
           "bleu_high",
+          "wer_p_value",
+          "bleu_p_value",
           "gflops_total",
           "gflops_encoder",
           "gflops_decoder",
@@ -39,7 +42,28 @@ public final class CompareTable {
           "open_encoder",
           "open_decoder");
 
+  private static final String P_VALUE = "_p_value";
+
   private final List<Map<String, Object>> rows;
+
+  /**
+   * What {@code espalier score} found.
+   *
+   * @param groups totals of each run
+   * @param comparisons of the first run with each other one
+   */
+  record Scores(Dataset<Row> groups, Dataset<Row> comparisons) {
+    /** By run and column: how likely so large a difference to the first run is by chance. */
+    private Map<String, Double> chances() {
+      Map<String, Double> chances = new HashMap<>();
+      for (Row row : comparisons.collectAsList()) {
+        chances.put(
+            row.<String>getAs("run_b") + row.<String>getAs("metric") + P_VALUE,
+            row.getAs("p_value"));
+      }
+      return chances;
+    }
+  }
 
   private CompareTable(List<Map<String, Object>> rows) {
     this.rows = rows;
@@ -48,20 +72,20 @@ public final class CompareTable {
   /**
    * Collects the table and writes it.
    *
-   * @param scores totals of each run
    * @param runs run of each variant
    * @param gates how each variant was gated
    */
   static CompareTable write(
       SparkSession spark,
-      Dataset<Row> scores,
+      Scores scores,
       List<Variant> variants,
       Map<String, String> runs,
       Map<String, String> gates,
       String table) {
     Map<String, Row> byRun =
-        scores.collectAsList().stream()
+        scores.groups().collectAsList().stream()
             .collect(Collectors.toMap(row -> row.getAs("run_id"), Function.identity()));
+    Map<String, Double> chances = scores.chances();
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Variant variant : variants) {
       boolean learned = variant.gates().equals("learned");
@@ -70,7 +94,13 @@ public final class CompareTable {
       values.put("context", learned ? variant.context() : "none");
       values.put("target", learned ? variant.target().orElse(null) : null);
       Row score = byRun.get(runs.get(variant.name()));
-      FIGURES.forEach(name -> values.put(name, score.getAs(name)));
+      FIGURES.forEach(
+          name ->
+              values.put(
+                  name,
+                  name.endsWith(P_VALUE)
+                      ? chances.get(runs.get(variant.name()) + name)
+                      : score.getAs(name)));
       values.put("model", variant.model());
       values.put("gates", gates.get(variant.name()));
       values.put("run_id", runs.get(variant.name()));
@@ -97,7 +127,7 @@ public final class CompareTable {
     TextTable table = new TextTable();
     table.words("variant");
     table.words("context");
-    List.of("target", "WER % [95 %]", "BLEU [95 %]").forEach(table::figures);
+    List.of("target", "WER % [95 %]", "p", "BLEU [95 %]", "p ").forEach(table::figures);
     List.of("GFLOPs", "encoder", "decoder", "context").forEach(table::figures);
     List.of("saved", "saved %", "RTFx", "open enc. %", "open dec. %").forEach(table::figures);
     for (Map<String, Object> row : rows) {
@@ -107,7 +137,9 @@ public final class CompareTable {
               row.get("context").toString(),
               figure(row.get("target"), 1, 2),
               interval(row, "wer", 100),
+              figure(row.get("wer_p_value"), 1, 3),
               interval(row, "bleu", 1),
+              figure(row.get("bleu_p_value"), 1, 3),
               figure(row.get("gflops_total"), 1, 3),
               figure(row.get("gflops_encoder"), 1, 3),
               figure(row.get("gflops_decoder"), 1, 3),

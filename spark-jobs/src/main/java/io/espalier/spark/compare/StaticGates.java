@@ -29,6 +29,31 @@ final class StaticGates {
     return choose(gates, frequencies -> frequencies);
   }
 
+  /**
+   * What learned gates close.
+   *
+   * @param gates {@code ENCODER/DECODER} of each utterance
+   * @return mean shares of the FLOPs of the encoder's and of the decoder's modules
+   */
+  double[] closed(List<String> gates) {
+    return new double[] {
+      wanted(frequencies(half(gates, 0)), costs.encoderShares()),
+      wanted(frequencies(half(gates, 1)), costs.decoderShares())
+    };
+  }
+
+  private static List<String> half(List<String> gates, int place) {
+    return gates.stream().map(bits -> bits.split("/", -1)[place]).toList();
+  }
+
+  private static double wanted(double[] open, float[] shares) {
+    double wanted = 0;
+    for (int module = 0; module < shares.length; module++) {
+      wanted += (1 - open[module]) * shares[module];
+    }
+    return wanted;
+  }
+
   /** Closes the modules of the highest layers. */
   String lowestLayers(List<String> gates) {
     return choose(
@@ -42,19 +67,14 @@ final class StaticGates {
   }
 
   private String choose(List<String> gates, Ranking ranking) {
-    List<String> encoder = gates.stream().map(bits -> bits.split("/", -1)[0]).toList();
-    List<String> decoder = gates.stream().map(bits -> bits.split("/", -1)[1]).toList();
-    return choose(encoder, costs.encoderShares(), ranking)
+    return choose(half(gates, 0), costs.encoderShares(), ranking)
         + "/"
-        + choose(decoder, costs.decoderShares(), ranking);
+        + choose(half(gates, 1), costs.decoderShares(), ranking);
   }
 
   private static String choose(List<String> gates, float[] shares, Ranking ranking) {
     double[] open = frequencies(gates);
-    double wanted = 0;
-    for (int module = 0; module < shares.length; module++) {
-      wanted += (1 - open[module]) * shares[module];
-    }
+    double wanted = wanted(open, shares);
     double[] rank = ranking.of(open);
     int[] order =
         IntStream.range(0, shares.length)

@@ -31,6 +31,7 @@ class CompareTest {
         - {name: all, model: gated, gates: learned}
         - {name: language, model: gated, gates: learned, context: language, target: 0.3}
         - {name: static, model: gated, gates: static, like: all}
+        - {name: eliminated, model: gated, gates: eliminated, like: all}
         - {name: top, model: gated, gates: top, like: all}
         - {name: random, model: gated, gates: random, like: all}
       curve: {model: gated, context: all, targets: [0.6]}
@@ -59,7 +60,8 @@ class CompareTest {
       rows.put(row.get("variant").getAsString(), row);
     }
     assertThat(rows)
-        .containsOnlyKeys("open", "all", "language", "static", "top", "random", "target 0.60");
+        .containsOnlyKeys(
+            "open", "all", "language", "static", "eliminated", "top", "random", "target 0.60");
     double dense = number(rows, "open", "gflops_total");
     double pruned = number(rows, "all", "gflops_total");
     assertThat(number(rows, "open", "saved_fraction")).isZero();
@@ -67,8 +69,10 @@ class CompareTest {
     assertThat(number(rows, "target 0.60", "gflops_total")).isLessThan(pruned);
     assertThat(number(rows, "all", "gflops_context")).isPositive();
     assertThat(number(rows, "language", "gflops_context")).isZero();
+    assertThat(rows.get("open").get("wer_p_value").isJsonNull()).isTrue();
+    assertThat(number(rows, "random", "wer_p_value")).isBetween(0.0, 1.0);
     double own = pruned - number(rows, "all", "gflops_context");
-    for (String baseline : new String[] {"static", "top", "random"}) {
+    for (String baseline : new String[] {"static", "eliminated", "top", "random"}) {
       assertThat(number(rows, baseline, "gflops_total"))
           .as(baseline)
           .isBetween(0.85 * own, 1.15 * own);
