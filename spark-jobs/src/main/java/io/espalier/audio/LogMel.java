@@ -3,6 +3,7 @@ package io.espalier.audio;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Parameters;
 import java.io.Serializable;
@@ -104,7 +105,7 @@ public final class LogMel {
           keep[row * frames + t] = 1;
         }
       }
-      NDArray mask = scope.create(keep, new Shape(lengths.length, frames, 1));
+      NDArray mask = HostData.of(scope, keep, new Shape(lengths.length, frames, 1));
       return normalize(manager, features, mask);
     }
   }
