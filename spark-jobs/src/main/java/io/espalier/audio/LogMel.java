@@ -19,7 +19,7 @@ public final class LogMel {
    * Samples whose spectra a CPU computes at once. Spectra and what comes between take about ten
    * times the samples' memory: those of a whole batch may be the most that a model ever needs.
    */
-  private static final long SAMPLES_AT_ONCE = 30 * 16_000;
+  private static final long SAMPLES_AT_ONCE = 480_000;
 
   private final Kernels kernels;
   private final Settings settings;
