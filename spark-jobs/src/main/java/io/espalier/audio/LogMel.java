@@ -1,8 +1,11 @@
 package io.espalier.audio;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Parameters;
 import java.io.Serializable;
@@ -12,6 +15,12 @@ import java.io.Serializable;
  * ends, mel filterbank, natural logarithm) and {@code GlobalMVN}.
  */
 public final class LogMel {
+  /**
+   * Samples whose spectra a CPU computes at once. Spectra and what comes between take about ten
+   * times the samples' memory: those of a whole batch may be the most that a model ever needs.
+   */
+  private static final long SAMPLES_AT_ONCE = 480_000;
+
   private final Kernels kernels;
   private final Settings settings;
   private final Parameters window;
@@ -82,9 +91,31 @@ public final class LogMel {
    * @return (rows, frames, mels), owned by {@code manager}
    */
   public NDArray forward(NDManager manager, NDArray samples) {
+    int rows = (int) samples.getShape().get(0);
+    int step = rowsAtOnce(manager, samples);
     try (NDManager scope = manager.newSubManager()) {
-      return normalize(manager, logMel(scope, power(scope, samples)), scope.zeros(new Shape(0)));
+      NDArray none = scope.zeros(new Shape(0));
+      if (step >= rows) {
+        return normalize(manager, logMel(scope, power(scope, samples)), none);
+      }
+      NDList parts = new NDList();
+      for (int row = 0; row < rows; row += step) {
+        int count = Math.min(step, rows - row);
+        try (NDManager inner = scope.newSubManager()) {
+          NDArray some = kernels.call("row_range").with(samples).with(row).with(count).run(inner);
+          parts.add(normalize(scope, logMel(inner, power(inner, some)), none));
+        }
+      }
+      NDArray all = NDArrays.concat(parts, 0);
+      all.attach(manager);
+      return all;
     }
+  }
+
+  private static int rowsAtOnce(NDManager manager, NDArray samples) {
+    return manager.getDevice().isGpu()
+        ? Integer.MAX_VALUE
+        : (int) Math.max(1, SAMPLES_AT_ONCE / samples.getShape().get(1));
   }
 
   /**
@@ -104,7 +135,7 @@ public final class LogMel {
           keep[row * frames + t] = 1;
         }
       }
-      NDArray mask = scope.create(keep, new Shape(lengths.length, frames, 1));
+      NDArray mask = HostData.of(scope, keep, new Shape(lengths.length, frames, 1));
       return normalize(manager, features, mask);
     }
   }

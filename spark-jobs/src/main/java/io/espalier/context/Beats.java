@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Module;
 import io.espalier.nn.Parameters;
@@ -140,7 +141,7 @@ final class Beats {
     if (!config.relativePositions()) {
       return scope.zeros(new Shape(0));
     }
-    NDArray buckets = scope.create(buckets(count), new Shape(2L * count - 1));
+    NDArray buckets = HostData.of(scope, buckets(count), new Shape(2L * count - 1));
     return kernels.call("beats_bias").with(distances).with(buckets).with(count).run(scope);
   }
 

@@ -3,6 +3,7 @@ package io.espalier.context;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import java.util.Arrays;
 
 /**
@@ -22,8 +23,8 @@ record ChannelMask(NDArray keep, NDArray count) {
     boolean padded = Arrays.stream(lengths).anyMatch(length -> length < frames);
     return new ChannelMask(
         padded
-            ? manager.create(ones, new Shape(lengths.length, 1, frames))
+            ? HostData.of(manager, ones, new Shape(lengths.length, 1, frames))
             : manager.zeros(new Shape(0)),
-        manager.create(counts, new Shape(lengths.length, 1, 1)));
+        HostData.of(manager, counts, new Shape(lengths.length, 1, 1)));
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Module;
 import io.espalier.nn.Weights;
@@ -75,7 +76,7 @@ public final class EventEncoder implements ContextEncoder {
       for (int row = 0; row < samples.size(); row++) {
         System.arraycopy(samples.get(row), 0, padded, row * longest, samples.get(row).length);
       }
-      NDArray batch = scope.create(padded, new Shape(samples.size(), longest));
+      NDArray batch = HostData.of(scope, padded, new Shape(samples.size(), longest));
       NDArray out = forward(scope, fbank.forward(scope, batch), lengths);
       float[] means = mean(scope, out, lengths).toFloatArray();
       long flops = network.flops(KaldiFbank.frames(longest));
@@ -132,7 +133,7 @@ public final class EventEncoder implements ContextEncoder {
         .call("frames_mean")
         .with(out)
         .with(mask.keep())
-        .with(scope.create(counts, new Shape(counts.length, 1)))
+        .with(HostData.of(scope, counts, new Shape(counts.length, 1)))
         .run(scope);
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Script;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class ScriptedEncoder implements ContextEncoder {
    */
   public static float[] vector(NDManager manager, Script script, float[] samples) {
     try (NDManager scope = manager.newSubManager()) {
-      NDArray batch = scope.create(samples, new Shape(1, samples.length));
+      NDArray batch = HostData.of(scope, samples, new Shape(1, samples.length));
       NDArray result = script.call("forward").with(batch).run(scope);
       Shape shape = result.getShape();
       boolean one = shape.dimension() == 1 || (shape.dimension() == 2 && shape.get(0) == 1);

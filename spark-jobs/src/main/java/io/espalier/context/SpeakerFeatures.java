@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Module;
 import io.espalier.nn.Parameters;
@@ -78,7 +79,7 @@ final class SpeakerFeatures {
     try (NDManager scope = manager.newSubManager()) {
       NDList rows = new NDList();
       for (float[] samples : recordings) {
-        NDArray one = scope.create(samples, new Shape(1, samples.length));
+        NDArray one = HostData.of(scope, samples, new Shape(1, samples.length));
         rows.add(features(scope, power(scope, one), config.frames(longest)));
       }
       NDArray all = NDArrays.concat(rows, 0);

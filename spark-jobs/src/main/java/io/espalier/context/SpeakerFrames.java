@@ -3,6 +3,7 @@ package io.espalier.context;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Module;
 import io.espalier.nn.Weights;
@@ -49,7 +50,7 @@ public final class SpeakerFrames implements AutoCloseable {
    */
   public float[] extract(float[] samples) {
     try (NDManager scope = manager.newSubManager()) {
-      NDArray wave = scope.create(samples, new Shape(1, samples.length));
+      NDArray wave = HostData.of(scope, samples, new Shape(1, samples.length));
       NDArray power = features.power(scope, wave);
       return features.features(scope, power, config.frames(samples.length)).toFloatArray();
     }

@@ -37,9 +37,9 @@ public record FrameMask(NDArray keys, NDArray keep) {
       }
     }
     return new FrameMask(
-        manager.create(real, new Shape(lengths.length, 1, 1, frames)),
+        HostData.of(manager, real, new Shape(lengths.length, 1, 1, frames)),
         isolate
-            ? manager.create(ones, new Shape(lengths.length, frames, 1))
+            ? HostData.of(manager, ones, new Shape(lengths.length, frames, 1))
             : manager.zeros(new Shape(0)));
   }
 

@@ -3,6 +3,7 @@ package io.espalier.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -66,7 +67,7 @@ public final class Script {
   public NDList differentiable(String function, NDManager scope, NDArray... inputs) {
     NDList list = new NDList();
     // DJL takes the function's name from an array's name; that array is no argument.
-    NDArray method = scope.create(0);
+    NDArray method = scope.zeros(new Shape(1));
     method.setName("module_method:" + function);
     list.add(method);
     for (NDArray input : inputs) {

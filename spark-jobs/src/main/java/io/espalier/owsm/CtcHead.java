@@ -2,6 +2,8 @@ package io.espalier.owsm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Module;
 import io.espalier.nn.Parameters;
@@ -63,7 +65,7 @@ public final class CtcHead {
 
   /** Some rows of an array that was given to, or came from, this head. */
   public NDArray select(NDManager manager, NDArray array, int[] rows) {
-    try (NDArray index = manager.create(rows)) {
+    try (NDArray index = HostData.of(manager, rows, new Shape(rows.length))) {
       return kernels.call("gather_rows").with(array).with(index).run(manager);
     }
   }

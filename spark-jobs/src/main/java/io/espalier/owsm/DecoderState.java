@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.CachedAttention;
 import io.espalier.nn.FeedForward;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.SourceAttention;
 import io.espalier.owsm.CostMeter.Part;
@@ -94,7 +95,8 @@ public final class DecoderState implements AutoCloseable {
       boolean later = i % longest > i / longest % longest;
       causal[i] = later ? Float.NEGATIVE_INFINITY : 0;
     }
-    try (NDArray bias = manager.create(causal, new Shape(prompts.length, 1, longest, longest))) {
+    try (NDArray bias =
+        HostData.of(manager, causal, new Shape(prompts.length, 1, longest, longest))) {
       return run(scope, ids, positions, longest, bias);
     }
   }
@@ -140,14 +142,16 @@ public final class DecoderState implements AutoCloseable {
         bias[at + used + h] = 0;
       }
     }
-    return manager.create(bias, new Shape(ancestors.length, 1, beam, slots));
+    return HostData.of(manager, bias, new Shape(ancestors.length, 1, beam, slots));
   }
 
   private NDArray run(NDManager scope, long[] ids, long[] positions, int queries, NDArray bias) {
     reserve(used + queries);
     try (NDManager inner = scope.newSubManager()) {
       Shape shape = new Shape(rows.length, queries);
-      NDArray x = decoder.embed(inner, inner.create(ids, shape), inner.create(positions, shape));
+      NDArray x =
+          decoder.embed(
+              inner, HostData.of(inner, ids, shape), HostData.of(inner, positions, shape));
       for (LayerState layer : layers) {
         x = layer.forward(inner, x, queries, bias);
       }
@@ -185,7 +189,7 @@ public final class DecoderState implements AutoCloseable {
    */
   public NDArray pick(NDManager scope, NDArray hidden, int[] positions) {
     long[] index = Arrays.stream(positions).asLongStream().toArray();
-    try (NDArray at = scope.create(index)) {
+    try (NDArray at = HostData.of(scope, index, new Shape(index.length))) {
       return kernels.call("pick_positions").with(hidden).with(at).run(scope);
     }
   }
@@ -209,7 +213,7 @@ public final class DecoderState implements AutoCloseable {
   }
 
   private NDArray replace(NDArray old, String kernel, int[] indices) {
-    try (NDArray index = manager.create(indices)) {
+    try (NDArray index = HostData.of(manager, indices, new Shape(indices.length))) {
       NDArray selected = kernels.call(kernel).with(old).with(index).run(manager);
       old.close();
       return selected;

@@ -2,7 +2,9 @@ package io.espalier.owsm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 
 /**
@@ -22,7 +24,7 @@ final class RowSet {
     if (rows.isAll()) {
       return new RowSet(kernels, null);
     }
-    return new RowSet(kernels, manager.create(rows.indices()));
+    return new RowSet(kernels, HostData.of(manager, rows.indices(), new Shape(rows.count())));
   }
 
   NDArray gather(NDManager manager, NDArray x) {

@@ -3,6 +3,7 @@ package io.espalier.pruning;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import java.util.List;
 import java.util.Set;
 
@@ -99,12 +100,12 @@ public record GateArrays(
    */
   public NDArray[] arrays(NDManager manager, int frames) {
     return new NDArray[] {
-      manager.create(shares(frames), new Shape(rows, frames, 1)),
-      manager.create(speaker, new Shape(rows, speaker.length / rows)),
-      manager.create(event, new Shape(rows, event.length / rows)),
-      manager.create(known, new Shape(rows, KINDS)),
-      manager.create(ids, new Shape(rows, 2)),
-      manager.create(targets, new Shape(rows, 2))
+      HostData.of(manager, shares(frames), new Shape(rows, frames, 1)),
+      HostData.of(manager, speaker, new Shape(rows, speaker.length / rows)),
+      HostData.of(manager, event, new Shape(rows, event.length / rows)),
+      HostData.of(manager, known, new Shape(rows, KINDS)),
+      HostData.of(manager, ids, new Shape(rows, 2)),
+      HostData.of(manager, targets, new Shape(rows, 2))
     };
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.owsm.DecoderState;
 import io.espalier.owsm.TokenTable;
@@ -189,7 +190,7 @@ final class BeamSearch {
     return kernels
         .call("apply_filter")
         .with(logProbs)
-        .with(scope.create(rules, new Shape((long) active.size() * width, 3)))
+        .with(HostData.of(scope, rules, new Shape((long) active.size() * width, 3)))
         .with(tokens.firstTimestamp())
         .with(tokens.lastTimestamp())
         .with(tokens.eos())

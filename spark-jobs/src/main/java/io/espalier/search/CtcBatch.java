@@ -3,6 +3,7 @@ package io.espalier.search;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.CtcHead;
 import io.espalier.owsm.TokenTable;
@@ -135,7 +136,7 @@ final class CtcBatch implements AutoCloseable {
     int[] flat = Arrays.stream(ids).flatMapToInt(Arrays::stream).toArray();
     count(head.columnFlops(frames(), count));
     try (NDManager scope = manager.newSubManager()) {
-      NDArray index = scope.create(flat, new Shape(ids.length, count));
+      NDArray index = HostData.of(scope, flat, new Shape(ids.length, count));
       float[] all = head.columns(scope, encoderOut, normalizer, index).toFloatArray();
       float[][][] columns = new float[ids.length][count][];
       for (int i = 0; i < flat.length; i++) {

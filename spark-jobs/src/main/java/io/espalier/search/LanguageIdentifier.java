@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
+import io.espalier.nn.HostData;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.DecoderState;
 import io.espalier.owsm.ModuleGates;
@@ -85,7 +86,7 @@ public final class LanguageIdentifier {
       float[] own = recordings.get(row);
       System.arraycopy(own, 0, samples, row * length, Math.min(own.length, length));
     }
-    NDArray batch = scope.create(samples, new Shape(recordings.size(), length));
+    NDArray batch = HostData.of(scope, samples, new Shape(recordings.size(), length));
     NDArray features = model.logMel().forward(scope, batch);
     NDArray frames = model.encoder().subsample(scope, features, meter);
     return model.encoder().forward(scope, frames, FrameMask.none(scope), ModuleGates.OPEN, meter);

@@ -5,11 +5,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
+import io.espalier.nn.HostData;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.search.Recognizer.Window;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Samples of a batch to the frames that the encoder's blocks and the gate predictors see. */
 final class WindowFrames {
@@ -55,12 +58,14 @@ final class WindowFrames {
 
   private NDArray fullFeatures(NDManager manager, List<Window> windows) {
     int length = model.config().windowSamples();
-    float[] samples = new float[windows.size() * length];
-    for (int row = 0; row < windows.size(); row++) {
-      float[] own = windows.get(row).samples();
-      System.arraycopy(own, 0, samples, row * length, Math.min(own.length, length));
-    }
-    try (NDArray batch = manager.create(samples, new Shape(windows.size(), length))) {
+    Consumer<FloatBuffer> fill =
+        values -> {
+          for (int row = 0; row < windows.size(); row++) {
+            float[] own = windows.get(row).samples();
+            values.position(row * length).put(own, 0, Math.min(own.length, length));
+          }
+        };
+    try (NDArray batch = HostData.filled(manager, new Shape(windows.size(), length), fill)) {
       return model.logMel().forward(manager, batch);
     }
   }
@@ -74,7 +79,7 @@ final class WindowFrames {
     for (int row = 0; row < windows.size(); row++) {
       try (NDManager scope = manager.newSubManager()) {
         float[] own = windows.get(row).samples();
-        NDArray one = scope.create(own, new Shape(1, own.length));
+        NDArray one = HostData.of(scope, own, new Shape(1, own.length));
         NDArray features = model.logMel().forward(scope, one);
         long frames = features.getShape().get(1);
         all.set(new NDIndex(row + ", :" + frames + ", :"), features.squeeze(0));

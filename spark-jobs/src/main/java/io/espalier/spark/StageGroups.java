@@ -58,11 +58,16 @@ record StageGroups(
    * @param committed told what is in the table for good
    */
   void run(StageWriter writer, Consumer<List<Row>> committed) {
-    for (int group = 0; group < count; group++) {
-      List<Row> rows = compute(group);
-      context.setJobDescription("commit group %d of %d".formatted(group + 1, count));
-      writer.commit(rows);
-      committed.accept(rows);
+    Background<Void> rehearsal = writer.rehearse();
+    try {
+      for (int group = 0; group < count; group++) {
+        List<Row> rows = compute(group);
+        context.setJobDescription("commit group %d of %d".formatted(group + 1, count));
+        writer.commit(rows);
+        committed.accept(rows);
+      }
+    } finally {
+      rehearsal.close();
     }
   }
 

@@ -49,6 +49,19 @@ final class StageWriter {
     }
   }
 
+  /**
+   * Has Spark plan a commit while the first rows are computed: planning the first one of a process
+   * takes a second that otherwise everything would wait for.
+   */
+  Background<Void> rehearse() {
+    return Background.start(
+        "espalier-rehearsal",
+        () -> {
+          Tables.planAppend(table, local(List.of()));
+          return null;
+        });
+  }
+
   private Dataset<Row> local(List<Row> rows) {
     int writers = 1 + rows.size() / ROWS_PER_WRITER;
     return spark.createDataFrame(

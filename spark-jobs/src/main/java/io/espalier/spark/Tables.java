@@ -101,7 +101,17 @@ public final class Tables {
       rows.write().mode(SaveMode.Append).parquet(files.path());
       return;
     }
-    InCatalog inCatalog = (InCatalog) table;
+    insert((InCatalog) table, rows, "");
+  }
+
+  /** Plans what {@link #append} would do, and does nothing. */
+  static void planAppend(TableRef table, Dataset<Row> rows) {
+    if (table instanceof InCatalog inCatalog) {
+      insert(inCatalog, rows, "EXPLAIN ");
+    }
+  }
+
+  private static void insert(InCatalog table, Dataset<Row> rows, String prefix) {
     StructType present = read(rows.sparkSession(), table).schema();
     Set<String> given = names(rows.schema());
     Set<String> surplus = names(rows.schema());
@@ -121,7 +131,7 @@ public final class Tables {
     // By position, which every catalog can: the columns are in the table's order now.
     withView(
         rows.select(columns),
-        view -> "INSERT INTO %s SELECT * FROM %s".formatted(inCatalog.sql(), view));
+        view -> "%sINSERT INTO %s SELECT * FROM %s".formatted(prefix, table.sql(), view));
   }
 
   /**

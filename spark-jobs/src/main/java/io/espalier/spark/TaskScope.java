@@ -1,11 +1,12 @@
 package io.espalier.spark;
 
+import io.espalier.nn.NativeHeap;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Closes what a task opened, last first, whatever happens. */
+/** Closes what a task opened, last first, whatever happens; then gives memory back. */
 final class TaskScope implements TaskCompletionListener {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -33,6 +34,7 @@ final class TaskScope implements TaskCompletionListener {
         failure = failure == null ? new IllegalStateException("Cannot end task", e) : failure;
       }
     }
+    NativeHeap.trim();
     if (failure != null) {
       throw failure;
     }

@@ -63,7 +63,18 @@ public final class Transcribe {
    */
   public TranscribeSummary run() {
     long start = System.nanoTime();
-    Manifest.Checked scope = Manifest.open(spark, options.manifest(), options.limit());
+    TableRef table = TableRef.of(spark, options.table());
+    // Neither needs the other, and each of them costs a second the first time.
+    try (Background<TranscribeRun> found =
+        Background.start(
+            "espalier-run", () -> TranscribeRun.of(spark, table, options.runId(), fingerprint))) {
+      Manifest.Checked scope = Manifest.open(spark, options.manifest(), options.limit());
+      return run(scope, table, found.get(), start);
+    }
+  }
+
+  private TranscribeSummary run(
+      Manifest.Checked scope, TableRef table, TranscribeRun run, long start) {
     Dataset<Row> manifest =
         TranscribeRun.withDefaults(
             contexts.map(join -> join.join(scope.rows())).orElse(scope.rows()),
@@ -71,8 +82,6 @@ public final class Transcribe {
             options.task());
     List<String> keep = keep();
     StructType schema = TranscriptSchema.with(keep, manifest.schema());
-    TableRef table = TableRef.of(spark, options.table());
-    TranscribeRun run = TranscribeRun.of(spark, table, options.runId(), fingerprint);
     Tables.ensure(spark, table, schema);
     Dataset<Row> pending = run.pending(manifest);
     StageWriter writer = new StageWriter(spark, table, schema);

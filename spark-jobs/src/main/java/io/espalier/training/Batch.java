@@ -3,6 +3,7 @@ package io.espalier.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import io.espalier.pruning.GateArrays;
 
 /**
@@ -35,11 +36,11 @@ record Batch(
   /** The arrays in the order in which the objective takes them. */
   NDArray[] arrays(NDManager manager) {
     return new NDArray[] {
-      manager.create(features, new Shape(rows, frames(), mels)),
-      manager.create(tokens, new Shape(rows, tokens.length / rows)),
-      manager.create(targets, new Shape(rows, targets.length / rows)),
-      manager.create(ctcTargets, new Shape(rows, ctcTargets.length / rows)),
-      manager.create(ctcLengths, new Shape(rows))
+      HostData.of(manager, features, new Shape(rows, frames(), mels)),
+      HostData.of(manager, tokens, new Shape(rows, tokens.length / rows)),
+      HostData.of(manager, targets, new Shape(rows, targets.length / rows)),
+      HostData.of(manager, ctcTargets, new Shape(rows, ctcTargets.length / rows)),
+      HostData.of(manager, ctcLengths, new Shape(rows))
     };
   }
 }

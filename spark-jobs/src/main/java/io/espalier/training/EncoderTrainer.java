@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.context.SpeakerConfig;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Script;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -180,10 +181,10 @@ public final class EncoderTrainer implements AutoCloseable {
               "step",
               scope,
               parameters,
-              scope.create(statistics),
-              scope.create(features, new Shape(rows, mels, frames)),
-              scope.create(own),
-              scope.create((float) recipe.margin()));
+              HostData.of(scope, statistics, new Shape(statistics.length)),
+              HostData.of(scope, features, new Shape(rows, mels, frames)),
+              HostData.of(scope, own, new Shape(rows)),
+              HostData.of(scope, (float) recipe.margin()));
       JniUtils.backward(
           (PtNDArray) results.get(0), (PtNDArray) scope.ones(new Shape()), false, false);
       float[] facts = results.get(1).toFloatArray();
@@ -220,7 +221,8 @@ public final class EncoderTrainer implements AutoCloseable {
     try (NDManager scope = manager.newSubManager()) {
       float[] features = crops.whole(valid.read(example));
       int mels = config.frontend().nMels();
-      return embedding(scope, scope.create(features, new Shape(1, mels, features.length / mels)));
+      return embedding(
+          scope, HostData.of(scope, features, new Shape(1, mels, features.length / mels)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -229,7 +231,12 @@ public final class EncoderTrainer implements AutoCloseable {
   /** The network with fixed statistics: (1, mels, frames) to an embedding. */
   float[] embedding(NDManager scope, NDArray features) {
     return script
-        .differentiable("embedding", scope, parameters, scope.create(statistics), features)
+        .differentiable(
+            "embedding",
+            scope,
+            parameters,
+            HostData.of(scope, statistics, new Shape(statistics.length)),
+            features)
         .get(0)
         .toFloatArray();
   }

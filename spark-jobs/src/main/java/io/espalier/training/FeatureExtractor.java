@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.audio.LogMel;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import java.util.Arrays;
 
@@ -49,7 +50,7 @@ public final class FeatureExtractor implements FrameSource.Extractor {
     // Zeros up to the last frame's end: its neighbours must not be a reflection of the speech.
     int padded = Math.max((frames + 1) * settings.hopLength(), samples.length) + settings.nFft();
     try (NDManager scope = manager.newSubManager()) {
-      NDArray wave = scope.create(Arrays.copyOf(samples, padded), new Shape(1, padded));
+      NDArray wave = HostData.of(scope, Arrays.copyOf(samples, padded), new Shape(1, padded));
       float[] all = logMel.forward(scope, wave).toFloatArray();
       return Arrays.copyOf(all, frames * settings.nMels());
     }

@@ -3,6 +3,7 @@ package io.espalier.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.FixedGates;
 import io.espalier.pruning.GateArrays;
@@ -46,7 +47,7 @@ interface GateTensors {
     for (int i = 0; i < values.length; i++) {
       values[i] = gates[i / rows] ? 1 : 0;
     }
-    return scope.create(values, new Shape(gates.length, rows));
+    return HostData.of(scope, values, new Shape(gates.length, rows));
   }
 
   /**
@@ -63,9 +64,9 @@ interface GateTensors {
     NDArray decoder = manager.create(costs.decoderShares());
     return (scope, rows, shown, frames, step) -> {
       List<NDArray> arrays = new ArrayList<>(List.of(shown.arrays(scope, frames)));
-      arrays.add(scope.create((float) settings.temperature().at(step)));
-      arrays.add(scope.create(step <= settings.sampledSteps() ? 1f : 0f));
-      arrays.add(scope.create((float) settings.weight()));
+      arrays.add(HostData.of(scope, (float) settings.temperature().at(step)));
+      arrays.add(HostData.of(scope, step <= settings.sampledSteps() ? 1f : 0f));
+      arrays.add(HostData.of(scope, (float) settings.weight()));
       arrays.add(encoder);
       arrays.add(decoder);
       return arrays;

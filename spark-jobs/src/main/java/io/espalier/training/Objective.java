@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Positions;
 import io.espalier.nn.Script;
 import io.espalier.owsm.OwsmConfig;
@@ -134,7 +135,7 @@ public final class Objective {
   private NDList run(String function, NDManager scope, Batch batch, double ctcWeight, long step) {
     List<NDArray> arguments = new ArrayList<>(List.of(trained, fixed, positions));
     arguments.addAll(List.of(batch.arrays(scope)));
-    arguments.add(scope.create((float) ctcWeight));
+    arguments.add(HostData.of(scope, (float) ctcWeight));
     int frames = subsampling.outputLength(batch.frames());
     arguments.addAll(gates.arrays(scope, batch.rows(), batch.gates(), frames, step));
     teacher.ifPresent(arguments::add);

@@ -131,6 +131,22 @@ class ManifestTest {
   }
 
   @Test
+  void idsOfALargeManifestAreCounted() {
+    String location =
+        parquet("SELECT concat('u', id) AS utt_id, 'a.wav' AS audio FROM range(10002)");
+    assertThat(Manifest.open(SPARK, location).count()).isEqualTo(10_002);
+  }
+
+  @Test
+  void repeatedIdsOfALargeManifestAreRefused() {
+    String location =
+        parquet("SELECT concat('u', id % 10001) AS utt_id, 'a.wav' AS audio FROM range(10002)");
+    assertThatThrownBy(() -> Manifest.read(SPARK, location))
+        .hasMessageContaining("utt_id u0 is on 2 rows")
+        .hasMessageNotContaining("and more");
+  }
+
+  @Test
   void missingIdsAreRefused() {
     String location = parquet("SELECT CAST(NULL AS STRING) AS utt_id, 'a.wav' AS audio");
     assertThatThrownBy(() -> Manifest.read(SPARK, location))

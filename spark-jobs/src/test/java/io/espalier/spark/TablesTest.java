@@ -68,6 +68,15 @@ class TablesTest {
   }
 
   @Test
+  void planningAnAppendWritesNothing() {
+    TableRef table = TableRef.of(SPARK, "tables_planned");
+    Tables.ensure(SPARK, table, new StructType().add("id", "int").add("v", "string"));
+    Tables.planAppend(table, rows(1, "a"));
+    assertThat(Tables.read(SPARK, table).count()).isZero();
+    assertThat(SPARK.sql("SELECT * FROM espalier.default.tables_planned.snapshots").count()).isZero();
+  }
+
+  @Test
   void upsertReplacesRowsWithTheSameKeyInIceberg() {
     TableRef table = TableRef.of(SPARK, "tables_upsert");
     Tables.ensure(SPARK, table, new StructType().add("id", "int").add("v", "string"));

@@ -9,13 +9,12 @@ import io.espalier.spark.TranscribeOptions;
 import io.espalier.spark.TranscribeProgress;
 import io.espalier.spark.TranscribeSummary;
 import io.espalier.spark.TranscriberFactory;
-import io.espalier.spark.benchmark.Observation.MemorySample;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
@@ -49,12 +48,11 @@ final class JobBenchmark {
         Lease<Observation> observed = Observation.shared("share")) {
       model.value();
       String manifest = files.manifest(spark);
-      long start = System.nanoTime();
       TranscribeSummary summary =
           run(
               new ObservedTranscribers(factory, "share"),
               Map.of("manifest", manifest, "partitions", "1"));
-      double wallS = (System.nanoTime() - start) / 1e9;
+      double wallS = summary.wallS();
       double modelS = observed.value().modelS();
       return List.of(
           Measurement.of("ten_minutes_audio", summary.audioS(), "s"),
@@ -86,53 +84,24 @@ final class JobBenchmark {
       EspalierConf conf = EspalierConf.of(spark, options);
       TranscriberFactory bundle = BundleTranscribers.of(spark, conf, new OwsmOpener());
       run(new ObservedTranscribers(bundle, "memory"), options);
-      List<MemorySample> samples = observed.value().samples();
-      List<Measurement> measured = new ArrayList<>();
-      for (MemorySample sample : samples) {
-        if (sample.utterances() % WARM_UP == 0) {
-          measured.add(
-              Measurement.of(
-                  "resident_memory_after_" + sample.utterances() + "_utterances",
-                  sample.residentMiB(),
-                  "MiB"));
-        }
-      }
-      measured.add(
-          Measurement.of(
-              "resident_memory_slope_per_1000_utterances",
-              1000 * slope(samples.stream().filter(s -> s.utterances() >= WARM_UP).toList()),
-              "MiB"));
-      return measured;
+      return MemoryCurve.of(observed.value().samples(), WARM_UP).measurements();
     } finally {
       spark.sql("DROP TABLE IF EXISTS " + manifest + " PURGE");
     }
   }
 
+  /** A new table, so that the job makes it and is the first to use the catalog for it. */
   private TranscribeSummary run(TranscriberFactory factory, Map<String, String> options) {
-    String table = "benchmark_transcripts";
+    String table = "benchmark_" + UUID.randomUUID().toString().replace('-', '_');
     Map<String, String> all = new HashMap<>(options);
     all.put("table", table);
     all.putIfAbsent("bundle", "none");
     all.put("threads", String.valueOf(threads));
-    spark.sql("DROP TABLE IF EXISTS " + table + " PURGE");
     try {
       EspalierConf conf = EspalierConf.of(spark, all);
       return new Transcribe(spark, TranscribeOptions.of(conf), factory, progress).run();
     } finally {
       spark.sql("DROP TABLE IF EXISTS " + table + " PURGE");
     }
-  }
-
-  /** Least squares, MiB per utterance. */
-  private static double slope(List<MemorySample> samples) {
-    double x = samples.stream().mapToDouble(MemorySample::utterances).average().orElse(0);
-    double y = samples.stream().mapToDouble(MemorySample::residentMiB).average().orElse(0);
-    double covariance = 0;
-    double variance = 0;
-    for (MemorySample sample : samples) {
-      covariance += (sample.utterances() - x) * (sample.residentMiB() - y);
-      variance += (sample.utterances() - x) * (sample.utterances() - x);
-    }
-    return covariance / variance;
   }
 }

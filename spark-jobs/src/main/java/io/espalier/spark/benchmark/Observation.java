@@ -5,11 +5,6 @@ import io.espalier.search.Transcriber;
 import io.espalier.search.Utterance;
 import io.espalier.spark.ModelRegistry;
 import io.espalier.spark.ModelRegistry.Lease;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -17,18 +12,17 @@ import java.util.List;
 /** What all tasks of a job in this process did: time inside the model, memory as they went on. */
 final class Observation implements AutoCloseable {
   private static final int SAMPLE_EVERY = 50;
-  private static final Path STATUS = Path.of("/proc/self/status");
 
   private final List<MemorySample> samples = new ArrayList<>();
   private long modelNs;
   private int utterances;
 
   /**
-   * Resident memory at one moment.
+   * Memory at one moment.
    *
    * @param utterances done until then
    */
-  record MemorySample(int utterances, double residentMiB) {}
+  record MemorySample(int utterances, ProcessMemory memory) {}
 
   /** The observation of that name, which lives as long as somebody holds it. */
   static Lease<Observation> shared(String name) {
@@ -48,22 +42,9 @@ final class Observation implements AutoCloseable {
     modelNs += ns;
     if (utterance) {
       utterances++;
-      if (utterances % SAMPLE_EVERY == 0 && Files.exists(STATUS)) {
-        samples.add(new MemorySample(utterances, residentMiB()));
+      if (utterances % SAMPLE_EVERY == 0 && ProcessMemory.isMeasurable()) {
+        samples.add(new MemorySample(utterances, ProcessMemory.now()));
       }
-    }
-  }
-
-  /** Linux tells; elsewhere there are no samples. */
-  private static double residentMiB() {
-    try {
-      return Files.readAllLines(STATUS, StandardCharsets.US_ASCII).stream()
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,107 @@
+package io.espalier.nn;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.function.Consumer;
+
+/**
+ * Values of the heap as arrays of a device.
+ *
+ * <p>DJL's own {@code create} puts values for the CPU into a direct buffer that the array borrows
+ * and that only the garbage collector frees. The heap knows nothing of its size, so hundreds of
+ * megabytes gather between two collections, and what is freed late leaves holes between libtorch's
+ * own blocks. Here the values go straight into memory of libtorch, which is free again as soon as
+ * the array is closed.
+ */
+public final class HostData {
+  private HostData() {}
+
+  /**
+   * An array of 32-bit reals.
+   *
+   * @throws IllegalArgumentException if {@code shape} has another number of values, as for all
+   *     types
+   */
+  public static NDArray of(NDManager manager, float[] values, Shape shape) {
+    if (!isDirect(manager, values.length, shape)) {
+      return manager.create(values, shape);
+    }
+    NDArray array = manager.create(shape, DataType.FLOAT32);
+    view(array).asFloatBuffer().put(values);
+    return array;
+  }
+
+  /** An array of 32-bit whole numbers. */
+  public static NDArray of(NDManager manager, int[] values, Shape shape) {
+    if (!isDirect(manager, values.length, shape)) {
+      return manager.create(values, shape);
+    }
+    NDArray array = manager.create(shape, DataType.INT32);
+    view(array).asIntBuffer().put(values);
+    return array;
+  }
+
+  /** An array of 64-bit whole numbers. */
+  public static NDArray of(NDManager manager, long[] values, Shape shape) {
+    if (!isDirect(manager, values.length, shape)) {
+      return manager.create(values, shape);
+    }
+    NDArray array = manager.create(shape, DataType.INT64);
+    view(array).asLongBuffer().put(values);
+    return array;
+  }
+
+  /** An array of truth values. */
+  public static NDArray of(NDManager manager, boolean[] values, Shape shape) {
+    if (!isDirect(manager, values.length, shape)) {
+      return manager.create(values, shape);
+    }
+    NDArray array = manager.create(shape, DataType.BOOLEAN);
+    ByteBuffer bytes = view(array);
+    for (boolean value : values) {
+      bytes.put((byte) (value ? 1 : 0));
+    }
+    return array;
+  }
+
+  /** One 32-bit real, without dimensions. */
+  public static NDArray of(NDManager manager, float value) {
+    return of(manager, new float[] {value}, new Shape());
+  }
+
+  /**
+   * An array of 32-bit reals that needs no copy on the heap.
+   *
+   * @param fill writes the values in order of rows; what it leaves out is zero
+   */
+  public static NDArray filled(NDManager manager, Shape shape, Consumer<FloatBuffer> fill) {
+    int size = Math.toIntExact(shape.size());
+    if (!isDirect(manager, size, shape)) {
+      float[] values = new float[size];
+      fill.accept(FloatBuffer.wrap(values));
+      return manager.create(values, shape);
+    }
+    NDArray array = manager.zeros(shape);
+    fill.accept(view(array).asFloatBuffer());
+    return array;
+  }
+
+  private static boolean isDirect(NDManager manager, int count, Shape shape) {
+    if (shape.size() != count) {
+      throw new IllegalArgumentException(
+          "Cannot make array: %d values do not have shape %s".formatted(count, shape));
+    }
+    return count > 0 && manager.getDevice().equals(Device.cpu());
+  }
+
+  /** The array's own memory; it must not be used once the array is closed. */
+  private static ByteBuffer view(NDArray array) {
+    return array.toByteBuffer(true).order(ByteOrder.nativeOrder());
+  }
+}
