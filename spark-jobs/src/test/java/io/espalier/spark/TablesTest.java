@@ -73,7 +73,8 @@ class TablesTest {
     Tables.ensure(SPARK, table, new StructType().add("id", "int").add("v", "string"));
     Tables.planAppend(table, rows(1, "a"));
     assertThat(Tables.read(SPARK, table).count()).isZero();
-    assertThat(SPARK.sql("SELECT * FROM espalier.default.tables_planned.snapshots").count()).isZero();
+    assertThat(SPARK.sql("SELECT * FROM espalier.default.tables_planned.snapshots").count())
+        .isZero();
   }
 
   @Test
