@@ -39,11 +39,11 @@ public final class TrainEncoder {
   }
 
   /**
-   * Trains from the first step to the last.
+   * Trains, or goes on training, to the end of the recipe.
    *
    * @param trainManifest what to learn from
    * @param validManifest what to measure on
-   * @param output directory of the run
+   * @param output directory of the run; one that holds a run goes on with it
    * @return a bundle of this encoder alone
    */
   public ContextBundle run(String trainManifest, String validManifest, Path output, int threads)
@@ -62,7 +62,8 @@ public final class TrainEncoder {
     JniUtils.setNumThreads(threads);
     try (FeatureStore trainStore = FeatureStore.open(train, frames.mels());
         FeatureStore validStore = FeatureStore.open(valid, frames.mels());
-        EncoderTrainer trainer = new EncoderTrainer(recipe, config, trainStore, validStore, out)) {
+        EncoderTrainer trainer =
+            new EncoderTrainer(recipe, directory, config, trainStore, validStore, out)) {
       EncoderTrainer.Trained trained = trainer.train();
       boolean event = recipe.kind().equals("event");
       Map<String, Object> card = new LinkedHashMap<>();

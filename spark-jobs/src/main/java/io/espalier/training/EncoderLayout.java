@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
@@ -82,6 +83,37 @@ final class EncoderLayout {
       }
     }
     throw new IllegalArgumentException("Cannot find parameter: " + name);
+  }
+
+  /** As PyTorch draws them: uniform within one over the root of a layer's inputs. */
+  float[] initialParameters(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[parameterCount()];
+    for (Slot slot : parameters) {
+      boolean norm =
+          slot.name().matches(".*(\\.bn[0-9]*|\\.bns\\.[0-9]+|se\\.3|attention\\.2)\\..*");
+      int size = (int) slot.shape().size();
+      long inputs = slot.shape().dimension() < 2 ? size : size / slot.shape().get(0);
+      double limit = 1 / Math.sqrt((double) inputs);
+      for (int i = slot.offset(); i < slot.offset() + size; i++) {
+        values[i] =
+            norm
+                ? (slot.name().endsWith(".weight") ? 1 : 0)
+                : (float) (limit * (2 * random.nextDouble() - 1));
+      }
+    }
+    return values;
+  }
+
+  /** Means of zero and variances of one. */
+  float[] initialStatistics() {
+    float[] values = new float[statisticCount()];
+    for (Slot slot : statistics) {
+      float start = slot.name().endsWith("_var") ? 1 : 0;
+      int end = slot.offset() + (int) slot.shape().size();
+      Arrays.fill(values, slot.offset(), end, start);
+    }
+    return values;
   }
 
   /** Both vectors as values by name. */

@@ -65,9 +65,15 @@ public record EncoderRecipe(
    *
    * @param batchSize crops in a batch
    * @param cropFrames frames of a crop; shorter recordings are repeated
+   * @param checkpointEvery steps between checkpoints
    */
   public record Schedule(
-      int batchSize, int cropFrames, long maxSteps, int logEvery, int validateEvery) {}
+      int batchSize,
+      int cropFrames,
+      long maxSteps,
+      int logEvery,
+      int validateEvery,
+      int checkpointEvery) {}
 
   /** How many classes there are for so many labels. */
   int classes(int labels) {
@@ -82,7 +88,8 @@ public record EncoderRecipe(
             schedule.cropFrames(),
             steps,
             schedule.logEvery(),
-            schedule.validateEvery());
+            schedule.validateEvery(),
+            schedule.checkpointEvery());
     return new EncoderRecipe(
         name, kind, seed, label, config, margin, scale, augment, optimizer, learningRate, shorter);
   }
@@ -144,25 +151,55 @@ public record EncoderRecipe(
             "noise_db",
             "filter_mask_width",
             "time_mask_width"));
+    List<Double> speeds = fields.numbers("speeds");
+    if (speeds.stream().anyMatch(speed -> speed <= 0)) {
+      throw fields.wrong("speeds", "factors above 0", speeds);
+    }
     return new Augment(
-        fields.numbers("speeds"),
+        speeds,
         fields.number("reverb_share"),
-        fields.numbers("reverb_s"),
+        range(fields, "reverb_s", 0),
         fields.number("gain"),
         fields.number("tilt"),
         fields.number("noise_share"),
-        fields.numbers("noise_db"),
+        range(fields, "noise_db", Double.NEGATIVE_INFINITY),
         fields.integer("filter_mask_width"),
         fields.integer("time_mask_width"));
   }
 
+  /** Two numbers above a limit, the lower one first. */
+  private static List<Double> range(YamlFields fields, String name, double above) {
+    List<Double> ends = fields.numbers(name);
+    if (ends.size() != 2 || ends.get(0) <= above || ends.get(0) > ends.get(1)) {
+      String limit = Double.isFinite(above) ? " above " + above : "";
+      throw fields.wrong(name, "[lowest, highest]" + limit, ends);
+    }
+    return ends;
+  }
+
   private static Schedule schedule(YamlFields fields) {
-    fields.only(Set.of("batch_size", "crop_frames", "max_steps", "log_every", "validate_every"));
+    fields.only(
+        Set.of(
+            "batch_size",
+            "crop_frames",
+            "max_steps",
+            "log_every",
+            "validate_every",
+            "checkpoint_every"));
     return new Schedule(
-        fields.integer("batch_size"),
-        fields.integer("crop_frames"),
+        positive(fields, "batch_size"),
+        positive(fields, "crop_frames"),
         fields.longInteger("max_steps"),
-        fields.integer("log_every"),
-        fields.integer("validate_every"));
+        positive(fields, "log_every"),
+        positive(fields, "validate_every"),
+        positive(fields, "checkpoint_every"));
+  }
+
+  private static int positive(YamlFields fields, String name) {
+    int value = fields.integer(name);
+    if (value < 1) {
+      throw fields.wrong(name, "at least 1", value);
+    }
+    return value;
   }
 }

@@ -12,22 +12,24 @@ import io.espalier.nn.Script;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Trains an ECAPA-TDNN on the calling thread, from the first step to the last: minutes, so there
- * are no checkpoints. The same recipe, corpus and number of threads give the same encoder.
+ * Trains an ECAPA-TDNN on the calling thread: goes on from the newest checkpoint of its directory,
+ * or begins. The same recipe, corpus and number of threads give the same encoder bit for bit,
+ * however often the run was killed in between.
  */
 public final class EncoderTrainer implements AutoCloseable {
   /** How slowly the batch norms' statistics follow. */
   private static final double STATISTICS_MOMENTUM = 0.02;
 
   private final EncoderRecipe recipe;
+  private final RunDirectory directory;
   private final SpeakerConfig config;
   private final FeatureStore train;
   private final FeatureStore valid;
@@ -40,6 +42,8 @@ public final class EncoderTrainer implements AutoCloseable {
   private final NDArray parameters;
   private final AdamW optimizer;
   private final float[] statistics;
+  private final MetricsLog metrics;
+  private RunState state;
 
   /**
    * What was learnt.
@@ -50,16 +54,24 @@ public final class EncoderTrainer implements AutoCloseable {
   public record Trained(List<String> classes, Map<String, float[]> parameters) {}
 
   /**
+   * Opens a run.
+   *
+   * @param directory what it goes on from, and where it leaves checkpoints and metrics
    * @param config read from the recipe's
    * @param out receives progress
+   * @throws TrainingException if a label is missing, there is only one, or the directory holds a
+   *     run of another network or other labels
    */
   public EncoderTrainer(
       EncoderRecipe recipe,
+      RunDirectory directory,
       SpeakerConfig config,
       FeatureStore train,
       FeatureStore valid,
-      PrintWriter out) {
+      PrintWriter out)
+      throws IOException {
     this.recipe = recipe;
+    this.directory = directory;
     this.config = config;
     this.train = train;
     this.valid = valid;
@@ -72,19 +84,40 @@ public final class EncoderTrainer implements AutoCloseable {
     }
     this.crops = new EncoderCrops(recipe.augment(), config.frontend());
     this.layout = new EncoderLayout(config, recipe.classes(classes.size()));
+    Optional<RunDirectory.Checkpoint> latest = directory.latest();
+    latest.ifPresent(this::check);
+    this.state = latest.map(RunDirectory.Checkpoint::state).orElse(RunState.START);
+    this.metrics = new MetricsLog(directory.metrics(), state.step());
     this.manager = NDManager.newBaseManager("PyTorch");
     // Only this executor records gradients for shapes that change from batch to batch.
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(true);
     this.script = Script.load(manager, EcapaSource.of(layout, config, recipe.scale()));
-    this.parameters = manager.create(initial());
+    this.parameters =
+        manager.create(
+            latest
+                .map(RunDirectory.Checkpoint::parameters)
+                .orElseGet(() -> layout.initialParameters(recipe.seed())));
     this.parameters.setRequiresGradient(true);
     this.optimizer = new AdamW(manager, layout.parameterCount(), recipe.optimizer());
-    this.statistics = new float[layout.statisticCount()];
-    for (EncoderLayout.Slot slot : layout.statistics()) {
-      float start = slot.name().endsWith("_var") ? 1 : 0;
-      int end = slot.offset() + (int) slot.shape().size();
-      Arrays.fill(statistics, slot.offset(), end, start);
+    latest.ifPresent(checkpoint -> optimizer.restore(checkpoint.first(), checkpoint.second()));
+    this.statistics =
+        latest.map(RunDirectory.Checkpoint::statistics).orElseGet(layout::initialStatistics);
+  }
+
+  private void check(RunDirectory.Checkpoint checkpoint) {
+    if (checkpoint.parameters().length != layout.parameterCount()
+        || checkpoint.statistics().length != layout.statisticCount()) {
+      throw new TrainingException(
+          ("Cannot go on with %s: its checkpoint has %,d parameters and %,d statistics, the recipe"
+                  + " and its %d labels ask for %,d and %,d. Give another output directory")
+              .formatted(
+                  recipe.name(),
+                  checkpoint.parameters().length,
+                  checkpoint.statistics().length,
+                  classes.size(),
+                  layout.parameterCount(),
+                  layout.statisticCount()));
     }
   }
 
@@ -98,66 +131,75 @@ public final class EncoderTrainer implements AutoCloseable {
     return label;
   }
 
-  /** As PyTorch draws them: uniform within one over the root of a layer's inputs. */
-  private float[] initial() {
-    SplittableRandom random = new SplittableRandom(recipe.seed());
-    float[] values = new float[layout.parameterCount()];
-    for (EncoderLayout.Slot slot : layout.parameters()) {
-      boolean norm =
-          slot.name().matches(".*(\\.bn[0-9]*|\\.bns\\.[0-9]+|se\\.3|attention\\.2)\\..*");
-      int size = (int) slot.shape().size();
-      long inputs = slot.shape().dimension() < 2 ? size : size / slot.shape().get(0);
-      double limit = 1 / Math.sqrt((double) inputs);
-      for (int i = slot.offset(); i < slot.offset() + size; i++) {
-        values[i] =
-            norm
-                ? (slot.name().endsWith(".weight") ? 1 : 0)
-                : (float) (limit * (2 * random.nextDouble() - 1));
-      }
-    }
-    return values;
-  }
-
   /** Trains to the end of the schedule. */
   public Trained train() throws IOException {
     int[] labels =
         train.examples().stream().mapToInt(example -> classes.indexOf(label(example))).toArray();
+    EncoderRecipe.Schedule schedule = recipe.schedule();
     out.printf(
         Locale.ROOT,
-        "Training %s: %,d parameters, %d classes, %,d utterances%n",
+        "Training %s: %,d parameters, %d classes, %,d utterances, %d of %d steps done%n",
         recipe.name(),
         layout.parameterCount() - recipe.classes(classes.size()) * config.embeddingSize(),
         recipe.classes(classes.size()),
-        labels.length);
-    double loss = 0;
-    double hits = 0;
-    long begin = System.nanoTime();
-    for (long step = 1; step <= recipe.schedule().maxSteps(); step++) {
-      float[] facts = step(step, labels);
-      loss += facts[0] / recipe.schedule().logEvery();
-      hits += facts[1] / recipe.schedule().logEvery() / recipe.schedule().batchSize();
-      if (step % recipe.schedule().logEvery() == 0) {
-        double left =
-            (System.nanoTime() - begin) / 6e10 / step * (recipe.schedule().maxSteps() - step);
-        out.printf(
-            Locale.ROOT,
-            "step %d of %d  loss %.3f  accuracy %.1f %%  %.0f min left%n",
-            step,
-            recipe.schedule().maxSteps(),
-            loss,
-            100 * hits,
-            left);
-        out.flush();
-        loss = 0;
-        hits = 0;
+        labels.length,
+        state.step(),
+        schedule.maxSteps());
+    EncoderTally tally = new EncoderTally();
+    boolean behind = state.step() < schedule.maxSteps();
+    while (state.step() < schedule.maxSteps()) {
+      long begin = System.nanoTime();
+      float[] facts = step(state.step() + 1, labels);
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      tally.add(facts[0], facts[1], schedule.batchSize(), seconds);
+      state = state.afterStep(1, schedule.batchSize(), seconds);
+      if (isTimeTo(schedule.logEvery())) {
+        log(tally);
+        tally = new EncoderTally();
       }
-      if (step % recipe.schedule().validateEvery() == 0 || step == recipe.schedule().maxSteps()) {
-        out.printf(
-            Locale.ROOT, "Validation at step %d: %s%n", step, new Neighbours(embeddings(), valid));
-        out.flush();
+      if (isTimeTo(schedule.validateEvery()) || state.step() == schedule.maxSteps()) {
+        validate();
+      }
+      if (isTimeTo(schedule.checkpointEvery())) {
+        save();
       }
     }
+    if (behind && !isTimeTo(schedule.checkpointEvery())) {
+      save();
+    }
     return new Trained(classes, layout.named(parameters.toFloatArray(), statistics));
+  }
+
+  private boolean isTimeTo(int every) {
+    return state.step() % every == 0;
+  }
+
+  private void log(EncoderTally tally) throws IOException {
+    metrics.write("train", state.step(), tally.summary(state, recipe.learningRate()));
+    out.println(tally.line(state.step(), recipe.schedule().maxSteps()));
+    out.flush();
+  }
+
+  private void validate() throws IOException {
+    List<String> labels = valid.examples().stream().map(this::label).toList();
+    double share = Neighbours.share(embeddings(), labels);
+    metrics.write("valid", state.step(), Map.of("nearest_same_label", share));
+    out.printf(
+        Locale.ROOT,
+        "Validation at step %d: nearest other recording has the same label: %.1f %%%n",
+        state.step(),
+        100 * share);
+    out.flush();
+  }
+
+  private void save() throws IOException {
+    directory.save(
+        new RunDirectory.Checkpoint(
+            state,
+            parameters.toFloatArray(),
+            optimizer.firstMoment().toFloatArray(),
+            optimizer.secondMoment().toFloatArray(),
+            statistics));
   }
 
   /** Returns the loss and the number of right classes. */
@@ -239,46 +281,6 @@ public final class EncoderTrainer implements AutoCloseable {
             features)
         .get(0)
         .toFloatArray();
-  }
-
-  /** How often the most similar other recording has the same label. */
-  private final class Neighbours {
-    private final double share;
-
-    Neighbours(float[][] vectors, FeatureStore store) {
-      int right = 0;
-      for (int i = 0; i < vectors.length; i++) {
-        int best = -1;
-        double most = Double.NEGATIVE_INFINITY;
-        for (int j = 0; j < vectors.length; j++) {
-          double cosine = j == i ? Double.NEGATIVE_INFINITY : cosine(vectors[i], vectors[j]);
-          if (cosine > most) {
-            most = cosine;
-            best = j;
-          }
-        }
-        right += label(store.examples().get(i)).equals(label(store.examples().get(best))) ? 1 : 0;
-      }
-      share = (double) right / vectors.length;
-    }
-
-    private static double cosine(float[] a, float[] b) {
-      double product = 0;
-      double left = 0;
-      double right = 0;
-      for (int i = 0; i < a.length; i++) {
-        product += a[i] * b[i];
-        left += a[i] * a[i];
-        right += b[i] * b[i];
-      }
-      return product / Math.sqrt(left * right);
-    }
-
-    @Override
-    public String toString() {
-      return String.format(
-          Locale.ROOT, "nearest other recording has the same label: %.1f %%", 100 * share);
-    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -24,13 +25,19 @@ public final class RunDirectory {
   private static final String PARAMETERS = "parameters";
   private static final String FIRST = "first_moment";
   private static final String SECOND = "second_moment";
+  private static final String STATISTICS = "statistics";
   private static final int CHECKPOINTS_KEPT = 2;
 
   private final Path root;
 
-  /** What a run goes on from. */
+  /**
+   * What a run goes on from.
+   *
+   * @param statistics of batch norms; empty for a model without
+   */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Checkpoint(RunState state, float[] parameters, float[] first, float[] second) {}
+  record Checkpoint(
+      RunState state, float[] parameters, float[] first, float[] second, float[] statistics) {}
 
   /** Creates what is missing. */
   public RunDirectory(Path root) throws IOException {
@@ -67,12 +74,14 @@ public final class RunDirectory {
     Path unfinished = checkpoints.resolve("." + name);
     delete(unfinished);
     Files.createDirectories(unfinished);
-    TensorFile.write(
-        unfinished.resolve(TENSORS),
-        Map.of(
-            PARAMETERS, checkpoint.parameters(),
-            FIRST, checkpoint.first(),
-            SECOND, checkpoint.second()));
+    Map<String, float[]> tensors = new TreeMap<>();
+    tensors.put(PARAMETERS, checkpoint.parameters());
+    tensors.put(FIRST, checkpoint.first());
+    tensors.put(SECOND, checkpoint.second());
+    if (checkpoint.statistics().length > 0) {
+      tensors.put(STATISTICS, checkpoint.statistics());
+    }
+    TensorFile.write(unfinished.resolve(TENSORS), tensors);
     Files.writeString(unfinished.resolve(STATE), new Gson().toJson(checkpoint.state()));
     Path target = checkpoints.resolve(name);
     delete(target);
@@ -93,7 +102,12 @@ public final class RunDirectory {
     RunState state = new Gson().fromJson(Files.readString(newest.resolve(STATE)), RunState.class);
     Map<String, float[]> tensors = TensorFile.read(newest.resolve(TENSORS));
     return Optional.of(
-        new Checkpoint(state, tensors.get(PARAMETERS), tensors.get(FIRST), tensors.get(SECOND)));
+        new Checkpoint(
+            state,
+            tensors.get(PARAMETERS),
+            tensors.get(FIRST),
+            tensors.get(SECOND),
+            tensors.getOrDefault(STATISTICS, new float[0])));
   }
 
   private List<Path> checkpoints() throws IOException {

@@ -246,7 +246,8 @@ public final class Trainer implements AutoCloseable {
             state,
             LongVectors.read(objective.trained()),
             LongVectors.read(optimizer.firstMoment()),
-            LongVectors.read(optimizer.secondMoment())));
+            LongVectors.read(optimizer.secondMoment()),
+            new float[0]));
     // Not before: the checkpoint that this one replaces may have needed them.
     directory.dropAllBut(state.best());
   }

@@ -8,6 +8,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import com.google.gson.JsonParser;
 import io.espalier.checkpoint.ContextBundle;
 import io.espalier.checkpoint.EncoderBundleWriter;
 import io.espalier.context.ContextEncoder;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,8 +51,14 @@ class EncoderTrainerTest {
         {speeds: [1.1], reverb_share: 0.2, reverb_s: [0.1, 0.3], gain: 0.5, tilt: 0.2, noise_share: 0.2, noise_db: [20, 30], filter_mask_width: 2, time_mask_width: 4}
       optimizer: {betas: [0.9, 0.98], epsilon: 1.0e-6, weight_decay: 0.01, clip_norm: 5}
       learning_rate: {peak: 5.0e-3, warmup: 10}
-      schedule: {batch_size: 12, crop_frames: 40, max_steps: 60, log_every: 20, validate_every: 60}
+      schedule: {batch_size: 12, crop_frames: 40, max_steps: 60, log_every: 20, validate_every: 60, checkpoint_every: 30}
       """;
+
+  private static final String SHORT =
+      RECIPE
+          .replace("max_steps: 60, log_every: 20", "max_steps: 12, log_every: 2")
+          .replace("checkpoint_every: 30", "checkpoint_every: 5")
+          .replace("kind: event", "kind: speaker");
 
   @TempDir private Path directory;
 
@@ -65,8 +73,7 @@ class EncoderTrainerTest {
     write(config, "valid", 12, 2);
     try (FeatureStore train = FeatureStore.open(directory.resolve("train"), 20);
         FeatureStore valid = FeatureStore.open(directory.resolve("valid"), 20);
-        EncoderTrainer trainer =
-            new EncoderTrainer(recipe, config, train, valid, new PrintWriter(Writer.nullWriter()));
+        EncoderTrainer trainer = trainer(recipe, "run", config, train, valid);
         NDManager manager = NDManager.newBaseManager("PyTorch")) {
       EncoderTrainer.Trained trained = trainer.train();
       ContextBundle bundle =
@@ -110,11 +117,94 @@ class EncoderTrainerTest {
         EncoderBundleWriter.shape(directory.resolve("config.yaml"), recipe.config());
     write(config, "train", 3, 1);
     try (FeatureStore train = FeatureStore.open(directory.resolve("train"), 20)) {
-      PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-      assertThatThrownBy(() -> new EncoderTrainer(recipe, config, train, train, nowhere))
+      assertThatThrownBy(() -> trainer(recipe, "run", config, train, train))
           .isInstanceOf(TrainingException.class)
           .hasMessage("Cannot train tiny on u0: it has no weather");
     }
+  }
+
+  @Test
+  void aRunInPiecesEqualsAnUninterruptedOne() throws IOException {
+    EncoderRecipe recipe = EncoderRecipe.parse("tiny", SHORT);
+    Map<String, float[]> whole = train(recipe, "whole");
+    train(recipe.until(3), "pieces");
+    train(recipe.until(7), "pieces");
+    // As a kill at step 7 leaves it: the newest checkpoint is that of step 5.
+    Path last = directory.resolve("pieces/checkpoints/step-00000007");
+    Files.delete(last.resolve("state.json"));
+    Files.delete(last.resolve("tensors.safetensors"));
+    Files.delete(last);
+    Map<String, float[]> pieces = train(recipe, "pieces");
+    assertThat(pieces.keySet()).isEqualTo(whole.keySet());
+    whole.forEach((name, values) -> assertThat(pieces.get(name)).as(name).isEqualTo(values));
+    String tensors = "checkpoints/step-00000012/tensors.safetensors";
+    assertThat(directory.resolve("pieces").resolve(tensors))
+        .hasSameBinaryContentAs(directory.resolve("whole").resolve(tensors));
+    for (String run : List.of("whole", "pieces")) {
+      assertThat(steps(run, "train")).as(run).containsExactly(2, 4, 6, 8, 10, 12);
+    }
+  }
+
+  @Test
+  void theNewestTwoCheckpointsAreKept() throws IOException {
+    train(EncoderRecipe.parse("tiny", SHORT), "run");
+    try (Stream<Path> checkpoints = Files.list(directory.resolve("run/checkpoints"))) {
+      assertThat(checkpoints.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("step-00000010", "step-00000012");
+    }
+  }
+
+  @Test
+  void aFinishedRunGivesItsResultAgain() throws IOException {
+    EncoderRecipe recipe = EncoderRecipe.parse("tiny", SHORT);
+    Map<String, float[]> first = train(recipe, "run");
+    Map<String, float[]> again = train(recipe, "run");
+    first.forEach((name, values) -> assertThat(again.get(name)).as(name).isEqualTo(values));
+  }
+
+  @Test
+  void aRunOfAnotherNetworkIsRefused() throws IOException {
+    train(EncoderRecipe.parse("tiny", SHORT).until(1), "run");
+    EncoderRecipe wider =
+        EncoderRecipe.parse("tiny", SHORT.replace("output_size: 24", "output_size: 28"));
+    assertThatThrownBy(() -> train(wider, "run"))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("Cannot go on with tiny: its checkpoint has ")
+        .hasMessageEndingWith("Give another output directory");
+  }
+
+  private Map<String, float[]> train(EncoderRecipe recipe, String run) throws IOException {
+    Engine.getEngine("PyTorch");
+    JniUtils.setNumThreads(1);
+    SpeakerConfig config =
+        EncoderBundleWriter.shape(directory.resolve("config.yaml"), recipe.config());
+    if (!Files.exists(directory.resolve("train"))) {
+      write(config, "train", 12, 1);
+    }
+    try (FeatureStore train = FeatureStore.open(directory.resolve("train"), 20);
+        EncoderTrainer trainer = trainer(recipe, run, config, train, train)) {
+      return trainer.train().parameters();
+    }
+  }
+
+  private EncoderTrainer trainer(
+      EncoderRecipe recipe,
+      String run,
+      SpeakerConfig config,
+      FeatureStore train,
+      FeatureStore valid)
+      throws IOException {
+    RunDirectory root = new RunDirectory(directory.resolve(run));
+    return new EncoderTrainer(
+        recipe, root, config, train, valid, new PrintWriter(Writer.nullWriter()));
+  }
+
+  private List<Integer> steps(String run, String kind) throws IOException {
+    return Files.readAllLines(directory.resolve(run).resolve("metrics.jsonl")).stream()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .filter(line -> line.get("kind").getAsString().equals(kind))
+        .map(line -> line.get("step").getAsInt())
+        .toList();
   }
 
   private void write(SpeakerConfig config, String name, int count, long seed) throws IOException {
