@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -76,33 +75,42 @@ public final class EncoderTrainer implements AutoCloseable {
     this.train = train;
     this.valid = valid;
     this.out = out;
-    this.classes = train.examples().stream().map(this::label).distinct().sorted().toList();
-    if (classes.size() < 2) {
-      throw new TrainingException(
-          "Cannot train %s: column %s has the values %s, at least two are needed"
-              .formatted(recipe.name(), recipe.label(), classes));
-    }
+    this.classes = classes();
     this.crops = new EncoderCrops(recipe.augment(), config.frontend());
     this.layout = new EncoderLayout(config, recipe.classes(classes.size()));
-    Optional<RunDirectory.Checkpoint> latest = directory.latest();
-    latest.ifPresent(this::check);
-    this.state = latest.map(RunDirectory.Checkpoint::state).orElse(RunState.START);
+    RunDirectory.Checkpoint from = directory.latest().orElseGet(this::start);
+    check(from);
+    this.state = from.state();
     this.metrics = new MetricsLog(directory.metrics(), state.step());
     this.manager = NDManager.newBaseManager("PyTorch");
     // Only this executor records gradients for shapes that change from batch to batch.
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(true);
     this.script = Script.load(manager, EcapaSource.of(layout, config, recipe.scale()));
-    this.parameters =
-        manager.create(
-            latest
-                .map(RunDirectory.Checkpoint::parameters)
-                .orElseGet(() -> layout.initialParameters(recipe.seed())));
+    this.parameters = manager.create(from.parameters());
     this.parameters.setRequiresGradient(true);
     this.optimizer = new AdamW(manager, layout.parameterCount(), recipe.optimizer());
-    latest.ifPresent(checkpoint -> optimizer.restore(checkpoint.first(), checkpoint.second()));
-    this.statistics =
-        latest.map(RunDirectory.Checkpoint::statistics).orElseGet(layout::initialStatistics);
+    this.optimizer.restore(from.first(), from.second());
+    this.statistics = from.statistics();
+  }
+
+  private List<String> classes() {
+    List<String> labels = train.examples().stream().map(this::label).distinct().sorted().toList();
+    if (labels.size() < 2) {
+      throw new TrainingException(
+          "Cannot train %s: column %s has the values %s, at least two are needed"
+              .formatted(recipe.name(), recipe.label(), labels));
+    }
+    return labels;
+  }
+
+  private RunDirectory.Checkpoint start() {
+    return new RunDirectory.Checkpoint(
+        RunState.START,
+        layout.initialParameters(recipe.seed()),
+        new float[layout.parameterCount()],
+        new float[layout.parameterCount()],
+        layout.initialStatistics());
   }
 
   private void check(RunDirectory.Checkpoint checkpoint) {
@@ -145,8 +153,16 @@ public final class EncoderTrainer implements AutoCloseable {
         labels.length,
         state.step(),
         schedule.maxSteps());
+    if (state.step() < schedule.maxSteps()) {
+      run(labels);
+      save();
+    }
+    return new Trained(classes, layout.named(parameters.toFloatArray(), statistics));
+  }
+
+  private void run(int[] labels) throws IOException {
+    EncoderRecipe.Schedule schedule = recipe.schedule();
     EncoderTally tally = new EncoderTally();
-    boolean behind = state.step() < schedule.maxSteps();
     while (state.step() < schedule.maxSteps()) {
       long begin = System.nanoTime();
       float[] facts = step(state.step() + 1, labels);
@@ -164,10 +180,6 @@ public final class EncoderTrainer implements AutoCloseable {
         save();
       }
     }
-    if (behind && !isTimeTo(schedule.checkpointEvery())) {
-      save();
-    }
-    return new Trained(classes, layout.named(parameters.toFloatArray(), statistics));
   }
 
   private boolean isTimeTo(int every) {
