@@ -116,6 +116,23 @@ final class EncoderLayout {
     return values;
   }
 
+  /**
+   * Checks that a checkpoint is of this network and as many classes.
+   *
+   * @param name of the recipe
+   * @throws TrainingException if it is not
+   */
+  void check(String name, RunDirectory.Checkpoint checkpoint) {
+    int trained = checkpoint.parameters().length;
+    int followed = checkpoint.statistics().length;
+    if (trained != parameterCount() || followed != statisticCount()) {
+      throw new TrainingException(
+          ("Cannot go on with %s: its checkpoint has %d parameters and %d statistics, its recipe"
+                  + " and labels ask for %d and %d. Give another output directory")
+              .formatted(name, trained, followed, parameterCount(), statisticCount()));
+    }
+  }
+
   /** Both vectors as values by name. */
   Map<String, float[]> named(float[] parameterVector, float[] statisticVector) {
     Map<String, float[]> values = new TreeMap<>();

@@ -79,7 +79,7 @@ public final class EncoderTrainer implements AutoCloseable {
     this.crops = new EncoderCrops(recipe.augment(), config.frontend());
     this.layout = new EncoderLayout(config, recipe.classes(classes.size()));
     RunDirectory.Checkpoint from = directory.latest().orElseGet(this::start);
-    check(from);
+    layout.check(recipe.name(), from);
     this.state = from.state();
     this.metrics = new MetricsLog(directory.metrics(), state.step());
     this.manager = NDManager.newBaseManager("PyTorch");
@@ -111,22 +111,6 @@ public final class EncoderTrainer implements AutoCloseable {
         new float[layout.parameterCount()],
         new float[layout.parameterCount()],
         layout.initialStatistics());
-  }
-
-  private void check(RunDirectory.Checkpoint checkpoint) {
-    if (checkpoint.parameters().length != layout.parameterCount()
-        || checkpoint.statistics().length != layout.statisticCount()) {
-      throw new TrainingException(
-          ("Cannot go on with %s: its checkpoint has %,d parameters and %,d statistics, the recipe"
-                  + " and its %d labels ask for %,d and %,d. Give another output directory")
-              .formatted(
-                  recipe.name(),
-                  checkpoint.parameters().length,
-                  checkpoint.statistics().length,
-                  classes.size(),
-                  layout.parameterCount(),
-                  layout.statisticCount()));
-    }
   }
 
   private String label(Example example) {
