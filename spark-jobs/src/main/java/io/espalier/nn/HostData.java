@@ -29,32 +29,23 @@ public final class HostData {
    *     types
    */
   public static NDArray of(NDManager manager, float[] values, Shape shape) {
-    if (!isDirect(manager, values.length, shape)) {
-      return manager.create(values, shape);
-    }
-    NDArray array = manager.create(shape, DataType.FLOAT32);
-    view(array).asFloatBuffer().put(values);
-    return array;
+    return isDirect(manager, values.length, shape)
+        ? direct(manager, shape, DataType.FLOAT32, bytes -> bytes.asFloatBuffer().put(values))
+        : manager.create(values, shape);
   }
 
   /** An array of 32-bit whole numbers. */
   public static NDArray of(NDManager manager, int[] values, Shape shape) {
-    if (!isDirect(manager, values.length, shape)) {
-      return manager.create(values, shape);
-    }
-    NDArray array = manager.create(shape, DataType.INT32);
-    view(array).asIntBuffer().put(values);
-    return array;
+    return isDirect(manager, values.length, shape)
+        ? direct(manager, shape, DataType.INT32, bytes -> bytes.asIntBuffer().put(values))
+        : manager.create(values, shape);
   }
 
   /** An array of 64-bit whole numbers. */
   public static NDArray of(NDManager manager, long[] values, Shape shape) {
-    if (!isDirect(manager, values.length, shape)) {
-      return manager.create(values, shape);
-    }
-    NDArray array = manager.create(shape, DataType.INT64);
-    view(array).asLongBuffer().put(values);
-    return array;
+    return isDirect(manager, values.length, shape)
+        ? direct(manager, shape, DataType.INT64, bytes -> bytes.asLongBuffer().put(values))
+        : manager.create(values, shape);
   }
 
   /** An array of truth values. */
@@ -62,12 +53,15 @@ public final class HostData {
     if (!isDirect(manager, values.length, shape)) {
       return manager.create(values, shape);
     }
-    NDArray array = manager.create(shape, DataType.BOOLEAN);
-    ByteBuffer bytes = view(array);
-    for (boolean value : values) {
-      bytes.put((byte) (value ? 1 : 0));
-    }
-    return array;
+    return direct(
+        manager,
+        shape,
+        DataType.BOOLEAN,
+        bytes -> {
+          for (boolean value : values) {
+            bytes.put((byte) (value ? 1 : 0));
+          }
+        });
   }
 
   /** One 32-bit real, without dimensions. */
@@ -89,6 +83,13 @@ public final class HostData {
     }
     NDArray array = manager.zeros(shape);
     fill.accept(view(array).asFloatBuffer());
+    return array;
+  }
+
+  private static NDArray direct(
+      NDManager manager, Shape shape, DataType type, Consumer<ByteBuffer> fill) {
+    NDArray array = manager.create(shape, type);
+    fill.accept(view(array));
     return array;
   }
 

@@ -9,7 +9,6 @@ import io.espalier.ReferenceSets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -47,14 +46,14 @@ class BatchInvarianceTest {
     try (ReferenceModel reference = ReferenceModel.open(set)) {
       List<Utterance> utterances = utterances(reference);
       Map<String, Outcome.Transcribed> alone =
-          transcribe(reference, options, padding, utterances, 1);
+          new Decoding(reference, options, padding, 1).of(utterances);
       assertThat(alone).hasSize(utterances.size());
       assertThat(alone.values()).anySatisfy(one -> assertThat(one.text()).isNotEmpty());
       Random random = new Random(7);
       for (int batch : BATCHES) {
         Collections.shuffle(utterances, random);
         Map<String, Outcome.Transcribed> together =
-            transcribe(reference, options, padding, utterances, batch);
+            new Decoding(reference, options, padding, batch).of(utterances);
         assertThat(together.keySet()).isEqualTo(alone.keySet());
         alone.forEach(
             (id, one) -> {
@@ -84,33 +83,6 @@ class BatchInvarianceTest {
               i % 5 == 4 ? "what was said before" : null));
     }
     return utterances;
-  }
-
-  private static Map<String, Outcome.Transcribed> transcribe(
-      ReferenceModel reference,
-      DecodingOptions options,
-      Padding padding,
-      List<Utterance> utterances,
-      int batch) {
-    Map<String, Outcome.Transcribed> byId = new HashMap<>();
-    double seconds = batch * reference.model().config().speechLengthS();
-    try (OwsmTranscriber transcriber =
-        new OwsmTranscriber(
-            reference.model(),
-            reference.tokens(),
-            reference.tokenizer(),
-            options,
-            padding,
-            seconds)) {
-      transcriber
-          .transcribe(utterances.iterator())
-          .forEachRemaining(
-              outcome -> {
-                assertThat(outcome).isInstanceOf(Outcome.Transcribed.class);
-                byId.put(outcome.id(), (Outcome.Transcribed) outcome);
-              });
-    }
-    return byId;
   }
 
   private static DecodingOptions options(int beam, double ctcWeight) {

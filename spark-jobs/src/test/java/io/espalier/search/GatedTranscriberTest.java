@@ -62,11 +62,11 @@ class GatedTranscriberTest {
   }
 
   private static void checkGrouping(
-      ReferenceModel reference, GatePolicy policy, DecodingOptions decoding, Padding padding) {
+      ReferenceModel reference, GatePolicy policy, DecodingOptions options, Padding padding) {
     Map<String, Outcome.Transcribed> alone =
-        transcribe(reference, policy, decoding, padding, 1, utterances(reference));
+        new Decoding(reference, policy, options, padding, 1).of(utterances(reference));
     Map<String, Outcome.Transcribed> grouped =
-        transcribe(reference, policy, decoding, padding, 2, utterances(reference));
+        new Decoding(reference, policy, options, padding, 2).of(utterances(reference));
     assertThat(alone.values().stream().map(o -> o.gates().encoder()).distinct().count())
         .isGreaterThan(2);
     alone.forEach(
@@ -150,7 +150,8 @@ class GatedTranscriberTest {
 
   private static Outcome.Transcribed one(
       ReferenceModel reference, GatePolicy policy, Utterance utterance) {
-    return transcribe(reference, policy, options(1, 0), Padding.FULL, 1, List.of(utterance))
+    return new Decoding(reference, policy, options(1, 0), Padding.FULL, 1)
+        .of(List.of(utterance))
         .get(utterance.id());
   }
 
@@ -208,35 +209,6 @@ class GatedTranscriberTest {
               context));
     }
     return utterances;
-  }
-
-  private static Map<String, Outcome.Transcribed> transcribe(
-      ReferenceModel reference,
-      GatePolicy policy,
-      DecodingOptions options,
-      Padding padding,
-      int batch,
-      List<Utterance> utterances) {
-    Map<String, Outcome.Transcribed> byId = new HashMap<>();
-    double seconds = batch * reference.model().config().speechLengthS();
-    try (OwsmTranscriber transcriber =
-        new OwsmTranscriber(
-            reference.model(),
-            reference.tokens(),
-            reference.tokenizer(),
-            options,
-            padding,
-            seconds,
-            policy)) {
-      transcriber
-          .transcribe(utterances.iterator())
-          .forEachRemaining(
-              outcome -> {
-                assertThat(outcome).isInstanceOf(Outcome.Transcribed.class);
-                byId.put(outcome.id(), (Outcome.Transcribed) outcome);
-              });
-    }
-    return byId;
   }
 
   private static DecodingOptions options(int beam, double ctcWeight) {

@@ -11,7 +11,6 @@ import io.espalier.pruning.GateOptions;
 import io.espalier.pruning.GatePolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,22 +54,10 @@ class LedgerExactnessTest {
 
   private static long transcribe(
       ReferenceModel reference, DecodingOptions options, GatePolicy policy, int batch) {
-    double seconds = batch * reference.model().config().speechLengthS();
     long sum = 0;
-    try (OwsmTranscriber transcriber =
-        new OwsmTranscriber(
-            reference.model(),
-            reference.tokens(),
-            reference.tokenizer(),
-            options,
-            Padding.FULL,
-            seconds,
-            policy)) {
-      Iterator<Outcome> outcomes = transcriber.transcribe(utterances(reference).iterator());
-      while (outcomes.hasNext()) {
-        Outcome.Transcribed outcome = (Outcome.Transcribed) outcomes.next();
-        sum += Math.round(outcome.gflops().total() * 1e9);
-      }
+    Decoding decoding = new Decoding(reference, policy, options, Padding.FULL, batch);
+    for (Outcome.Transcribed outcome : decoding.of(utterances(reference)).values()) {
+      sum += Math.round(outcome.gflops().total() * 1e9);
     }
     return sum;
   }

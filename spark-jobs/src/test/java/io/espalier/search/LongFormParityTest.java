@@ -51,26 +51,18 @@ class LongFormParityTest {
             run.get("ctc_weight").getAsDouble(),
             run.get("maxlenratio").getAsDouble(),
             kwargs);
-    try (OwsmTranscriber transcriber =
-        new OwsmTranscriber(
-            reference.model(),
-            reference.tokens(),
-            reference.tokenizer(),
-            options,
-            Padding.FULL,
-            reference.model().config().speechLengthS())) {
-      Outcome outcome = transcriber.transcribe(List.of(utterance).iterator()).next();
-      assertThat(outcome).as(utterance.id()).isInstanceOf(Outcome.Transcribed.class);
-      Outcome.Transcribed have = (Outcome.Transcribed) outcome;
-      assertThat(have.segments())
-          .as(utterance.id())
-          .isEqualTo(segments(run.getAsJsonArray("utterances")));
-      double total = 0;
-      for (JsonElement segment : run.getAsJsonArray("segments")) {
-        total += segment.getAsJsonObject().get("score").getAsDouble();
-      }
-      assertScore(utterance.id(), total, have.score());
+    Outcome.Transcribed have =
+        new Decoding(reference, options, Padding.FULL, 1)
+            .of(List.of(utterance))
+            .get(utterance.id());
+    assertThat(have.segments())
+        .as(utterance.id())
+        .isEqualTo(segments(run.getAsJsonArray("utterances")));
+    double total = 0;
+    for (JsonElement segment : run.getAsJsonArray("segments")) {
+      total += segment.getAsJsonObject().get("score").getAsDouble();
     }
+    assertScore(utterance.id(), total, have.score());
   }
 
   @ParameterizedTest
