@@ -20,10 +20,11 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Brings contexts to the rows of a manifest. A row without contexts keeps none: gates do without.
  *
+ * @param name of the table
  * @param contexts rows of one run that are ok
  * @param fingerprint of that run and of what is taken from it
  */
-record ContextJoin(Dataset<Row> contexts, SpeakerContext speaker, String fingerprint) {
+record ContextJoin(String name, Dataset<Row> contexts, SpeakerContext speaker, String fingerprint) {
   private static final String SPEAKER = "__speaker";
   private static final String EVENT = "__event";
   private static final String CLUSTER = "__speaker_cluster";
@@ -59,6 +60,7 @@ record ContextJoin(Dataset<Row> contexts, SpeakerContext speaker, String fingerp
     }
     Row run = newest.getStruct(0);
     return new ContextJoin(
+        name,
         rows.where(col("run_id").equalTo(run.getString(0))),
         speaker,
         run.getString(1) + "/" + speaker.name().toLowerCase(Locale.ROOT));
@@ -84,6 +86,22 @@ record ContextJoin(Dataset<Row> contexts, SpeakerContext speaker, String fingerp
         .join(own, "utt_id", "left")
         .withColumn("language", coalesce(col("language"), col("__language")))
         .drop("__language");
+  }
+
+  /**
+   * How many rows of a manifest are without contexts.
+   *
+   * @throws ConfigurationException if all are: the table is about something else
+   */
+  long lacking(Dataset<Row> manifest, long count) {
+    long lacking = manifest.join(contexts.select("utt_id"), "utt_id", "left_anti").count();
+    if (count > 0 && lacking == count) {
+      throw new ConfigurationException(
+          "Cannot use the contexts of %s: none of the manifest's %d rows is in it. Make them of the"
+                  .formatted(name, count)
+              + " same manifest with espalier context, or leave --with-contexts out");
+    }
+    return lacking;
   }
 
   /** Each speaker vector is replaced by the mean of its cluster's, all at length 1. */

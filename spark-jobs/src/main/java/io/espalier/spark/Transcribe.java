@@ -75,6 +75,7 @@ public final class Transcribe {
 
   private TranscribeSummary run(
       Manifest.Checked scope, TableRef table, TranscribeRun run, long start) {
+    contexts.ifPresent(join -> tellLacking(join, scope));
     Dataset<Row> manifest =
         TranscribeRun.withDefaults(
             contexts.map(join -> join.join(scope.rows())).orElse(scope.rows()),
@@ -108,6 +109,15 @@ public final class Transcribe {
     requireAll(missing, tally.written());
     double wallS = (System.nanoTime() - start) / 1e9;
     return tally.summary(run.id(), fingerprint, options, all, wallS);
+  }
+
+  private void tellLacking(ContextJoin join, Manifest.Checked scope) {
+    long lacking = join.lacking(scope.rows(), scope.count());
+    if (lacking > 0) {
+      progress.note(
+          "%d of %d rows have no contexts in %s: gates do without"
+              .formatted(lacking, scope.count(), join.name()));
+    }
   }
 
   private List<String> keep() {

@@ -132,6 +132,12 @@ public final class TranscribeProgress {
     }
   }
 
+  /** Says something on a line of its own. */
+  void note(String text) {
+    out.println(text);
+    out.flush();
+  }
+
   /** Shows progress until it is closed. */
   Display start(SparkSession session, TranscribeCounters counters, long total) {
     return new Display(session.sparkContext(), counters, total);

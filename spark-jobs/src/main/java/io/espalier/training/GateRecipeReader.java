@@ -4,6 +4,7 @@ import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateConfig.Range;
 import io.espalier.training.GateSettings.Measure;
 import io.espalier.training.GateSettings.Shape;
+import io.espalier.training.GateSettings.Spread;
 import io.espalier.training.GateSettings.Targets;
 import io.espalier.training.GateSettings.Temperature;
 import io.espalier.training.corpus.YamlFields;
@@ -26,22 +27,33 @@ final class GateRecipeReader {
             "contexts",
             "projection",
             "hidden",
+            "spread",
             "context_dropout",
             "temperature",
             "sampled_steps",
             "sparsity",
             "targets"));
     YamlFields sparsity = fields.child("sparsity").only(Set.of("weight", "measure"));
-    Set<ContextKind> contexts = EnumSet.noneOf(ContextKind.class);
-    fields.strings("contexts").forEach(key -> contexts.add(ContextKind.of(key)));
     return new GateSettings.Learned(
-        new Shape(contexts, fields.integer("projection"), fields.integer("hidden")),
+        new Shape(contexts(fields), fields.integer("projection"), fields.integer("hidden")),
+        fields.has("spread") ? spread(fields.child("spread")) : Spread.NONE,
         fields.number("context_dropout"),
         temperature(fields.child("temperature")),
         fields.has("sampled_steps") ? fields.longInteger("sampled_steps") : Long.MAX_VALUE,
         sparsity.number("weight"),
         measure(sparsity),
         targets(fields.child("targets")));
+  }
+
+  private static Set<ContextKind> contexts(YamlFields fields) {
+    Set<ContextKind> contexts = EnumSet.noneOf(ContextKind.class);
+    fields.strings("contexts").forEach(key -> contexts.add(ContextKind.of(key)));
+    return contexts;
+  }
+
+  private static Spread spread(YamlFields fields) {
+    fields.only(Set.of("contexts", "logits"));
+    return new Spread(contexts(fields), fields.number("logits"));
   }
 
   private static Measure measure(YamlFields fields) {

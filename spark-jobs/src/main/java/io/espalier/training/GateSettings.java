@@ -2,6 +2,7 @@ package io.espalier.training;
 
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateConfig.Range;
+import java.util.List;
 import java.util.Set;
 
 /** How a recipe prunes: with predictors that learn, or the same modules for all. */
@@ -17,6 +18,7 @@ public sealed interface GateSettings {
    * Gate predictors, trained with the model or alone.
    *
    * @param shape of the predictors
+   * @param spread what new predictors tell apart before they have learned anything
    * @param contextDropout probability that a context of an utterance is hidden in training
    * @param temperature of the Gumbel softmax
    * @param sampledSteps steps in which gates are drawn at random by their logits; behind them the
@@ -26,6 +28,7 @@ public sealed interface GateSettings {
    */
   record Learned(
       Shape shape,
+      Spread spread,
       double contextDropout,
       Temperature temperature,
       long sampledSteps,
@@ -36,6 +39,11 @@ public sealed interface GateSettings {
     public Learned {
       check("context_dropout", contextDropout, 0, 1);
       check("sparsity.weight", weight, 0, Double.MAX_VALUE);
+      if (!shape.contexts().containsAll(spread.contexts())) {
+        throw new TrainingException(
+            "Invalid gates.spread.contexts: %s, must be among gates.contexts, which are %s"
+                .formatted(keys(spread.contexts()), keys(shape.contexts())));
+      }
     }
   }
 
@@ -49,6 +57,26 @@ public sealed interface GateSettings {
   record Shape(Set<ContextKind> contexts, int projection, int hidden) {
     public Shape {
       contexts = Set.copyOf(contexts);
+    }
+  }
+
+  /**
+   * How far new predictors set utterances apart.
+   *
+   * @param contexts utterances that differ in these get different gates
+   * @param logits standard deviation over such utterances of what speaks for a module to be open;
+   *     openness begins at 3. 0 treats all alike.
+   */
+  record Spread(Set<ContextKind> contexts, double logits) {
+    static final Spread NONE = new Spread(Set.of(), 0);
+
+    public Spread {
+      contexts = Set.copyOf(contexts);
+      check("spread.logits", logits, 0, 100);
+      if (logits > 0 && contexts.isEmpty()) {
+        throw new TrainingException(
+            "Invalid gates.spread.contexts: none, must name what sets utterances apart");
+      }
     }
   }
 
@@ -92,6 +120,10 @@ public sealed interface GateSettings {
     double rise(long step) {
       return curriculum == 0 ? 1 : Math.min(1, (double) step / curriculum);
     }
+  }
+
+  private static List<String> keys(Set<ContextKind> contexts) {
+    return contexts.stream().sorted().map(ContextKind::key).toList();
   }
 
   private static void check(String name, double value, double least, double most) {

@@ -123,15 +123,16 @@ public record TrainingModel(
       Map<String, float[]> parameters)
       throws IOException {
     Optional<GateConfig> gates = Optional.empty();
+    Map<String, float[]> first = Map.of();
     if (recipe.gates().orElse(null) instanceof GateSettings.Learned learned) {
-      gates = Optional.of(GateShapes.of(learned, config, corpus));
-      GateYaml.write(directory.resolve(GATES), gates.get());
+      GateConfig shape = GateShapes.of(learned, config, corpus);
+      GateYaml.write(directory.resolve(GATES), shape);
+      first = InitialGates.draw(shape, config, learned.spread(), recipe.seed() ^ GATE_STREAM);
+      gates = Optional.of(shape);
     }
     if (gates.isEmpty() || !gates.equals(there)) {
       parameters.keySet().removeIf(name -> name.startsWith(GateParameters.PREFIX));
-    }
-    if (gates.isPresent() && !gates.equals(there)) {
-      parameters.putAll(InitialGates.draw(gates.get(), config, recipe.seed() ^ GATE_STREAM));
+      parameters.putAll(first);
     }
     TensorFile.write(directory.resolve(PARAMETERS), parameters);
     return new TrainingModel(config, gates, directory, parameters);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.espalier.checkpoint.Bundle;
+import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.GateConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +66,19 @@ class TrainCommandTest {
         patience: 0
       """;
 
+  private static final String GATES =
+      """
+      gates:
+        contexts: [speaker, event, task]
+        projection: 4
+        hidden: 8
+        spread: {contexts: [task], logits: 1}
+        context_dropout: 0.3
+        temperature: {first: 2, last: 1, steps: 4}
+        sparsity: {weight: 1, measure: modules}
+        targets: {encoder: [0.1, 0.5], decoder: [0, 0.3], asked: 0.3, curriculum: 2}
+      """;
+
   @TempDir private Path directory;
   private Path manifest;
 
@@ -103,6 +118,34 @@ class TrainCommandTest {
     assertThat(third.code()).as(third.err()).isEqualTo(ExitCode.DONE);
     assertThat(Bundle.open(fineTuned.resolve("bundle")).config())
         .isEqualTo(Bundle.open(output.resolve("bundle")).config());
+  }
+
+  @Test
+  void gatesLookAtContextsOfATable() throws IOException {
+    String recipe = REST + SCRATCH + GATES;
+    CommandRun without = train(directory.resolve("without"), recipe);
+    assertThat(without.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(without.err()).contains("context speaker: no utterance has it");
+
+    String table = directory.resolve("contexts").toString();
+    CommandRun contexts =
+        CommandRun.of(
+            "context",
+            "--manifest=" + manifest,
+            "--bundle=" + DEMO.resolve("bundle"),
+            "--contexts=" + table,
+            "--max-failed-fraction=1");
+    assertThat(contexts.code()).as(contexts.err()).isEqualTo(ExitCode.DONE);
+    Path output = directory.resolve("gated");
+    CommandRun run =
+        train(output, recipe, "--train-contexts=" + table, "--valid-contexts=" + table);
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(run.err()).contains("manifest.jsonl with " + table);
+    GateConfig gates = Bundle.open(output.resolve("bundle")).gates().orElseThrow();
+    assertThat(gates.contexts())
+        .containsExactlyInAnyOrder(ContextKind.SPEAKER, ContextKind.EVENT, ContextKind.TASK);
+    assertThat(gates.speakerSize()).isPositive();
+    assertThat(gates.decoder()).isEqualTo(new GateConfig.Range(0, 0.3));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -70,6 +71,23 @@ class ContextJoinTest {
             () -> ContextJoin.of(SPARK, nowhere, Optional.empty(), SpeakerContext.UTTERANCE))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("Make it with espalier context");
+  }
+
+  @Test
+  void rowsWithoutContextsAreCountedAndATableAboutOthersIsRefused() {
+    String table = directory.resolve("contexts").toString();
+    contexts().write().parquet(table);
+    ContextJoin join = ContextJoin.of(SPARK, table, Optional.empty(), SpeakerContext.UTTERANCE);
+    assertThat(join.lacking(ids("a", "c", "d"), 3)).isEqualTo(2);
+    assertThat(join.lacking(ids("a", "b"), 2)).isZero();
+    assertThatThrownBy(() -> join.lacking(ids("c", "d"), 2))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("none of the manifest's 2 rows is in it")
+        .hasMessageContaining("--with-contexts");
+  }
+
+  private static Dataset<Row> ids(String... ids) {
+    return SPARK.createDataset(List.of(ids), Encoders.STRING()).toDF("utt_id");
   }
 
   private Map<String, Row> joined(SpeakerContext speaker, Optional<String> run) {

@@ -72,6 +72,7 @@ class GateDrawTest {
     GateSettings.Learned settings =
         new GateSettings.Learned(
             new GateSettings.Shape(CONFIG.contexts(), 8, 16),
+            GateSettings.Spread.NONE,
             0.3,
             new GateSettings.Temperature(1, 1, 1),
             STEPS,

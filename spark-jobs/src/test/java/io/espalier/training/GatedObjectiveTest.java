@@ -204,6 +204,7 @@ class GatedObjectiveTest {
   private static GateSettings.Learned settings(double weight) {
     return new GateSettings.Learned(
         new GateSettings.Shape(GATES.contexts(), GATES.projection(), GATES.hidden()),
+        GateSettings.Spread.NONE,
         0.2,
         new Temperature(1, 0.5, 10),
         SAMPLED_STEPS,
@@ -247,7 +248,7 @@ class GatedObjectiveTest {
   /** Predictors whose choices are spread: about half of the modules are open. */
   private static Map<String, float[]> parameters(long seed) {
     Map<String, float[]> all = new HashMap<>(InitialParameters.draw(TinyModel.CONFIG, seed));
-    all.putAll(InitialGates.draw(GATES, TinyModel.CONFIG, seed));
+    all.putAll(InitialGates.draw(GATES, TinyModel.CONFIG, GateSettings.Spread.NONE, seed));
     SplittableRandom random = new SplittableRandom(seed);
     all.forEach(
         (name, values) -> {
