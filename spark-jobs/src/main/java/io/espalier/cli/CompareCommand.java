@@ -1,12 +1,16 @@
 package io.espalier.cli;
 
+import io.espalier.spark.EspalierConf;
 import io.espalier.spark.compare.Compare;
 import io.espalier.spark.compare.CompareRecipe;
 import io.espalier.spark.compare.CompareTable;
+import io.espalier.spark.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,14 +51,30 @@ final class CompareCommand implements Callable<Integer> {
       description = "Writes the rows to a file, as a JSON array of objects.")
   private Path json;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Writes the page that report makes of the tables, with the trade-off's curve.")
+  private Path report;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     CompareRecipe read = CompareRecipe.read(recipe);
-    CompareTable table =
-        new Compare(options.session("compare"), read, tables, spec.commandLine().getErr()).run();
+    SparkSession spark = options.session("compare");
+    CompareTable table = new Compare(spark, read, tables, spec.commandLine().getErr()).run();
     spec.commandLine().getOut().println(table.text());
     if (json != null) {
       Files.writeString(json, table.json());
+    }
+    if (report != null) {
+      Map<String, String> named =
+          Map.of(
+              "table", tables + "_transcripts",
+              "scores", tables + "_scores",
+              "score-groups", tables + "_score_groups",
+              "comparison", tables + "_compare");
+      Report page = new Report(spark, EspalierConf.of(spark, named), table.runs());
+      Files.writeString(report, page.html());
     }
     return ExitCode.DONE;
   }

@@ -30,6 +30,7 @@ public final class EspalierConf {
             TranscribeKeys.KEYS,
             ContextKeys.KEYS,
             ScoreKeys.KEYS,
+            ScoreKeys.REPORT_KEYS,
             List.of(RunKeys.SAMPLES_MB))
         .flatMap(List::stream)
         .distinct()

@@ -20,6 +20,12 @@ public final class ScoreKeys {
           "score_comparisons",
           "Comparisons of two runs: a table or a Parquet path.");
 
+  /** Names the table of variants. */
+  public static final ConfKey<Optional<String>> COMPARISON =
+      ConfKey.optionalText(
+          "comparison",
+          "Table of variants that compare wrote, for the report to begin with. Default: none.");
+
   /** References from elsewhere. */
   public static final ConfKey<Optional<String>> REFERENCES =
       ConfKey.optionalText(
@@ -103,7 +109,7 @@ public final class ScoreKeys {
 
   /** All options of {@code report}. */
   public static final List<ConfKey<?>> REPORT_KEYS =
-      List.of(TranscribeKeys.TABLE, SCORES, SCORE_GROUPS);
+      List.of(TranscribeKeys.TABLE, SCORES, SCORE_GROUPS, COMPARISON);
 
   private ScoreKeys() {}
 

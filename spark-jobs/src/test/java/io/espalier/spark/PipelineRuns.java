@@ -70,6 +70,7 @@ public final class PipelineRuns {
         Map<String, String> options = new HashMap<>(runs.tables);
         options.put("resamples", "200");
         new Score(runs.spark, ScoreOptions.of(EspalierConf.of(Map.of(), options))).run();
+        runs.compare();
         return Map.copyOf(runs.tables);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -113,6 +114,27 @@ public final class PipelineRuns {
             FakeTranscribers.sound(run).withFingerprint(run).with(answer),
             silent)
         .run();
+  }
+
+  /** What {@code espalier compare} would say of the two runs. */
+  private void compare() {
+    spark.sql(
+        """
+        CREATE TABLE %s.comparison AS SELECT * FROM VALUES
+          (1, 'dense', 'none', CAST(NULL AS DOUBLE), 0.1D, 0.05D, 0.15D, NULL, NULL, 80D, 75D, 85D,
+            NULL, NULL, 2D, 1D, 0.5D, 0D, 0D, 9D, 1D, 1D, 'gated', 'open', 'dense'),
+          (2, 'all contexts', 'all', NULL, 0.2D, 0.15D, 0.25D, 0.04D, 0.3D, 70D, 65D, 75D,
+            0.01D, 0.2D, 1.4D, 0.6D, 0.4D, 0.1D, 0.3D, 12D, 0.6D, 0.7D, 'gated', 'learned',
+            'pruned'),
+          (3, 'target 0.10', 'all', 0.1D, 0.12D, 0.1D, 0.2D, 0.5D, NULL, 78D, 75D, 85D,
+            0.6D, NULL, 1.8D, 0.9D, 0.5D, 0.1D, 0.1D, 10D, 0.9D, 0.9D, 'gated', 'learned',
+            'pruned')
+          AS rows(place, variant, context, target, wer, wer_low, wer_high, wer_p_value, wer_p_like,
+            bleu, bleu_low, bleu_high, bleu_p_value, bleu_p_like, gflops_total, gflops_encoder,
+            gflops_decoder, gflops_context, saved_fraction, rtfx, open_encoder, open_decoder, model,
+            gates, run_id)
+        """
+            .formatted(NAMESPACE));
   }
 
   private static String reference(int i) {

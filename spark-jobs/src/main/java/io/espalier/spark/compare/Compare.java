@@ -34,10 +34,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -97,12 +99,11 @@ public final class Compare {
       gates.put(variant.name(), how);
       runs.put(variant.name(), transcribe(variant, how, recipe.manifest(), "contexts", 0));
     }
-    ScoreOptions options = scoreOptions();
     out.println("Scoring");
     out.flush();
-    new Score(spark, options).run();
+    new Score(spark, scoreOptions()).run(pairs(all));
     CompareTable.Scores scores =
-        new CompareTable.Scores(totals("score_groups"), comparisons(options));
+        new CompareTable.Scores(totals("score_groups"), totals("score_comparisons"));
     return CompareTable.write(spark, scores, all, runs, gates, table("compare"));
   }
 
@@ -199,7 +200,7 @@ public final class Compare {
           choice.utterances(),
           choice.manifest());
       out.flush();
-      Bundle bundle = Bundle.open(Path.of(recipe.models().get(variant.model()).bundle()));
+      Bundle bundle = open(variant.model());
       return "fixed:"
           + new StaticChoice(spark, choice.manifest(), choice.utterances())
               .of(bundle, closed[0], closed[1]);
@@ -208,7 +209,11 @@ public final class Compare {
   }
 
   private OwsmConfig config(String model) throws IOException {
-    return Bundle.open(Path.of(recipe.models().get(model).bundle())).config();
+    return open(model).config();
+  }
+
+  private Bundle open(String model) throws IOException {
+    return Bundle.open(Path.of(recipe.models().get(model).bundle()));
   }
 
   private Dataset<Row> rows(String run, String table) {
@@ -260,8 +265,7 @@ public final class Compare {
   /** The variant's name, and a number that changes with all that decides its transcripts. */
   private String runId(Variant variant, Map<String, String> options) {
     try {
-      String model =
-          Bundle.open(Path.of(recipe.models().get(variant.model()).bundle())).fingerprint();
+      String model = open(variant.model()).fingerprint();
       int number = (model + new TreeMap<>(options)).hashCode();
       return variant.name().replaceAll("[^A-Za-z0-9.]+", "-")
           + String.format(Locale.ROOT, "-%08x", number);
@@ -274,22 +278,25 @@ public final class Compare {
     Map<String, String> options = new HashMap<>();
     options.put("table", table("transcripts"));
     options.put("runs", runs.values().stream().distinct().collect(Collectors.joining(",")));
-    options.put("by", "task");
     options.put("scores", table("scores"));
     options.put("score-groups", table("score_groups"));
     options.put("score-comparisons", table("score_comparisons"));
     return ScoreOptions.of(EspalierConf.of(spark, options));
   }
 
-  /** Sets every run beside that of the first variant, on the same utterances. */
-  private Dataset<Row> comparisons(ScoreOptions options) {
-    String first = runs.values().iterator().next();
-    for (String run : runs.values().stream().distinct().toList()) {
-      if (!run.equals(first)) {
-        Score.compare(spark, options, first, run);
+  /** Every run beside that of the first variant, and baselines beside what they are like. */
+  private Set<Score.Pair> pairs(List<Variant> variants) {
+    String first = runs.get(variants.get(0).name());
+    Set<Score.Pair> pairs = new LinkedHashSet<>();
+    for (Variant variant : variants) {
+      String run = runs.get(variant.name());
+      pairs.add(new Score.Pair(first, run));
+      if (!variant.like().isEmpty()) {
+        pairs.add(new Score.Pair(runs.get(variant.like()), run));
       }
     }
-    return totals("score_comparisons").where(col("run_a").equalTo(first));
+    pairs.removeIf(pair -> pair.runA().equals(pair.runB()));
+    return pairs;
   }
 
   private Dataset<Row> totals(String table) {

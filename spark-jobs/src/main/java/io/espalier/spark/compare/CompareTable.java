@@ -32,6 +32,8 @@ public final class CompareTable {
           "bleu_high",
           "wer_p_value",
           "bleu_p_value",
+          "wer_p_like",
+          "bleu_p_like",
           "gflops_total",
           "gflops_encoder",
           "gflops_decoder",
@@ -43,6 +45,7 @@ public final class CompareTable {
           "open_decoder");
 
   private static final String P_VALUE = "_p_value";
+  private static final String P_LIKE = "_p_like";
 
   private final List<Map<String, Object>> rows;
 
@@ -50,18 +53,25 @@ public final class CompareTable {
    * What {@code espalier score} found.
    *
    * @param groups totals of each run
-   * @param comparisons of the first run with each other one
+   * @param comparisons of the first run with each other one, and of baselines with what they are
+   *     like
    */
   record Scores(Dataset<Row> groups, Dataset<Row> comparisons) {
-    /** By run and column: how likely so large a difference to the first run is by chance. */
-    private Map<String, Double> chances() {
+    private Chances chances() {
       Map<String, Double> chances = new HashMap<>();
       for (Row row : comparisons.collectAsList()) {
-        chances.put(
-            row.<String>getAs("run_b") + row.<String>getAs("metric") + P_VALUE,
-            row.getAs("p_value"));
+        String pair = row.<String>getAs("run_a") + "/" + row.<String>getAs("run_b");
+        chances.put(pair + "/" + row.<String>getAs("metric"), row.getAs("p_value"));
       }
-      return chances;
+      return new Chances(chances);
+    }
+  }
+
+  /** How likely differences as large as those of two runs are by chance. */
+  private record Chances(Map<String, Double> byPairAndMetric) {
+    /** Null if the two were not compared. */
+    Double of(String first, String second, String metric) {
+      return byPairAndMetric.get(first + "/" + second + "/" + metric);
     }
   }
 
@@ -85,25 +95,31 @@ public final class CompareTable {
     Map<String, Row> byRun =
         scores.groups().collectAsList().stream()
             .collect(Collectors.toMap(row -> row.getAs("run_id"), Function.identity()));
-    Map<String, Double> chances = scores.chances();
+    Chances chances = scores.chances();
+    String first = runs.get(variants.get(0).name());
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Variant variant : variants) {
       boolean learned = variant.gates().equals("learned");
       Map<String, Object> values = new LinkedHashMap<>();
+      values.put("place", rows.size() + 1);
       values.put("variant", variant.name());
       values.put("context", learned ? variant.context() : "none");
       values.put("target", learned ? variant.target().orElse(null) : null);
-      Row score = byRun.get(runs.get(variant.name()));
-      FIGURES.forEach(
-          name ->
-              values.put(
-                  name,
-                  name.endsWith(P_VALUE)
-                      ? chances.get(runs.get(variant.name()) + name)
-                      : score.getAs(name)));
+      String run = runs.get(variant.name());
+      Row score = byRun.get(run);
+      for (String name : FIGURES) {
+        String metric = name.replaceFirst("_p_.*", "");
+        values.put(
+            name,
+            name.endsWith(P_VALUE)
+                ? chances.of(first, run, metric)
+                : name.endsWith(P_LIKE)
+                    ? chances.of(runs.get(variant.like()), run, metric)
+                    : score.getAs(name));
+      }
       values.put("model", variant.model());
       values.put("gates", gates.get(variant.name()));
-      values.put("run_id", runs.get(variant.name()));
+      values.put("run_id", run);
       rows.add(values);
     }
     CompareTable result = new CompareTable(rows);
@@ -116,10 +132,20 @@ public final class CompareTable {
     StructType schema = new StructType();
     for (String name : rows.get(0).keySet()) {
       boolean number = FIGURES.contains(name) || name.equals("target");
-      schema = schema.add(name, number ? DataTypes.DoubleType : DataTypes.StringType);
+      schema =
+          schema.add(
+              name,
+              number
+                  ? DataTypes.DoubleType
+                  : name.equals("place") ? DataTypes.IntegerType : DataTypes.StringType);
     }
     List<Row> values = rows.stream().map(row -> RowFactory.create(row.values().toArray())).toList();
     return spark.createDataFrame(values, schema);
+  }
+
+  /** Every run that is in the table. */
+  public List<String> runs() {
+    return rows.stream().map(row -> row.get("run_id").toString()).distinct().toList();
   }
 
   /** The table for people. */
@@ -127,7 +153,8 @@ public final class CompareTable {
     TextTable table = new TextTable();
     table.words("variant");
     table.words("context");
-    List.of("target", "WER % [95 %]", "p", "BLEU [95 %]", "p ").forEach(table::figures);
+    List.of("target", "WER % [95 %]", "p", "p like", "BLEU [95 %]", "p ", "p like ")
+        .forEach(table::figures);
     List.of("GFLOPs", "encoder", "decoder", "context").forEach(table::figures);
     List.of("saved", "saved %", "RTFx", "open enc. %", "open dec. %").forEach(table::figures);
     for (Map<String, Object> row : rows) {
@@ -138,8 +165,10 @@ public final class CompareTable {
               figure(row.get("target"), 1, 2),
               interval(row, "wer", 100),
               figure(row.get("wer_p_value"), 1, 3),
+              figure(row.get("wer_p_like"), 1, 3),
               interval(row, "bleu", 1),
               figure(row.get("bleu_p_value"), 1, 3),
+              figure(row.get("bleu_p_like"), 1, 3),
               figure(row.get("gflops_total"), 1, 3),
               figure(row.get("gflops_encoder"), 1, 3),
               figure(row.get("gflops_decoder"), 1, 3),

@@ -39,12 +39,19 @@ record Chart(
     STACKED,
     /** Points, over a numeric axis. */
     SCATTER,
+    /** The same, those of a series joined in the order in which they come. */
+    LINE,
     /** A grid of percentages. */
     HEATMAP;
 
     /** Whether the browser draws it. */
     boolean isDrawn() {
-      return this == BAR || this == STACKED || this == SCATTER;
+      return this != TABLE && this != HEATMAP;
+    }
+
+    /** Whether {@code x} is a number. */
+    boolean hasNumericAxis() {
+      return this == SCATTER || this == LINE;
     }
   }
 }

@@ -20,8 +20,9 @@ final class ChartCatalog {
    * Charts about one question.
    *
    * @param about one sentence for readers
+   * @param comparison whether they show what {@code espalier compare} wrote
    */
-  record Note(String name, String about, List<Chart> charts) {}
+  record Note(String name, String about, boolean comparison, List<Chart> charts) {}
 
   /** All notes, in reading order. */
   static List<Note> notes() {
@@ -39,6 +40,7 @@ final class ChartCatalog {
     return new Note(
         (String) yaml.get("name"),
         (String) yaml.get("about"),
+        Boolean.TRUE.equals(yaml.get("comparison")),
         charts.stream().map(ChartCatalog::chart).toList());
   }
 

@@ -57,7 +57,7 @@ final class ChartData {
   private record Layout(Chart chart, List<Row> rows, List<String> series, List<String> labels) {
     JsonArray points() {
       String value = chart.value().orElseThrow();
-      if (chart.kind() != Chart.Kind.SCATTER) {
+      if (!chart.kind().hasNumericAxis()) {
         return values(value);
       }
       String x = chart.x().orElseThrow();
@@ -74,7 +74,7 @@ final class ChartData {
       return each(row -> number(row, column));
     }
 
-    /** For each series a list: of its points in a scatter chart, of one value per label else. */
+    /** For each series a list: of its points over a numeric axis, of one value per label else. */
     private JsonArray each(Function<Row, JsonElement> cell) {
       JsonArray result = new JsonArray();
       for (String name : series) {
@@ -83,7 +83,7 @@ final class ChartData {
                 .filter(row -> text(row, chart.series().orElseThrow()).equals(name))
                 .toList();
         JsonArray cells = new JsonArray();
-        if (chart.kind() == Chart.Kind.SCATTER) {
+        if (chart.kind().hasNumericAxis()) {
           own.forEach(row -> cells.add(cell.apply(row)));
         } else {
           labels.forEach(label -> cells.add(at(own, label).map(cell).orElse(JsonNull.INSTANCE)));

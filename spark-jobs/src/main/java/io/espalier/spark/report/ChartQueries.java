@@ -7,6 +7,7 @@ import io.espalier.spark.TableRef;
 import io.espalier.spark.Tables;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,11 +28,18 @@ final class ChartQueries implements AutoCloseable {
     this.runs = runs;
   }
 
-  /** Where the tables are. */
-  record Sources(String transcripts, String scores, String groups) {
+  /**
+   * Where the tables are.
+   *
+   * @param comparison what {@code espalier compare} wrote, if it is to be shown
+   */
+  record Sources(String transcripts, String scores, String groups, Optional<String> comparison) {
     private Map<String, String> byName() {
-      return new TreeMap<>(
-          Map.of("transcripts", transcripts, "scores", scores, "score_groups", groups));
+      Map<String, String> names =
+          new TreeMap<>(
+              Map.of("transcripts", transcripts, "scores", scores, "score_groups", groups));
+      comparison.ifPresent(table -> names.put("comparison", table));
+      return names;
     }
   }
 
@@ -84,12 +92,13 @@ final class ChartQueries implements AutoCloseable {
             .sql()
             .replace("${catalog=espalier.default}.", PREFIX)
             .replace("${transcripts=transcripts}", "transcripts")
+            .replace("${comparison=compare_compare}", "comparison")
             .replace("${run=%}", "%"));
   }
 
   @Override
   public void close() {
-    for (String name : List.of("transcripts", "scores", "score_groups")) {
+    for (String name : List.of("transcripts", "scores", "score_groups", "comparison")) {
       spark.catalog().dropTempView(PREFIX + name);
     }
   }

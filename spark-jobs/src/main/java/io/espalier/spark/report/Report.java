@@ -32,7 +32,8 @@ public final class Report {
         new ChartQueries.Sources(
             conf.get(TranscribeKeys.TABLE),
             conf.get(ScoreKeys.SCORES),
-            conf.get(ScoreKeys.SCORE_GROUPS));
+            conf.get(ScoreKeys.SCORE_GROUPS),
+            conf.get(ScoreKeys.COMPARISON));
   }
 
   /**
@@ -43,8 +44,12 @@ public final class Report {
   public String html() {
     ReportPage page = new ReportPage();
     try (ChartQueries queries = ChartQueries.open(spark, sources, runs)) {
-      List<ChartCatalog.Note> notes = ChartCatalog.notes();
-      page.introduction(tiles(queries.run(notes.get(0).charts().get(0)).collectAsList()));
+      boolean compared = sources.comparison().isPresent();
+      List<ChartCatalog.Note> notes =
+          ChartCatalog.notes().stream().filter(note -> compared || !note.comparison()).toList();
+      if (!compared) {
+        page.introduction(tiles(queries.run(notes.get(0).charts().get(0)).collectAsList()));
+      }
       for (ChartCatalog.Note note : notes) {
         page.section(note.name(), note.about());
         for (Chart chart : note.charts()) {

@@ -4,6 +4,7 @@ import io.espalier.spark.ConfigurationException;
 import io.espalier.spark.PartitionedTable;
 import io.espalier.spark.TableRef;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -35,17 +36,37 @@ public final class Score {
   public record Result(String text, String json) {}
 
   /**
+   * Two runs to compare.
+   *
+   * @param runA the baseline
+   */
+  public record Pair(String runA, String runB) {}
+
+  /**
    * Scores the runs and writes the tables of scores and of groups.
    *
    * @throws ConfigurationException if it cannot be done as asked; nothing is written then
    */
   public Result run() {
+    return run(List.of());
+  }
+
+  /**
+   * Likewise, and compares pairs of the runs.
+   *
+   * @throws ConfigurationException if it cannot be done as asked; nothing is written then
+   */
+  public Result run(Collection<Pair> pairs) {
     UtteranceScores utterances = new UtteranceScores(spark, options);
     Dataset<Row> compared = utterances.compared().persist();
     try {
       compared.count(); // Once, before several jobs at a time would each begin to.
       Dataset<Row> scored = utterances.scored(compared);
-      Grouping grouping = grouping(scored, GroupScores.columnNames());
+      Grouping grouping = grouping(scored, !pairs.isEmpty());
+      pairs.stream()
+          .map(pair -> comparison(grouping, pair).table(scored))
+          .reduce(Dataset::union)
+          .ifPresent(this::writeComparisons);
       List<Row> groups = write(scored, grouping);
       ScoreFormat format = new ScoreFormat(grouping);
       return new Result(format.groups(groups) + notes(groups), format.json(groups));
@@ -77,15 +98,10 @@ public final class Score {
     try {
       compared.count(); // Once, before several jobs at a time would each begin to.
       Dataset<Row> scored = utterances.scored(compared);
-      Set<String> taken = new TreeSet<>(GroupScores.columnNames());
-      taken.addAll(RunComparison.columnNames());
-      Grouping grouping = grouping(scored, taken);
-      Dataset<Row> table = new RunComparison(grouping, options, runA, runB).table(scored);
+      Grouping grouping = grouping(scored, true);
+      Dataset<Row> table = comparison(grouping, new Pair(runA, runB)).table(scored);
       List<Row> groups = write(scored, grouping);
-      new PartitionedTable(
-              TableRef.of(spark, options.outputs().comparisons()),
-              List.of("run_a", "run_b", "grouping"))
-          .overwrite(table);
+      writeComparisons(table);
       List<Row> rows = sorted(table, grouping);
       ScoreFormat format = new ScoreFormat(grouping);
       String text =
@@ -104,7 +120,22 @@ public final class Score {
     }
   }
 
-  private Grouping grouping(Dataset<Row> scored, Set<String> taken) {
+  private RunComparison comparison(Grouping grouping, Pair pair) {
+    return new RunComparison(grouping, options, pair.runA(), pair.runB());
+  }
+
+  private void writeComparisons(Dataset<Row> rows) {
+    new PartitionedTable(
+            TableRef.of(spark, options.outputs().comparisons()),
+            List.of("run_a", "run_b", "grouping"))
+        .overwrite(rows);
+  }
+
+  private Grouping grouping(Dataset<Row> scored, boolean comparing) {
+    Set<String> taken = new TreeSet<>(GroupScores.columnNames());
+    if (comparing) {
+      taken.addAll(RunComparison.columnNames());
+    }
     return Grouping.of(options.by(), scored.schema(), taken);
   }
 

@@ -35,6 +35,10 @@ const whiskers = {
   },
 };
 
+function numeric(chart) {
+  return chart.kind === 'scatter' || chart.kind === 'line';
+}
+
 function colours() {
   return palette[dark.matches ? 'dark' : 'light'];
 }
@@ -49,7 +53,8 @@ function datasets(chart) {
     borderColor: colours()[index % colours().length],
     pointRadius: 7,
     pointHoverRadius: 9,
-    pointStyle: chart.kind === 'scatter'
+    showLine: chart.kind === 'line' && chart.points[index].length > 1,
+    pointStyle: numeric(chart)
       ? ['circle', 'rect', 'triangle', 'rectRot'][index % 4] : 'rect',
     maxBarThickness: 48,
   }));
@@ -59,7 +64,7 @@ function tooltip(chart) {
   return {
     label(item) {
       const set = item.dataset;
-      const value = chart.kind === 'scatter' ? `${item.parsed.y} at ${item.parsed.x}`
+      const value = numeric(chart) ? `${item.parsed.y} at ${item.parsed.x}`
         : `${item.parsed.y}`;
       const range = set.low && set.low[item.dataIndex] != null
         ? ` (${set.low[item.dataIndex]} to ${set.high[item.dataIndex]})` : '';
@@ -72,7 +77,7 @@ function draw(canvas, chart) {
   const style = getComputedStyle(document.documentElement);
   const ink = style.getPropertyValue('--ink').trim();
   const line = style.getPropertyValue('--line').trim();
-  const scatter = chart.kind === 'scatter';
+  const scatter = numeric(chart);
   const top = chart.high ? Math.max(...chart.high.flat().filter((v) => v != null)) : undefined;
   const axis = (title) => ({
     title: { display: Boolean(title), text: title, color: ink },

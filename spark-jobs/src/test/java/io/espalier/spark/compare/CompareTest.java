@@ -43,6 +43,7 @@ class CompareTest {
   void everyVariantHasARow() throws IOException {
     Path recipe = Files.writeString(directory.resolve("recipe.yaml"), RECIPE);
     Path json = directory.resolve("rows.json");
+    Path page = directory.resolve("page.html");
     CommandRun run =
         CommandRun.of(
             "compare",
@@ -51,7 +52,11 @@ class CompareTest {
             "--tables",
             "compare_test",
             "--json",
-            json.toString());
+            json.toString(),
+            "--report",
+            page.toString(),
+            "--conf",
+            "spark.espalier.resamples=50");
     assertThat(run.code()).as(run.err()).isZero();
     Map<String, JsonObject> rows = new HashMap<>();
     JsonArray array = JsonParser.parseString(Files.readString(json)).getAsJsonArray();
@@ -71,6 +76,8 @@ class CompareTest {
     assertThat(number(rows, "language", "gflops_context")).isZero();
     assertThat(rows.get("open").get("wer_p_value").isJsonNull()).isTrue();
     assertThat(number(rows, "random", "wer_p_value")).isBetween(0.0, 1.0);
+    assertThat(number(rows, "random", "wer_p_like")).isBetween(0.0, 1.0);
+    assertThat(rows.get("all").get("wer_p_like").isJsonNull()).isTrue();
     double own = pruned - number(rows, "all", "gflops_context");
     for (String baseline : new String[] {"static", "eliminated", "top", "random"}) {
       assertThat(number(rows, baseline, "gflops_total"))
@@ -78,9 +85,20 @@ class CompareTest {
           .isBetween(0.85 * own, 1.15 * own);
     }
     assertThat(rows.get("static").get("gates").getAsString()).matches("fixed:[01]{32}/[01]{9}");
+    assertThat(page)
+        .content()
+        .contains("<h2>Comparison</h2>", "<td class=\"t\">eliminated</td>")
+        .contains("gated by target, context all");
 
     CommandRun again =
-        CommandRun.of("compare", "--recipe", recipe.toString(), "--tables", "compare_test");
+        CommandRun.of(
+            "compare",
+            "--recipe",
+            recipe.toString(),
+            "--tables",
+            "compare_test",
+            "--conf",
+            "spark.espalier.resamples=50");
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.out()).isEqualTo(run.out());
   }

@@ -128,6 +128,7 @@ class NotebooksTest {
     String sql =
         form.replace("${catalog=espalier.default}", PipelineRuns.NAMESPACE)
             .replace("${transcripts=transcripts}", "transcripts")
+            .replace("${comparison=compare_compare}", "comparison")
             .replace("${run=%}", run);
     assertThat(sql).doesNotContain("${");
     return TestSpark.session().sql(sql);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,9 @@ class ReportBrowserTest {
     assumeTrue(found.isPresent(), "No Chromium on the PATH");
     browser = found.orElseThrow();
     page = directory.resolve("report.html");
-    EspalierConf conf = EspalierConf.of(Map.of(), PipelineRuns.tables());
+    Map<String, String> named = new HashMap<>(PipelineRuns.tables());
+    named.put("comparison", PipelineRuns.NAMESPACE + ".comparison");
+    EspalierConf conf = EspalierConf.of(Map.of(), named);
     Files.writeString(page, new Report(TestSpark.session(), conf, List.of()).html());
   }
 

@@ -11,6 +11,7 @@ import io.espalier.spark.ConfigurationException;
 import io.espalier.spark.EspalierConf;
 import io.espalier.spark.PipelineRuns;
 import io.espalier.spark.TestSpark;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -34,10 +35,31 @@ class ReportTest {
   @Test
   void everyChartOfTheCatalogueIsThere() {
     for (ChartCatalog.Note note : ChartCatalog.notes()) {
+      if (note.comparison()) {
+        assertThat(page).doesNotContain("<h2>" + note.name() + "</h2>");
+        continue;
+      }
       assertThat(page).contains("<h2>" + note.name() + "</h2>");
       note.charts().forEach(chart -> assertThat(page).contains("<h3>" + chart.title() + "</h3>"));
     }
     assertThat(page).doesNotContain("Nothing to show");
+  }
+
+  @Test
+  void aComparisonComesFirstAndItsTargetsAreOneLine() {
+    Map<String, String> named = new HashMap<>(tables);
+    named.put("comparison", PipelineRuns.NAMESPACE + ".comparison");
+    String compared =
+        new Report(TestSpark.session(), EspalierConf.of(Map.of(), named), List.of()).html();
+    assertThat(compared.indexOf("<h2>Comparison</h2>"))
+        .isPositive()
+        .isLessThan(compared.indexOf("<h2>Overview</h2>"));
+    JsonObject bleu = data(compared).get(0).getAsJsonObject();
+    assertThat(bleu.get("kind").getAsString()).isEqualTo("line");
+    assertThat(bleu.get("series").toString())
+        .isEqualTo("[\"dense\",\"all contexts\",\"gated by target, context all\"]");
+    assertThat(bleu.getAsJsonArray("points").get(2).toString())
+        .isEqualTo("[{\"x\":10.0,\"y\":78.0}]");
   }
 
   @Test
@@ -111,7 +133,11 @@ class ReportTest {
   }
 
   private static JsonArray data() {
-    Matcher matcher = DATA.matcher(page);
+    return data(page);
+  }
+
+  private static JsonArray data(String html) {
+    Matcher matcher = DATA.matcher(html);
     assertThat(matcher.find()).isTrue();
     return JsonParser.parseString(matcher.group(1)).getAsJsonArray();
   }

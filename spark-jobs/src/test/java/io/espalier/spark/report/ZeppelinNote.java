@@ -45,10 +45,18 @@ final class ZeppelinNote {
         # %s
         %s
 
-        `espalier score` writes the tables. The forms: `catalog` is catalog and namespace, `run` a\
-         pattern of run ids (%% is all), `transcripts` the name of the transcripts table.\
+        %s The forms: `catalog` is catalog and namespace, `run` a\
+         pattern of run ids (%% is all), %s.\
         """
-            .formatted(note.name(), note.about());
+            .formatted(
+                note.name(),
+                note.about(),
+                note.comparison()
+                    ? "`espalier compare` writes the table."
+                    : "`espalier score` writes the tables.",
+                note.comparison()
+                    ? "`comparison` the name of the table"
+                    : "`transcripts` the name of the transcripts table");
     StringBuilder charts = new StringBuilder(text).append("\n");
     note.charts().forEach(c -> charts.append("\n- **%s**: %s".formatted(c.title(), c.about())));
     paragraphs.add(paragraph(0, note.name(), charts.toString(), new JsonObject(), "markdown"));
@@ -139,7 +147,7 @@ final class ZeppelinNote {
   private JsonObject graph(Chart chart) {
     List<String> present = columnsOf.apply(chart.sql());
     boolean table = chart.kind() == Chart.Kind.TABLE;
-    boolean scatter = chart.kind() == Chart.Kind.SCATTER;
+    boolean scatter = chart.kind().hasNumericAxis();
     boolean heatMap = chart.kind() == Chart.Kind.HEATMAP;
     Optional<String> key = heatMap ? chart.series() : chart.x();
     Optional<String> group = heatMap ? chart.x() : chart.series();
