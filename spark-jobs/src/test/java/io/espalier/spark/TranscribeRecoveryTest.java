@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,13 +126,26 @@ class TranscribeRecoveryTest {
     List<Row> rows() {
       Path table = directory.resolve("warehouse/default/" + TranscribeDriver.TABLE);
       return Files.exists(table.resolve("metadata/version-hint.text"))
-          ? TestSpark.session()
-              .read()
-              .format("iceberg")
-              .load(table.toString())
+          ? catalog()
+              .table(catalogName() + ".default." + TranscribeDriver.TABLE)
               .select("utt_id", "status")
               .collectAsList()
           : List.of();
+    }
+
+    /** The shared session with the driver's warehouse as a catalog that sees every new commit. */
+    private SparkSession catalog() {
+      SparkSession spark = TestSpark.session();
+      String prefix = "spark.sql.catalog." + catalogName();
+      spark.conf().set(prefix, SparkCatalog.class.getName());
+      spark.conf().set(prefix + ".type", "hadoop");
+      spark.conf().set(prefix + ".warehouse", directory.resolve("warehouse").toString());
+      spark.conf().set(prefix + ".cache-enabled", "false");
+      return spark;
+    }
+
+    private String catalogName() {
+      return "recovery" + directory.getFileName().toString().replaceAll("[^0-9]", "");
     }
 
     private Process start() throws IOException {
