@@ -67,6 +67,9 @@ final class DemoCommand implements Callable<Integer> {
     out.printf(
         """
 
+        The recordings are synthetic speech, and the model is a small one that was trained on such
+        speech: real speech is harder. asr is recognition (WER and CER, less is better), st_eng is
+        translation into English (BLEU, more is better).
         GFLOPs and RTFx are per utterance, as run; language "all" is all languages together. Dense
         runs every module; pruned those that the gates choose for each utterance by its frames, its
         speaker, its sound and its language, whose cost is counted.

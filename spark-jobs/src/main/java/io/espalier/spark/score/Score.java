@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
@@ -57,22 +58,10 @@ public final class Score {
    * @throws ConfigurationException if it cannot be done as asked; nothing is written then
    */
   public Result run(Collection<Pair> pairs) {
-    UtteranceScores utterances = new UtteranceScores(spark, options);
-    Dataset<Row> compared = utterances.compared().persist();
-    try {
-      compared.count(); // Once, before several jobs at a time would each begin to.
-      Dataset<Row> scored = utterances.scored(compared);
-      Grouping grouping = grouping(scored, !pairs.isEmpty());
-      pairs.stream()
-          .map(pair -> comparison(grouping, pair).table(scored))
-          .reduce(Dataset::union)
-          .ifPresent(this::writeComparisons);
-      List<Row> groups = write(scored, grouping);
-      ScoreFormat format = new ScoreFormat(grouping);
-      return new Result(format.groups(groups) + notes(groups), format.json(groups));
-    } finally {
-      compared.unpersist();
-    }
+    Figures figures = write(pairs);
+    ScoreFormat format = new ScoreFormat(figures.grouping());
+    List<Row> groups = figures.groups();
+    return new Result(format.groups(groups) + notes(groups), format.json(groups));
   }
 
   /**
@@ -85,36 +74,49 @@ public final class Score {
     if (runA.equals(runB)) {
       throw new ConfigurationException("Cannot compare run: %s with itself".formatted(runA));
     }
-    if (options.resamples() == 0) {
-      throw new ConfigurationException(
-          "Cannot compare runs: without resamples there is no interval, set --resamples");
-    }
     return new Score(spark, options.withRuns(List.of(runA, runB))).compareRuns(runA, runB);
   }
 
   private Result compareRuns(String runA, String runB) {
+    Figures figures = write(List.of(new Pair(runA, runB)));
+    ScoreFormat format = new ScoreFormat(figures.grouping());
+    List<Row> rows = figures.comparisons();
+    String text =
+        "%s%s%n%nA = %s, B = %s; utterances only in A: %d, only in B: %d%n%s"
+            .formatted(
+                format.groups(figures.groups()),
+                notes(figures.groups()),
+                runA,
+                runB,
+                rows.get(0).<Long>getAs("only_a"),
+                rows.get(0).<Long>getAs("only_b"),
+                format.comparisons(rows));
+    return new Result(text, format.json(rows));
+  }
+
+  /** What was written, totals behind their parts. */
+  private record Figures(Grouping grouping, List<Row> groups, List<Row> comparisons) {}
+
+  private Figures write(Collection<Pair> pairs) {
+    if (!pairs.isEmpty() && options.resamples() == 0) {
+      throw new ConfigurationException(
+          "Cannot compare runs: without resamples there is no interval, set --resamples");
+    }
     UtteranceScores utterances = new UtteranceScores(spark, options);
     Dataset<Row> compared = utterances.compared().persist();
     try {
       compared.count(); // Once, before several jobs at a time would each begin to.
       Dataset<Row> scored = utterances.scored(compared);
-      Grouping grouping = grouping(scored, true);
-      Dataset<Row> table = comparison(grouping, new Pair(runA, runB)).table(scored);
+      Grouping grouping = grouping(scored, !pairs.isEmpty());
+      // All of them before anything is written: a pair may be refused.
+      Optional<Dataset<Row>> comparisons =
+          pairs.stream()
+              .map(pair -> comparison(grouping, pair).table(scored))
+              .reduce(Dataset::union);
       List<Row> groups = write(scored, grouping);
-      writeComparisons(table);
-      List<Row> rows = sorted(table, grouping);
-      ScoreFormat format = new ScoreFormat(grouping);
-      String text =
-          "%s%s%n%nA = %s, B = %s; utterances only in A: %d, only in B: %d%n%s"
-              .formatted(
-                  format.groups(groups),
-                  notes(groups),
-                  runA,
-                  runB,
-                  rows.get(0).<Long>getAs("only_a"),
-                  rows.get(0).<Long>getAs("only_b"),
-                  format.comparisons(rows));
-      return new Result(text, format.json(rows));
+      comparisons.ifPresent(this::writeComparisons);
+      List<Row> rows = comparisons.map(table -> sorted(table, grouping)).orElse(List.of());
+      return new Figures(grouping, groups, rows);
     } finally {
       compared.unpersist();
     }

@@ -10,7 +10,9 @@ import io.espalier.cli.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,19 +46,7 @@ class CompareTest {
     Path recipe = Files.writeString(directory.resolve("recipe.yaml"), RECIPE);
     Path json = directory.resolve("rows.json");
     Path page = directory.resolve("page.html");
-    CommandRun run =
-        CommandRun.of(
-            "compare",
-            "--recipe",
-            recipe.toString(),
-            "--tables",
-            "compare_test",
-            "--json",
-            json.toString(),
-            "--report",
-            page.toString(),
-            "--conf",
-            "spark.espalier.resamples=50");
+    CommandRun run = compare(recipe, "--json", json.toString(), "--report", page.toString());
     assertThat(run.code()).as(run.err()).isZero();
     Map<String, JsonObject> rows = new HashMap<>();
     JsonArray array = JsonParser.parseString(Files.readString(json)).getAsJsonArray();
@@ -90,17 +80,17 @@ class CompareTest {
         .contains("<h2>Comparison</h2>", "<td class=\"t\">eliminated</td>")
         .contains("gated by target, context all");
 
-    CommandRun again =
-        CommandRun.of(
-            "compare",
-            "--recipe",
-            recipe.toString(),
-            "--tables",
-            "compare_test",
-            "--conf",
-            "spark.espalier.resamples=50");
+    CommandRun again = compare(recipe);
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.out()).isEqualTo(run.out());
+  }
+
+  private static CommandRun compare(Path recipe, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("compare", "--recipe", recipe.toString()));
+    arguments.addAll(List.of("--tables", "compare_test"));
+    arguments.addAll(List.of("--conf", "spark.espalier.resamples=50"));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(arguments.toArray(String[]::new));
   }
 
   private static double number(Map<String, JsonObject> rows, String variant, String column) {
