@@ -2,6 +2,7 @@ package io.espalier.spark.score;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.concat;
@@ -12,22 +13,31 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.espalier.spark.ConfigurationException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 
 /**
- * Sets two runs side by side on the utterances that both have: figures, differences, their
- * intervals and p-values, from resamples that draw the same utterances of either run.
+ * Sets pairs of runs side by side on the utterances that both of a pair have: figures, differences,
+ * their intervals and p-values, from resamples that draw the same utterances of either run. All
+ * pairs are one query, because planning a query takes longer than comparing two runs of usual size.
  */
 final class RunComparison {
   private static final String KEY = "group_key";
+  private static final List<String> PAIR = List.of("run_a", "run_b");
   private static final List<String> OF_METRIC =
       List.of(
           "metric",
@@ -43,23 +53,22 @@ final class RunComparison {
   private final Grouping grouping;
   private final ScoreOptions options;
   private final MetricFunctions functions;
-  private final String runA;
-  private final String runB;
+  private final List<Score.Pair> pairs;
 
   /**
-   * @param runA the baseline, whose values of the grouping columns count
+   * @param pairs whose baselines' values of the grouping columns count; at least one
    */
-  RunComparison(Grouping grouping, ScoreOptions options, String runA, String runB) {
+  RunComparison(Grouping grouping, ScoreOptions options, Collection<Score.Pair> pairs) {
     this.grouping = grouping;
     this.options = options;
-    this.runA = runA;
-    this.runB = runB;
+    this.pairs = List.copyOf(pairs);
     functions = MetricFunctions.ofCorpora(options);
   }
 
   /** Names of the columns of every table of comparisons. */
   static Set<String> columnNames() {
-    List<String> names = new ArrayList<>(List.of("run_a", "run_b", "grouping", KEY));
+    List<String> names = new ArrayList<>(PAIR);
+    names.addAll(List.of("grouping", KEY));
     names.addAll(OF_METRIC);
     names.addAll(OF_GROUP);
     names.addAll(List.of("only_a", "only_b", "resamples", "resample_seed"));
@@ -67,25 +76,18 @@ final class RunComparison {
   }
 
   /**
-   * One row for each group and metric.
+   * One row for each pair, group and metric.
    *
-   * @throws ConfigurationException if the runs share no utterance, or not their references
+   * @throws ConfigurationException if the runs of a pair share no utterance, or not their
+   *     references
    */
   Dataset<Row> table(Dataset<Row> scored) {
-    Dataset<Row> a = scored.filter(col("run_id").equalTo(runA));
-    Dataset<Row> b = scored.filter(col("run_id").equalTo(runB));
-    Dataset<Row> paired = paired(a, b).persist();
+    Dataset<Row> paired = paired(scored).persist();
     try {
       requireSameReferences(paired);
-      long both = paired.count();
-      if (both == 0) {
-        throw new ConfigurationException(
-            "Cannot compare runs: %s and %s have no utt_id in common".formatted(runA, runB));
-      }
-      Dataset<Row> table = figures(paired).withColumn("only_a", lit(a.count() - both));
       Dataset<Row> rows =
-          table
-              .withColumn("only_b", lit(b.count() - both))
+          figures(paired)
+              .join(broadcast(unshared(scored, paired)), PAIR.toArray(String[]::new))
               .withColumn("resamples", lit(options.resamples()))
               .withColumn("resample_seed", lit(options.seed()));
       return rows.sparkSession().createDataFrame(rows.collectAsList(), rows.schema());
@@ -94,17 +96,25 @@ final class RunComparison {
     }
   }
 
-  private static Dataset<Row> paired(Dataset<Row> a, Dataset<Row> b) {
+  /** Rows of the baselines with those of the other runs, statistics of the latter behind. */
+  private Dataset<Row> paired(Dataset<Row> scored) {
+    List<Row> names =
+        pairs.stream().map(pair -> RowFactory.create(pair.runA(), pair.runB())).toList();
+    StructType schema = new StructType().add("run_a", StringType).add("run_b", StringType);
+    Dataset<Row> wanted = broadcast(scored.sparkSession().createDataFrame(names, schema));
+    Dataset<Row> a = scored.join(wanted, scored.col("run_id").equalTo(wanted.col("run_a")));
     List<Column> ofB =
         new ArrayList<>(
             List.of(
                 col("utt_id"),
+                col("run_id").as("run_b"),
                 col("reference").as("reference_b"),
                 col("gflops_total").as("cost_b")));
     for (StatisticsKind kind : StatisticsKind.values()) {
       ofB.add(col(kind.column()).as(kind.column() + "_b"));
     }
-    Dataset<Row> rows = a.join(b.select(ofB.toArray(Column[]::new)), "utt_id");
+    Dataset<Row> rows =
+        a.join(scored.select(ofB.toArray(Column[]::new)), new String[] {"run_b", "utt_id"});
     for (StatisticsKind kind : StatisticsKind.values()) {
       // Null where either is null.
       rows = rows.withColumn(kind.column(), concat(col(kind.column()), col(kind.column() + "_b")));
@@ -112,22 +122,64 @@ final class RunComparison {
     return rows;
   }
 
-  private void requireSameReferences(Dataset<Row> paired) {
+  private static void requireSameReferences(Dataset<Row> paired) {
     List<Row> different =
         paired
             .filter(col("reference").eqNullSafe(col("reference_b")).unary_$bang())
-            .select("utt_id")
+            .select("run_a", "run_b", "utt_id")
             .takeAsList(5);
     if (!different.isEmpty()) {
+      Row first = different.get(0);
+      List<String> examples =
+          different.stream()
+              .filter(row -> pair(row).equals(pair(first)))
+              .map(row -> row.getString(2))
+              .toList();
       throw new ConfigurationException(
           "Cannot compare runs: %s and %s have different references, such as those of %s. Give one"
-                  .formatted(runA, runB, different.stream().map(row -> row.getString(0)).toList())
+                  .formatted(first.getString(0), first.getString(1), examples)
               + " set with --references");
     }
   }
 
+  /** How many utterances of each run of a pair the other does not have. */
+  private Dataset<Row> unshared(Dataset<Row> scored, Dataset<Row> paired) {
+    Map<String, Long> utterances =
+        scored.groupBy("run_id").count().collectAsList().stream()
+            .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
+    Map<Score.Pair, Long> shared =
+        paired.groupBy("run_a", "run_b").count().collectAsList().stream()
+            .collect(Collectors.toMap(RunComparison::pair, row -> row.getLong(2)));
+    List<Row> rows = new ArrayList<>();
+    for (Score.Pair pair : pairs) {
+      Long both = shared.get(pair);
+      if (both == null) {
+        throw new ConfigurationException(
+            "Cannot compare runs: %s and %s have no utt_id in common"
+                .formatted(pair.runA(), pair.runB()));
+      }
+      rows.add(
+          RowFactory.create(
+              pair.runA(),
+              pair.runB(),
+              utterances.get(pair.runA()) - both,
+              utterances.get(pair.runB()) - both));
+    }
+    StructType schema =
+        new StructType()
+            .add("run_a", StringType)
+            .add("run_b", StringType)
+            .add("only_a", LongType)
+            .add("only_b", LongType);
+    return scored.sparkSession().createDataFrame(rows, schema);
+  }
+
+  private static Score.Pair pair(Row row) {
+    return new Score.Pair(row.getString(0), row.getString(1));
+  }
+
   private Dataset<Row> figures(Dataset<Row> paired) {
-    Dataset<Row> expanded = grouping.expand(paired, List.of());
+    Dataset<Row> expanded = grouping.expand(paired, PAIR);
     Dataset<Row> groups = sums(expanded);
     List<Column> metrics = new ArrayList<>();
     for (StatisticsKind kind : StatisticsKind.values()) {
@@ -137,8 +189,7 @@ final class RunComparison {
       metrics.add(ofMetric(metric));
     }
     List<Column> columns = new ArrayList<>();
-    columns.add(lit(runA).as("run_a"));
-    columns.add(lit(runB).as("run_b"));
+    PAIR.forEach(name -> columns.add(col(name)));
     columns.add(col("grouping"));
     grouping.by().forEach(name -> columns.add(Grouping.quoted(name)));
     columns.add(col("of.*"));
@@ -151,6 +202,7 @@ final class RunComparison {
 
   private Dataset<Row> sums(Dataset<Row> expanded) {
     List<Column> figures = new ArrayList<>(grouping.values());
+    PAIR.forEach(name -> figures.add(first(name).as(name)));
     figures.add(avg("gflops_total").as("gflops_a"));
     figures.add(avg("cost_b").as("gflops_b"));
     Column both = col("gflops_total").isNotNull().and(col("cost_b").isNotNull());

@@ -110,9 +110,9 @@ public final class Score {
       Grouping grouping = grouping(scored, !pairs.isEmpty());
       // All of them before anything is written: a pair may be refused.
       Optional<Dataset<Row>> comparisons =
-          pairs.stream()
-              .map(pair -> comparison(grouping, pair).table(scored))
-              .reduce(Dataset::union);
+          pairs.isEmpty()
+              ? Optional.empty()
+              : Optional.of(new RunComparison(grouping, options, pairs).table(scored));
       List<Row> groups = write(scored, grouping);
       comparisons.ifPresent(this::writeComparisons);
       List<Row> rows = comparisons.map(table -> sorted(table, grouping)).orElse(List.of());
@@ -120,10 +120,6 @@ public final class Score {
     } finally {
       compared.unpersist();
     }
-  }
-
-  private RunComparison comparison(Grouping grouping, Pair pair) {
-    return new RunComparison(grouping, options, pair.runA(), pair.runB());
   }
 
   private void writeComparisons(Dataset<Row> rows) {
