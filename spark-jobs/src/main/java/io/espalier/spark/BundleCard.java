@@ -107,7 +107,11 @@ public record BundleCard(String path, String card, Map<String, Long> parameters)
       long bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
       if (bytes < 2 || bytes > MAX_HEADER_BYTES) {
         throw new IOException(
-            "Invalid safetensors header: %d bytes, limit is %d".formatted(bytes, MAX_HEADER_BYTES));
+            String.format(
+                Locale.ROOT,
+                "Invalid safetensors header: %d bytes, limit is %d",
+                bytes,
+                MAX_HEADER_BYTES));
       }
       byte[] header = new byte[(int) bytes];
       in.readFully(header);

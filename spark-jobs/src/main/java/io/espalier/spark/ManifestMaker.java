@@ -200,7 +200,7 @@ public final class ManifestMaker {
       String shown =
           String.join(", ", examples.stream().map(row -> "'" + row.mkString(" ") + "'").toList());
       throw new ConfigurationException(
-          "%s (%d lines, such as %s)".formatted(what, wrong.count(), shown));
+          String.format(Locale.ROOT, "%s (%d lines, such as %s)", what, wrong.count(), shown));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -131,6 +132,6 @@ class TablesTest {
   }
 
   private static Dataset<Row> rows(int id, String value) {
-    return SPARK.sql("SELECT %d AS id, '%s' AS v".formatted(id, value));
+    return SPARK.sql(String.format(Locale.ROOT, "SELECT %d AS id, '%s' AS v", id, value));
   }
 }
