@@ -35,14 +35,14 @@ public record BundleCard(String path, String card, Map<String, Long> parameters)
    * @throws ConfigurationException if the path holds no bundle
    */
   public static BundleCard read(SparkSession spark, String bundle) {
-    Path path = new Path(bundle);
+    Path path = new Path(Locations.absolute(spark, bundle));
     Path card = new Path(path, "bundle.yaml");
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
       if (!fs.exists(card)) {
         throw new ConfigurationException(
             "Cannot find bundle: no bundle.yaml in %s, make one with espalier import"
-                .formatted(bundle));
+                .formatted(path));
       }
       String text;
       try (FSDataInputStream in = fs.open(card)) {

@@ -101,6 +101,7 @@ final class FeatureJob {
       }
       return "Features of " + oneLine(name) + " are there";
     }
+    Locations.requireShared(spark, "output directory", directory.toUri().toString());
     int shards = (int) Math.max(slots(), rows.count() / UTTERANCES_PER_SHARD + 1);
     Broadcast<SerializableConfiguration> hadoop =
         spark

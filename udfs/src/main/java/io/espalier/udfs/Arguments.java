@@ -34,7 +34,7 @@ final class Arguments {
               "Cannot call %s with %d arguments, it takes %s: %s",
               function.name(),
               given,
-              expected.formatted(inputs, parameters.size()),
+              String.format(Locale.ROOT, expected, inputs, parameters.size()),
               function.signature()));
     }
     for (int i = 0; i < given; i++) {
