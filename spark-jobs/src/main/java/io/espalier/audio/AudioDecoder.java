@@ -2,6 +2,7 @@ package io.espalier.audio;
 
 import io.espalier.audio.DecoderProcess.Decoded;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
@@ -32,7 +33,10 @@ public final class AudioDecoder implements AutoCloseable {
     this.limits = Objects.requireNonNull(limits, "limits is null");
     if (processes < 1) {
       throw new IllegalArgumentException(
-          "Invalid number of decoder processes: %d, must be at least 1".formatted(processes));
+          String.format(
+              Locale.ROOT,
+              "Invalid number of decoder processes: %d, must be at least 1",
+              processes));
     }
     pool = new DecoderPool(command, processes);
   }

@@ -1,6 +1,7 @@
 package io.espalier.audio;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What one audio file may cost. A file beyond a limit is a failed row, never a failed job.
@@ -100,8 +101,11 @@ public record AudioLimits(
     if (bytes > maxBytes) {
       throw new AudioException(
           ErrorCode.AUDIO_TOO_LARGE,
-          "Cannot read audio: it has %d bytes, limit is %d. Split it or raise the limit"
-              .formatted(bytes, maxBytes));
+          String.format(
+              Locale.ROOT,
+              "Cannot read audio: it has %d bytes, limit is %d. Split it or raise the limit",
+              bytes,
+              maxBytes));
     }
   }
 
@@ -110,14 +114,23 @@ public record AudioLimits(
     if (sampleRate < minSampleRate || sampleRate > maxSampleRate) {
       throw new AudioException(
           ErrorCode.AUDIO_SAMPLE_RATE_REFUSED,
-          "Cannot read audio: it is %d Hz x %d channels, limits are %d to %d Hz. Resample it"
-              .formatted(sampleRate, channels, minSampleRate, maxSampleRate));
+          String.format(
+              Locale.ROOT,
+              "Cannot read audio: it is %d Hz x %d channels, limits are %d to %d Hz. Resample it",
+              sampleRate,
+              channels,
+              minSampleRate,
+              maxSampleRate));
     }
     if (channels > maxChannels) {
       throw new AudioException(
           ErrorCode.AUDIO_TOO_MANY_CHANNELS,
-          "Cannot read audio: it is %d Hz x %d channels, limit is %d channels. Mix it down"
-              .formatted(sampleRate, channels, maxChannels));
+          String.format(
+              Locale.ROOT,
+              "Cannot read audio: it is %d Hz x %d channels, limit is %d channels. Mix it down",
+              sampleRate,
+              channels,
+              maxChannels));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.espalier.audio;
 
+import java.util.Locale;
+
 /**
  * Finds cut and damaged files by what their containers say about themselves. Decoders take a cut
  * file for a short one, so this is checked before any of them runs.
@@ -40,14 +42,14 @@ final class ContainerStructure {
         return; // Tags that a player appended.
       }
       if (whole && !page) {
-        throw corrupt("no Ogg page at byte %d".formatted(at));
+        throw corrupt(String.format(Locale.ROOT, "no Ogg page at byte %d", at));
       }
       long end = whole ? oggPageEnd(file, (int) at) : at + OGG_HEADER;
       if (end > file.length()) {
         throw truncated("its last Ogg page ends at byte", end, file.length());
       }
       if (oggCrc(file, (int) at, (int) end) != (int) file.unsignedIntLe((int) at + 22)) {
-        throw corrupt("the Ogg page at byte %d fails its checksum".formatted(at));
+        throw corrupt(String.format(Locale.ROOT, "the Ogg page at byte %d fails its checksum", at));
       }
       ended = (file.unsignedByte((int) at + 5) & OGG_END_OF_STREAM) != 0;
       at = end;
@@ -106,7 +108,7 @@ final class ContainerStructure {
         if (index) {
           return; // Padding after a complete file.
         }
-        throw corrupt("no MP4 box at byte %d".formatted(at));
+        throw corrupt(String.format(Locale.ROOT, "no MP4 box at byte %d", at));
       }
       if (size > file.length() - at) {
         throw truncated("its MP4 box '%s' ends at byte".formatted(type), at + size, file.length());
@@ -146,7 +148,7 @@ final class ContainerStructure {
         if (elements >= 2) {
           return; // Padding after header and segment.
         }
-        throw corrupt("no Matroska element at byte %d".formatted(at));
+        throw corrupt(String.format(Locale.ROOT, "no Matroska element at byte %d", at));
       }
       long sizeAt = at + idLength;
       int sizeLength =
@@ -183,8 +185,12 @@ final class ContainerStructure {
   private static AudioException truncated(String what, long end, long length) {
     return new AudioException(
         ErrorCode.AUDIO_TRUNCATED,
-        "Cannot read audio: %s %d, but the file has %d bytes. Copy it again"
-            .formatted(what, end, length));
+        String.format(
+            Locale.ROOT,
+            "Cannot read audio: %s %d, but the file has %d bytes. Copy it again",
+            what,
+            end,
+            length));
   }
 
   private static AudioException corrupt(String what) {

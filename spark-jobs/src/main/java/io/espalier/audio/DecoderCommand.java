@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bytedeco.ffmpeg.global.avformat;
@@ -87,9 +88,13 @@ final class DecoderCommand {
     roots.add(root(Loader.class, classFile(Loader.class)));
     roots.add(root(avformat.class, classFile(avformat.class)));
     roots.add(
-        root(Loader.class, platform.formatted("javacpp") + System.mapLibraryName("jnijavacpp")));
+        root(
+            Loader.class,
+            String.format(Locale.ROOT, platform, "javacpp") + System.mapLibraryName("jnijavacpp")));
     roots.add(
-        root(avformat.class, platform.formatted("ffmpeg") + System.mapLibraryName("jniavformat")));
+        root(
+            avformat.class,
+            String.format(Locale.ROOT, platform, "ffmpeg") + System.mapLibraryName("jniavformat")));
     return roots.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 

@@ -3,6 +3,7 @@ package io.espalier.audio;
 import io.espalier.audio.DecoderProcess.Decoded;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -98,8 +99,10 @@ final class DecoderPool implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new AudioException(
           ErrorCode.AUDIO_DECODE_TIMEOUT,
-          "Cannot decode audio: it took more than %d ms. Split the file or raise the limit"
-              .formatted(timeoutMs));
+          String.format(
+              Locale.ROOT,
+              "Cannot decode audio: it took more than %d ms. Split the file or raise the limit",
+              timeoutMs));
     } catch (IOException e) {
       throw new AudioException(
           ErrorCode.AUDIO_DECODER_CRASHED,
@@ -128,8 +131,12 @@ final class DecoderPool implements AutoCloseable {
       }
     }
     throw new DecoderUnavailableException(
-        "Cannot start a decoder process, tried %d times: %s. The command is %s"
-            .formatted(START_ATTEMPTS, reason, String.join(" ", command)));
+        String.format(
+            Locale.ROOT,
+            "Cannot start a decoder process, tried %d times: %s. The command is %s",
+            START_ATTEMPTS,
+            reason,
+            String.join(" ", command)));
   }
 
   /** Returns why the process is of no use; empty when it is ready. */
@@ -140,7 +147,7 @@ final class DecoderPool implements AutoCloseable {
       ready = true;
       return "";
     } catch (TimeoutException e) {
-      return "no answer within %d ms".formatted(START_TIMEOUT_MS);
+      return String.format(Locale.ROOT, "no answer within %d ms", START_TIMEOUT_MS);
     } catch (IOException | AudioException e) {
       return process.end();
     } finally {

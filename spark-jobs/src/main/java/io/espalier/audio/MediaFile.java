@@ -21,6 +21,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -130,8 +131,11 @@ final class MediaFile implements AutoCloseable {
     if (best < 0) {
       throw new AudioException(
           ErrorCode.AUDIO_NO_STREAM,
-          "Cannot read audio: none of the %d streams is audio. Give the file that has the sound"
-              .formatted(format.nb_streams()));
+          String.format(
+              Locale.ROOT,
+              "Cannot read audio: none of the %d streams is audio. Give the file that has the"
+                  + " sound",
+              format.nb_streams()));
     }
     for (int i = 0; i < format.nb_streams(); i++) {
       if (i != best) {

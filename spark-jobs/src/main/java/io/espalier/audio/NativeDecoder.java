@@ -13,6 +13,7 @@ import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
 import io.espalier.audio.DecoderProtocol.Report;
 import java.io.IOException;
+import java.util.Locale;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
@@ -143,8 +144,11 @@ final class NativeDecoder {
     if (frames == 0) {
       throw new AudioException(
           ErrorCode.AUDIO_CORRUPT,
-          "Cannot read audio: no sample could be decoded from %d packets. Check that the file plays"
-              .formatted(packets));
+          String.format(
+              Locale.ROOT,
+              "Cannot read audio: no sample could be decoded from %d packets. Check that the file"
+                  + " plays",
+              packets));
     }
     double declaredS = declares(file) ? file.declaredS().orElse(0) : 0;
     boolean exact = isExact();
@@ -154,8 +158,11 @@ final class NativeDecoder {
     if (damaged && goodAfterBad) {
       throw new AudioException(
           ErrorCode.AUDIO_CORRUPT,
-          "Cannot read audio: %d of %d packets are damaged. Copy the file again"
-              .formatted(badPackets, packets));
+          String.format(
+              Locale.ROOT,
+              "Cannot read audio: %d of %d packets are damaged. Copy the file again",
+              badPackets,
+              packets));
     }
     if (damaged || cut) {
       throw new AudioException(

@@ -11,6 +11,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.Read_packet_Pointer_BytePointer_int;
 import org.bytedeco.ffmpeg.avformat.Seek_Pointer_long_int;
@@ -44,7 +45,8 @@ final class NativeInput implements AutoCloseable {
     for (int at = 0; at < bytes; ) {
       int count = in.readNBytes(chunk, 0, Math.min(chunk.length, bytes - at));
       if (count == 0) {
-        throw new EOFException("The file ended after %d of %d bytes".formatted(at, bytes));
+        throw new EOFException(
+            String.format(Locale.ROOT, "The file ended after %d of %d bytes", at, bytes));
       }
       data.position(at).put(chunk, 0, count);
       at += count;

@@ -1,6 +1,7 @@
 package io.espalier.audio;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * A RIFF or RF64 wave file, read in pure Java. Every number of the header is taken as a claim: the
@@ -42,7 +43,12 @@ final class WavFile {
     codec = subFormat && format + 26 <= bytes.length ? file.unsignedShortLe(format + 24) : tag;
     if (channels == 0 || rate == 0 || rate > Integer.MAX_VALUE || blockBytes == 0) {
       throw corrupt(
-          "its header says %d Hz x %d channels of %d bytes".formatted(rate, channels, blockBytes));
+          String.format(
+              Locale.ROOT,
+              "its header says %d Hz x %d channels of %d bytes",
+              rate,
+              channels,
+              blockBytes));
     }
     sampleRate = (int) rate;
     limits.checkStream(sampleRate, channels);
@@ -113,14 +119,14 @@ final class WavFile {
       long size = file.unsignedIntLe((int) at + 4);
       if (file.tag((int) at).equals(name)) {
         if (size < least || at + 8 + least > file.length()) {
-          throw corrupt("its '%s' chunk has %d bytes".formatted(name, size));
+          throw corrupt(String.format(Locale.ROOT, "its '%s' chunk has %d bytes", name, size));
         }
         return (int) at + 8;
       }
       at += 8 + size + (size & 1);
     }
     if (at > file.length()) {
-      throw truncated("needs %d bytes".formatted(at));
+      throw truncated(String.format(Locale.ROOT, "needs %d bytes", at));
     }
     throw truncated("has no '%s' chunk".formatted(name));
   }
@@ -142,7 +148,9 @@ final class WavFile {
     boolean riffFinished = file.unsignedIntLe(4) + 8 == file.length();
     boolean unfinished = declared == UNFINISHED || (declared == 0 && !riffFinished);
     if (!unfinished && (declared < 0 || declared > present)) {
-      throw truncated("declares %d bytes of samples and holds %d".formatted(declared, present));
+      throw truncated(
+          String.format(
+              Locale.ROOT, "declares %d bytes of samples and holds %d", declared, present));
     }
     long bytes = unfinished ? present : declared;
     if (bytes < blockBytes) {

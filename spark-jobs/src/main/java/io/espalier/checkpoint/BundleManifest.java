@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -69,8 +70,13 @@ record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDig
     Object format = values.get("format");
     if (!Integer.valueOf(FORMAT).equals(format)) {
       throw new CheckpointException(
-          "Cannot open bundle %s: its format is %s, this version reads format %d. Use the version of"
-                  .formatted(directory, format, FORMAT)
+          String.format(
+                  Locale.ROOT,
+                  "Cannot open bundle %s: its format is %s, this version reads format %d. Use the"
+                      + " version of",
+                  directory,
+                  format,
+                  FORMAT)
               + " Espalier that made it, or import the model again");
     }
     Object kind = values.get("kind");

@@ -23,7 +23,9 @@ final class BundleReport {
         "parameters", card.get("parameters") instanceof Number n ? grouped(n.longValue()) : "?");
     report.line("stored as", card.get("dtype"));
     long bytes = manifest.files().values().stream().mapToLong(file -> file.size()).sum();
-    report.line("files", "%d, %s bytes".formatted(manifest.files().size(), grouped(bytes)));
+    report.line(
+        "files",
+        String.format(Locale.ROOT, "%d, %s bytes", manifest.files().size(), grouped(bytes)));
     report.network(config);
     report.vocabulary(config);
     report.line("created by", card.get("created_by"));
@@ -35,32 +37,35 @@ final class BundleReport {
     OwsmConfig.Frontend frontend = config.frontend();
     line(
         "audio",
-        "%d Hz, %d mels every %s ms, windows of %s s"
-            .formatted(
-                frontend.sampleRate(),
-                frontend.nMels(),
-                number(1000.0 * frontend.hopLength() / frontend.sampleRate()),
-                number(config.speechLengthS())));
+        String.format(
+            Locale.ROOT,
+            "%d Hz, %d mels every %s ms, windows of %s s",
+            frontend.sampleRate(),
+            frontend.nMels(),
+            number(1000.0 * frontend.hopLength() / frontend.sampleRate()),
+            number(config.speechLengthS())));
     OwsmConfig.Encoder encoder = config.encoder();
     line(
         "encoder",
-        "E-Branchformer, %d layers, width %d, %d heads, feed-forward %d, cgMLP %d, %s"
-            .formatted(
-                encoder.numBlocks(),
-                encoder.size(),
-                encoder.attentionHeads(),
-                encoder.linearUnits(),
-                encoder.cgmlpLinearUnits(),
-                encoder.inputLayer().name().toLowerCase(Locale.ROOT)));
+        String.format(
+            Locale.ROOT,
+            "E-Branchformer, %d layers, width %d, %d heads, feed-forward %d, cgMLP %d, %s",
+            encoder.numBlocks(),
+            encoder.size(),
+            encoder.attentionHeads(),
+            encoder.linearUnits(),
+            encoder.cgmlpLinearUnits(),
+            encoder.inputLayer().name().toLowerCase(Locale.ROOT)));
     OwsmConfig.Decoder decoder = config.decoder();
     line(
         "decoder",
-        "Transformer, %d layers, width %d, %d heads, feed-forward %d"
-            .formatted(
-                decoder.numBlocks(),
-                encoder.size(),
-                decoder.attentionHeads(),
-                decoder.linearUnits()));
+        String.format(
+            Locale.ROOT,
+            "Transformer, %d layers, width %d, %d heads, feed-forward %d",
+            decoder.numBlocks(),
+            encoder.size(),
+            decoder.attentionHeads(),
+            decoder.linearUnits()));
   }
 
   private void vocabulary(OwsmConfig config) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -88,7 +89,12 @@ final class ConfigYaml {
     for (Node node : list.getValue()) {
       if (!(node instanceof ScalarNode scalar)) {
         throw new CheckpointException(
-            "Cannot read %s: item %d of %s is not a string".formatted(path, strings.size(), key));
+            String.format(
+                Locale.ROOT,
+                "Cannot read %s: item %d of %s is not a string",
+                path,
+                strings.size(),
+                key));
       }
       strings.add(scalar.getValue());
     }

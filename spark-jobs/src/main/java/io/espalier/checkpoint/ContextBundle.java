@@ -203,29 +203,36 @@ public final class ContextBundle {
             line(
                 text,
                 "speaker",
-                "ECAPA-TDNN, width %d, %d channels pooled, %d mels, vectors of %d"
-                    .formatted(
-                        config.width(),
-                        config.outputSize(),
-                        config.frontend().nMels(),
-                        config.embeddingSize())));
+                String.format(
+                    Locale.ROOT,
+                    "ECAPA-TDNN, width %d, %d channels pooled, %d mels, vectors of %d",
+                    config.width(),
+                    config.outputSize(),
+                    config.frontend().nMels(),
+                    config.embeddingSize())));
     eventTdnn.ifPresent(
         own ->
             line(
                 text,
                 "event",
-                "ECAPA-TDNN, width %d, vectors of %d, tells apart %s"
-                    .formatted(
-                        own.config().width(),
-                        own.config().embeddingSize(),
-                        String.join(", ", own.classes()))));
+                String.format(
+                    Locale.ROOT,
+                    "ECAPA-TDNN, width %d, vectors of %d, tells apart %s",
+                    own.config().width(),
+                    own.config().embeddingSize(),
+                    String.join(", ", own.classes()))));
     event.ifPresent(
         config ->
             line(
                 text,
                 "event",
-                "BEATs, %d layers, width %d, %d heads, vectors of %d"
-                    .formatted(config.depth(), config.width(), config.heads(), config.width())));
+                String.format(
+                    Locale.ROOT,
+                    "BEATs, %d layers, width %d, %d heads, vectors of %d",
+                    config.depth(),
+                    config.width(),
+                    config.heads(),
+                    config.width())));
     for (String config : List.of(SPEAKER_CONFIG, EVENT_CONFIG)) {
       BundleManifest.FileDigest script = manifest.files().get(scriptOf(config));
       if (script != null) {

@@ -4,6 +4,7 @@ import io.espalier.owsm.OwsmConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -35,9 +36,12 @@ public final class EspnetConfig {
     List<String> problems = config.root.problems();
     if (!problems.isEmpty()) {
       throw new CheckpointException(
-          "Cannot use %s as an OWSM encoder-decoder model, problems: %d%n  %s"
-              .formatted(
-                  path, problems.size(), String.join(System.lineSeparator() + "  ", problems)));
+          String.format(
+              Locale.ROOT,
+              "Cannot use %s as an OWSM encoder-decoder model, problems: %d%n  %s",
+              path,
+              problems.size(),
+              String.join(System.lineSeparator() + "  ", problems)));
     }
     return result;
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -53,9 +54,12 @@ final class EventYaml {
     List<String> problems = root.problems();
     if (!problems.isEmpty()) {
       throw new CheckpointException(
-          "Cannot use %s as a BEATs event encoder, problems: %d%n  %s"
-              .formatted(
-                  source, problems.size(), String.join(System.lineSeparator() + "  ", problems)));
+          String.format(
+              Locale.ROOT,
+              "Cannot use %s as a BEATs event encoder, problems: %d%n  %s",
+              source,
+              problems.size(),
+              String.join(System.lineSeparator() + "  ", problems)));
     }
     return config;
   }

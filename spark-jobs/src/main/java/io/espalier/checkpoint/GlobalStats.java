@@ -3,6 +3,7 @@ package io.espalier.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -56,8 +57,13 @@ record GlobalStats(float[] mean, float[] std) {
     NpyArray array = arrays.get(name);
     if (array == null || array.size() != size) {
       throw new CheckpointException(
-          "Cannot use %s: array %s should have %d numbers, found %s"
-              .formatted(path, name, size, array == null ? "none" : array.size()));
+          String.format(
+              Locale.ROOT,
+              "Cannot use %s: array %s should have %d numbers, found %s",
+              path,
+              name,
+              size,
+              array == null ? "none" : array.size()));
     }
     return array.doubles();
   }

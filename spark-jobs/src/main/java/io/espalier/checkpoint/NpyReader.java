@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,8 +33,12 @@ final class NpyReader {
     long elements = product(shape);
     if (elements != buffer.remaining() / type.bytes() || buffer.remaining() % type.bytes() != 0) {
       throw new CheckpointException(
-          "it declares %s of shape %s and holds %d bytes of numbers"
-              .formatted(descr, Arrays.toString(shape), buffer.remaining()));
+          String.format(
+              Locale.ROOT,
+              "it declares %s of shape %s and holds %d bytes of numbers",
+              descr,
+              Arrays.toString(shape),
+              buffer.remaining()));
     }
     boolean columnMajor = group(FORTRAN, header).equals("True");
     int[] order = order(shape, (int) elements, columnMajor);

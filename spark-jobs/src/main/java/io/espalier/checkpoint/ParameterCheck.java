@@ -3,6 +3,7 @@ package io.espalier.checkpoint;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -48,8 +49,12 @@ final class ParameterCheck {
     List<String> lines = differences(expected, optional, found);
     if (!lines.isEmpty()) {
       throw new CheckpointException(
-          "Cannot use %s: %d of its parameters do not fit config.yaml%n  %s"
-              .formatted(what, lines.size(), String.join(System.lineSeparator() + "  ", lines)));
+          String.format(
+              Locale.ROOT,
+              "Cannot use %s: %d of its parameters do not fit config.yaml%n  %s",
+              what,
+              lines.size(),
+              String.join(System.lineSeparator() + "  ", lines)));
     }
   }
 }

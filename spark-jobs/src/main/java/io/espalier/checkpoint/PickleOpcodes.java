@@ -1,5 +1,6 @@
 package io.espalier.checkpoint;
 
+import java.util.Locale;
 import java.util.Map;
 
 /** Names of the opcodes that {@link RestrictedUnpickler} does not execute, for its errors. */
@@ -43,6 +44,7 @@ final class PickleOpcodes {
 
   static String name(int opcode) {
     String name = NAMES.get(opcode);
-    return (name == null ? "opcode" : "opcode " + name) + " 0x%02x".formatted(opcode);
+    return (name == null ? "opcode" : "opcode " + name)
+        + String.format(Locale.ROOT, " 0x%02x", opcode);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -144,18 +145,25 @@ final class PthFile implements Closeable {
     ZipEntry entry = zip.getEntry(root + "data/" + storage.key());
     if (entry == null || entry.getSize() / type.bytes() < storage.elements()) {
       throw new CheckpointException(
-          "Cannot read checkpoint %s: storage %s should have %d elements of %s, the file has %s"
-              .formatted(
-                  path,
-                  storage.key(),
-                  storage.elements(),
-                  type,
-                  entry == null ? "none" : entry.getSize() + " bytes"));
+          String.format(
+              Locale.ROOT,
+              "Cannot read checkpoint %s: storage %s should have %d elements of %s, the file has"
+                  + " %s",
+              path,
+              storage.key(),
+              storage.elements(),
+              type,
+              entry == null ? "none" : entry.getSize() + " bytes"));
     }
     if (tensor.extent() > MAX_ELEMENTS) {
       throw new CheckpointException(
-          "Cannot read checkpoint %s: one tensor spans %d elements of storage %s, limit is %d"
-              .formatted(path, tensor.extent(), storage.key(), MAX_ELEMENTS));
+          String.format(
+              Locale.ROOT,
+              "Cannot read checkpoint %s: one tensor spans %d elements of storage %s, limit is %d",
+              path,
+              tensor.extent(),
+              storage.key(),
+              MAX_ELEMENTS));
     }
     float[] values = new float[(int) tensor.extent()];
     try (InputStream in = zip.getInputStream(entry)) {
@@ -226,8 +234,12 @@ final class PthFile implements Closeable {
       }
       if (entry.getMethod() != ZipEntry.STORED || entry.getSize() > fileSize) {
         throw new CheckpointException(
-            "its entry %s is compressed or longer than the file (%d bytes), and torch.save writes"
-                    .formatted(TorchGlobal.printable(name), entry.getSize())
+            String.format(
+                    Locale.ROOT,
+                    "its entry %s is compressed or longer than the file (%d bytes), and torch.save"
+                        + " writes",
+                    TorchGlobal.printable(name),
+                    entry.getSize())
                 + " numbers as they are");
       }
     }
@@ -271,7 +283,7 @@ final class PthFile implements Closeable {
       byte[] bytes = in.readNBytes(MAX_PICKLE_BYTES + 1);
       if (bytes.length > MAX_PICKLE_BYTES) {
         throw new CheckpointException(
-            "its pickle is larger than %d MiB".formatted(MAX_PICKLE_BYTES >> 20));
+            String.format(Locale.ROOT, "its pickle is larger than %d MiB", MAX_PICKLE_BYTES >> 20));
       }
       return bytes;
     }

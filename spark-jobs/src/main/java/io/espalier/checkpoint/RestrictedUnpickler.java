@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -168,8 +169,11 @@ final class RestrictedUnpickler {
   private static void checkProtocol(int version) throws CheckpointException {
     if (version > HIGHEST_PROTOCOL) {
       throw new CheckpointException(
-          "its pickle protocol is %d, the newest known one is %d"
-              .formatted(version, HIGHEST_PROTOCOL));
+          String.format(
+              Locale.ROOT,
+              "its pickle protocol is %d, the newest known one is %d",
+              version,
+              HIGHEST_PROTOCOL));
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -42,8 +43,12 @@ final class SafetensorsFile {
       long length = prefix.getLong(0);
       if (length < 2 || length > Math.min(MAX_HEADER_BYTES, size - Long.BYTES)) {
         throw new CheckpointException(
-            "its header is said to have %d bytes, limit is %d, the file has %d"
-                .formatted(length, MAX_HEADER_BYTES, size));
+            String.format(
+                Locale.ROOT,
+                "its header is said to have %d bytes, limit is %d, the file has %d",
+                length,
+                MAX_HEADER_BYTES,
+                size));
       }
       ByteBuffer json = ByteBuffer.allocate((int) length);
       readFully(channel, json, Long.BYTES);
@@ -97,8 +102,13 @@ final class SafetensorsFile {
     long size = entry.end() - entry.begin();
     if (size > Integer.MAX_VALUE) {
       throw new CheckpointException(
-          "Cannot read %s: tensor %s has %d bytes, limit is %d"
-              .formatted(path, name, size, Integer.MAX_VALUE));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: tensor %s has %d bytes, limit is %d",
+              path,
+              name,
+              size,
+              Integer.MAX_VALUE));
     }
     return channel
         .map(FileChannel.MapMode.READ_ONLY, dataStart + entry.begin(), size)

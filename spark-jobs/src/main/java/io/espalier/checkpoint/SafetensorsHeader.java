@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The JSON header of a safetensors file: names, types, shapes and places of its tensors. */
@@ -168,8 +169,14 @@ final class SafetensorsHeader {
           "its tensor %s has the impossible shape %s".formatted(name, sizes), e);
     }
     throw new CheckpointException(
-        "its tensor %s of %s %s is said to lie at bytes %d to %d, which is another size"
-            .formatted(name, type.safetensorsName(), sizes, offsets.get(0), offsets.get(1)));
+        String.format(
+            Locale.ROOT,
+            "its tensor %s of %s %s is said to lie at bytes %d to %d, which is another size",
+            name,
+            type.safetensorsName(),
+            sizes,
+            offsets.get(0),
+            offsets.get(1)));
   }
 
   private static void checkCoverage(Map<String, Entry> entries, long dataBytes)
@@ -183,21 +190,23 @@ final class SafetensorsHeader {
       Entry place = entry.getValue();
       if (place.begin() != position || place.end() > dataBytes) {
         throw new CheckpointException(
-            "its tensor %s at bytes %d to %d %s (%d bytes of data)"
-                .formatted(
-                    entry.getKey(),
-                    place.begin(),
-                    place.end(),
-                    place.begin() < position
-                        ? "overlaps the one before"
-                        : place.begin() > position ? "leaves a hole before it" : "is cut off",
-                    dataBytes));
+            String.format(
+                Locale.ROOT,
+                "its tensor %s at bytes %d to %d %s (%d bytes of data)",
+                entry.getKey(),
+                place.begin(),
+                place.end(),
+                place.begin() < position
+                    ? "overlaps the one before"
+                    : place.begin() > position ? "leaves a hole before it" : "is cut off",
+                dataBytes));
       }
       position = place.end();
     }
     if (position != dataBytes) {
       throw new CheckpointException(
-          "it has %d bytes of data, its tensors only %d".formatted(dataBytes, position));
+          String.format(
+              Locale.ROOT, "it has %d bytes of data, its tensors only %d", dataBytes, position));
     }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes safetensors one tensor at a time, so that a model need not fit into memory. */
@@ -52,7 +53,12 @@ final class SafetensorsWriter {
       throws IOException {
     if (values.length != entry.shape().size()) {
       throw new IllegalArgumentException(
-          "Cannot write %s: %d values for shape %s".formatted(name, values.length, entry.shape()));
+          String.format(
+              Locale.ROOT,
+              "Cannot write %s: %d values for shape %s",
+              name,
+              values.length,
+              entry.shape()));
     }
     int bytes = entry.type().bytes();
     ByteBuffer chunk =

@@ -4,6 +4,7 @@ import io.espalier.context.SpeakerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * ESPnet-SPK's {@code config.yaml} to {@link SpeakerConfig}. Absent keys take the defaults of
@@ -21,9 +22,12 @@ final class SpeakerYaml {
     List<String> problems = root.problems();
     if (!problems.isEmpty()) {
       throw new CheckpointException(
-          "Cannot use %s as an ECAPA-TDNN speaker encoder, problems: %d%n  %s"
-              .formatted(
-                  path, problems.size(), String.join(System.lineSeparator() + "  ", problems)));
+          String.format(
+              Locale.ROOT,
+              "Cannot use %s as an ECAPA-TDNN speaker encoder, problems: %d%n  %s",
+              path,
+              problems.size(),
+              String.join(System.lineSeparator() + "  ", problems)));
     }
     return config;
   }

@@ -1,6 +1,7 @@
 package io.espalier.checkpoint;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A tensor of a {@code .pth} file: a view of a storage.
@@ -23,9 +24,14 @@ record TorchTensor(Storage storage, long offset, long[] shape, long[] strides) {
     TorchTensor tensor = new TorchTensor(storage, offset, shape, strides);
     if (shape.length != strides.length || offset < 0 || !tensor.isInside()) {
       throw new CheckpointException(
-          "it has an invalid tensor of shape %s, strides %s and offset %d in a storage of %d elements"
-              .formatted(
-                  Arrays.toString(shape), Arrays.toString(strides), offset, storage.elements()));
+          String.format(
+              Locale.ROOT,
+              "it has an invalid tensor of shape %s, strides %s and offset %d in a storage of %d"
+                  + " elements",
+              Arrays.toString(shape),
+              Arrays.toString(strides),
+              offset,
+              storage.elements()));
     }
     return tensor;
   }

@@ -63,6 +63,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Path rows = OutputFile.checked(json);
     PrintWriter out = spec.commandLine().getOut();
     Benchmark.Options what =
         new Benchmark.Options(
@@ -76,15 +77,11 @@ final class BenchmarkCommand implements Callable<Integer> {
         size.name().toLowerCase(Locale.ROOT),
         threads);
     List<Measurement> measured =
-        new Benchmark(
-                what,
-                () -> options.session("benchmark"),
-                TranscribeProgress.on(spec.commandLine().getErr()))
-            .run();
+        new Benchmark(what, () -> options.session("benchmark"), TranscribeProgress.on(out)).run();
     out.print(Benchmark.table(measured));
     out.flush();
-    if (json != null) {
-      Benchmark.writeJson(measured, json);
+    if (rows != null) {
+      Benchmark.writeJson(measured, rows);
     }
     return ExitCode.DONE;
   }

@@ -60,13 +60,15 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     CompareRecipe read = CompareRecipe.read(recipe);
+    Path rows = OutputFile.checked(json);
+    Path pageFile = OutputFile.checked(report);
     SparkSession spark = options.session("compare");
-    CompareTable table = new Compare(spark, read, tables, spec.commandLine().getErr()).run();
+    CompareTable table = new Compare(spark, read, tables, spec.commandLine().getOut()).run();
     spec.commandLine().getOut().println(table.text());
-    if (json != null) {
-      Files.writeString(json, table.json());
+    if (rows != null) {
+      Files.writeString(rows, table.json());
     }
-    if (report != null) {
+    if (pageFile != null) {
       Map<String, String> named =
           Map.of(
               "table", tables + "_transcripts",
@@ -74,7 +76,7 @@ final class CompareCommand implements Callable<Integer> {
               "score-groups", tables + "_score_groups",
               "comparison", tables + "_compare");
       Report page = new Report(spark, EspalierConf.of(spark, named), table.runs());
-      Files.writeString(report, page.html());
+      Files.writeString(pageFile, page.html());
     }
     return ExitCode.DONE;
   }

@@ -43,7 +43,7 @@ final class ContextCommand implements Callable<Integer>, KeyOptions.Source {
                 spark,
                 job,
                 BundleContexts.of(spark, conf, job),
-                TranscribeProgress.on(spec.commandLine().getErr()))
+                TranscribeProgress.on(spec.commandLine().getOut()))
             .run();
     spec.commandLine().getOut().println(summary.report());
     return summary.overBudget() ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;

@@ -57,10 +57,10 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    Path rows = OutputFile.checked(json);
     Demo demo = new Demo(options.session("demo"), data, table);
     out.printf("Model: %s%n", demo.model());
-    List<Demo.Run> runs =
-        demo.transcribe(Map.of("beam", beam), TranscribeProgress.on(spec.commandLine().getErr()));
+    List<Demo.Run> runs = demo.transcribe(Map.of("beam", beam), TranscribeProgress.on(out));
     Dataset<Row> results = demo.results(runs);
     runs.forEach(run -> out.printf("%s: %s%n", run.variant(), run.summary().report()));
     out.printf("%n%s%n", Demo.table(results));
@@ -78,8 +78,8 @@ final class DemoCommand implements Callable<Integer> {
           spark-jobs/bin/espalier transcribe --help
         """,
         table);
-    if (json != null) {
-      Demo.writeJson(results, json);
+    if (rows != null) {
+      Demo.writeJson(results, rows);
     }
     out.flush();
     return runs.stream().anyMatch(run -> run.summary().overBudget())

@@ -11,7 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
@@ -53,13 +56,19 @@ public final class Espalier implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   /** Runs one command and ends the process with its exit code. */
-  public static void main(String[] arguments) throws IOException {
-    loadDefaults();
-    int code =
-        execute(
-            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-            arguments);
+  public static void main(String[] arguments) {
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int code;
+    // Hadoop and Iceberg write digits of the default locale into the names of files.
+    Locale.setDefault(Locale.ROOT);
+    try {
+      ConsoleLog.configure();
+      loadDefaults();
+      code = execute(new PrintWriter(System.out, true, StandardCharsets.UTF_8), err, arguments);
+    } catch (RuntimeException e) {
+      err.println(FailureText.of(e));
+      code = ExitCode.ENVIRONMENT;
+    }
     if (SparkSession.getDefaultSession().isDefined()) {
       SparkSession.getDefaultSession().get().stop();
     }
@@ -70,12 +79,18 @@ public final class Espalier implements Callable<Integer> {
   static int execute(PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine commandLine = new CommandLine(new Espalier());
     commandLine.getSubcommands().values().forEach(Espalier::addKeyOptions);
-    return commandLine
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(Espalier::report)
-        .execute(arguments);
+    try {
+      return commandLine
+          .setOut(out)
+          .setErr(err)
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .setExecutionExceptionHandler(Espalier::report)
+          .execute(arguments);
+    } catch (Error e) {
+      // Picocli hands over exceptions alone, and the exit code would be that of a finished job.
+      boolean verbose = Arrays.stream(arguments).anyMatch(Set.of("-v", "--verbose")::contains);
+      return report(e, commandLine, verbose);
+    }
   }
 
   /** Without a command there is nothing to do but to list them. */
@@ -92,10 +107,17 @@ public final class Espalier implements Callable<Integer> {
   }
 
   private static int report(Exception failure, CommandLine command, ParseResult arguments) {
+    boolean verbose =
+        arguments.asCommandLineList().stream()
+            .anyMatch(each -> each.getParseResult().hasMatchedOption("--verbose"));
+    return report(failure, command, verbose);
+  }
+
+  private static int report(Throwable failure, CommandLine command, boolean verbose) {
     PrintWriter err = command.getErr();
     boolean usage = isUsage(failure);
-    message(failure).lines().map(command.getColorScheme()::errorText).forEach(err::println);
-    if (arguments.hasMatchedOption("--verbose")) {
+    FailureText.of(failure).lines().map(command.getColorScheme()::errorText).forEach(err::println);
+    if (verbose) {
       failure.printStackTrace(err);
     } else if (!usage) {
       err.println("Add --verbose for Spark's log and the stack trace.");
@@ -112,18 +134,7 @@ public final class Espalier implements Callable<Integer> {
         || failure instanceof GrammarException;
   }
 
-  private static String message(Throwable failure) {
-    if (isUsage(failure)) {
-      return failure.getMessage();
-    }
-    StringBuilder message = new StringBuilder(failure.toString());
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      message.append(System.lineSeparator()).append("caused by ").append(cause);
-    }
-    return message.toString();
-  }
-
-  private static void loadDefaults() throws IOException {
+  private static void loadDefaults() {
     String file = System.getProperty(DEFAULTS);
     if (file == null) {
       return;

@@ -49,10 +49,11 @@ final class ReportCommand implements Callable<Integer>, KeyOptions.Source {
 
   @Override
   public Integer call() throws IOException {
+    Path page = OutputFile.checked(output);
     SparkSession spark = options.session("report");
     EspalierConf conf = EspalierConf.of(spark, KeyOptions.given(spec, keys()));
-    Files.writeString(output, new Report(spark, conf, runs).html());
-    spec.commandLine().getOut().printf("Wrote %s: open it in a browser%n", output);
+    Files.writeString(page, new Report(spark, conf, runs).html());
+    spec.commandLine().getOut().printf("Wrote %s: open it in a browser%n", page);
     return ExitCode.DONE;
   }
 }

@@ -36,10 +36,7 @@ final class RunCommand implements Callable<Integer>, KeyOptions.Source {
     PrintWriter out = spec.commandLine().getOut();
     boolean overBudget =
         new Pipeline(
-                spark,
-                KeyOptions.given(spec, keys()),
-                TranscribeProgress.on(spec.commandLine().getErr()),
-                out::println)
+                spark, KeyOptions.given(spec, keys()), TranscribeProgress.on(out), out::println)
             .run();
     return overBudget ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
   }

@@ -52,6 +52,7 @@ final class ScoreCommand implements Callable<Integer>, KeyOptions.Source {
 
   @Override
   public Integer call() throws IOException {
+    Path rows = OutputFile.checked(json);
     SparkSession spark = options.session("score");
     ScoreOptions what = ScoreOptions.of(EspalierConf.of(spark, KeyOptions.given(spec, keys())));
     Score.Result result =
@@ -59,8 +60,8 @@ final class ScoreCommand implements Callable<Integer>, KeyOptions.Source {
             ? new Score(spark, what).run()
             : Score.compare(spark, what, compared.get(0), compared.get(1));
     spec.commandLine().getOut().println(result.text());
-    if (json != null) {
-      Files.writeString(json, result.json());
+    if (rows != null) {
+      Files.writeString(rows, result.json());
     }
     return ExitCode.DONE;
   }

@@ -4,7 +4,7 @@ import io.espalier.spark.SqlRunner;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +49,7 @@ final class SqlCommand implements Callable<Integer> {
     if (statements.isEmpty()) {
       boolean prompt = System.console() != null;
       BufferedReader in =
-          new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       return runner.interact(in, prompt, spec.commandLine().getErr())
           ? ExitCode.DONE
           : ExitCode.USAGE;

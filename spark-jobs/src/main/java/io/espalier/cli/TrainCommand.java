@@ -119,7 +119,7 @@ final class TrainCommand implements Callable<Integer> {
                 spark,
                 maxSteps == null ? read : read.until(maxSteps),
                 request,
-                spec.commandLine().getErr())
+                spec.commandLine().getOut())
             .run();
     spec.commandLine().getOut().println("Wrote " + result.directory());
     return ExitCode.DONE;
@@ -130,7 +130,7 @@ final class TrainCommand implements Callable<Integer> {
     SparkSession spark = options.session("train");
     ContextBundle result =
         new TrainEncoder(
-                spark, maxSteps == null ? read : read.until(maxSteps), spec.commandLine().getErr())
+                spark, maxSteps == null ? read : read.until(maxSteps), spec.commandLine().getOut())
             .run(train, valid, output, threadCount);
     spec.commandLine().getOut().println("Wrote " + result.directory());
     return ExitCode.DONE;

@@ -44,7 +44,7 @@ final class TranscribeCommand implements Callable<Integer>, KeyOptions.Source {
                 spark,
                 TranscribeOptions.of(conf),
                 BundleTranscribers.of(spark, conf, new OwsmOpener()),
-                TranscribeProgress.on(spec.commandLine().getErr()))
+                TranscribeProgress.on(out))
             .run();
     out.println(summary.report());
     return summary.overBudget() ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;

@@ -74,8 +74,12 @@ public final class ContextExtractor {
       int least = encoder.get().minSamples();
       if (samples < least) {
         String message =
-            "Audio too short: %d samples, the %s encoder takes %d or more"
-                .formatted(samples, stage, least);
+            String.format(
+                Locale.ROOT,
+                "Audio too short: %d samples, the %s encoder takes %d or more",
+                samples,
+                stage,
+                least);
         failures.putIfAbsent(
             i, new Failed(inputs.get(i).id(), ErrorCode.AUDIO_TOO_SHORT, stage, message));
       } else if (!failures.containsKey(i)) {
@@ -120,9 +124,12 @@ public final class ContextExtractor {
       all.set(row, results.get(i));
       if (results.get(i).isEmpty()) {
         String message =
-            ("Cannot compute the %s context: one utterance of %d samples does not fit into the"
-                    + " device's memory")
-                .formatted(stage, inputs.get(row).samples().length);
+            String.format(
+                Locale.ROOT,
+                ("Cannot compute the %s context: one utterance of %d samples does not fit into the"
+                    + " device's memory"),
+                stage,
+                inputs.get(row).samples().length);
         failures.putIfAbsent(
             row, new Failed(inputs.get(row).id(), ErrorCode.OUT_OF_MEMORY, stage, message));
       }

@@ -8,6 +8,7 @@ import io.espalier.nn.HostData;
 import io.espalier.nn.Script;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A TorchScript program as an encoder. Its {@code forward} takes samples (1, samples) and returns
@@ -54,8 +55,13 @@ public final class ScriptedEncoder implements ContextEncoder {
       float[] vector = vector(manager, script, samples);
       if (vector.length != size) {
         throw new IllegalStateException(
-            "Unexpected vector: the TorchScript encoder gave %d numbers for %d samples, and %d when"
-                    .formatted(vector.length, samples.length, size)
+            String.format(
+                    Locale.ROOT,
+                    "Unexpected vector: the TorchScript encoder gave %d numbers for %d samples, and"
+                        + " %d when",
+                    vector.length,
+                    samples.length,
+                    size)
                 + " it was imported");
       }
       embeddings.add(new Embedding(vector, Embedding.UNKNOWN_FLOPS));

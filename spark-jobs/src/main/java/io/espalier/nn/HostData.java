@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -96,7 +97,8 @@ public final class HostData {
   private static boolean isDirect(NDManager manager, int count, Shape shape) {
     if (shape.size() != count) {
       throw new IllegalArgumentException(
-          "Cannot make array: %d values do not have shape %s".formatted(count, shape));
+          String.format(
+              Locale.ROOT, "Cannot make array: %d values do not have shape %s", count, shape));
     }
     return count > 0 && manager.getDevice().equals(Device.cpu());
   }

@@ -6,6 +6,7 @@ import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.OwsmConfig;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** The same modules for every utterance: static pruning. */
 public final class FixedGates implements GatePolicy {
@@ -44,8 +45,13 @@ public final class FixedGates implements GatePolicy {
         || !parts[0].matches("[01]{" + encoder + "}")
         || !parts[1].matches("[01]{" + decoder + "}")) {
       throw new IllegalArgumentException(
-          "Invalid gates: %s, must be %d times 0 or 1 for the encoder, a slash, and %d for the"
-                  .formatted(text, encoder, decoder)
+          String.format(
+                  Locale.ROOT,
+                  "Invalid gates: %s, must be %d times 0 or 1 for the encoder, a slash, and %d for"
+                      + " the",
+                  text,
+                  encoder,
+                  decoder)
               + " decoder");
     }
     return new FixedGates(GateBits.parse(parts[0]), GateBits.parse(parts[1]));

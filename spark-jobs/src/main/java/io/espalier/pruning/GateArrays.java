@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.HostData;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -70,8 +71,13 @@ public record GateArrays(
     }
     if (vector.length != size) {
       throw new IllegalArgumentException(
-          "Cannot use %s embedding of %d numbers: the gate predictors were trained with %d. Compute"
-                  .formatted(kind.key(), vector.length, size)
+          String.format(
+                  Locale.ROOT,
+                  "Cannot use %s embedding of %d numbers: the gate predictors were trained with %d."
+                      + " Compute",
+                  kind.key(),
+                  vector.length,
+                  size)
               + " the contexts with the encoders of the same bundle");
     }
     double square = 0;

@@ -1,6 +1,7 @@
 package io.espalier.pruning;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -50,14 +51,21 @@ public record GateConfig(
     tasks = List.copyOf(tasks);
     if (projection < 1 || hidden < 1) {
       throw new IllegalArgumentException(
-          "Invalid gate predictors: projection %d and hidden %d must be at least 1"
-              .formatted(projection, hidden));
+          String.format(
+              Locale.ROOT,
+              "Invalid gate predictors: projection %d and hidden %d must be at least 1",
+              projection,
+              hidden));
     }
     if (contexts.contains(ContextKind.SPEAKER) != speakerSize > 0
         || contexts.contains(ContextKind.EVENT) != eventSize > 0) {
       throw new IllegalArgumentException(
-          "Invalid gate predictors: speaker embeddings of %d and event embeddings of %d for %s"
-              .formatted(speakerSize, eventSize, contexts));
+          String.format(
+              Locale.ROOT,
+              "Invalid gate predictors: speaker embeddings of %d and event embeddings of %d for %s",
+              speakerSize,
+              eventSize,
+              contexts));
     }
     if (!(target >= 0 && target <= 1)) {
       throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
@@ -66,26 +67,28 @@ public final class GateScript {
         parts.add(context(name + "." + kind.key(), kind, parameter));
       }
     }
-    return "  %s = (self).logits(torch.cat([%s], -1), torch.narrow(targets, 1, %d, 1), %s, %s, %s, %s)%n"
-        .formatted(
-            result,
-            String.join(", ", parts),
-            target,
-            parameter.apply(name + ".hidden.weight"),
-            parameter.apply(name + ".hidden.bias"),
-            parameter.apply(name + ".output.weight"),
-            parameter.apply(name + ".output.bias"));
+    return String.format(
+        Locale.ROOT,
+        "  %s = (self).logits(torch.cat([%s], -1), torch.narrow(targets, 1, %d, 1), %s, %s, %s,"
+            + " %s)%n",
+        result,
+        String.join(", ", parts),
+        target,
+        parameter.apply(name + ".hidden.weight"),
+        parameter.apply(name + ".hidden.bias"),
+        parameter.apply(name + ".output.weight"),
+        parameter.apply(name + ".output.bias"));
   }
 
   private static String context(String name, ContextKind kind, UnaryOperator<String> parameter) {
-    String known = "torch.select(known, 1, %d)".formatted(kind.place());
+    String known = String.format(Locale.ROOT, "torch.select(known, 1, %d)", kind.place());
     List<String> arguments = new ArrayList<>();
     boolean isVector = kind == ContextKind.SPEAKER || kind == ContextKind.EVENT;
     if (isVector) {
       arguments.add(kind.key());
     } else {
       int column = kind.place() - ContextKind.LANGUAGE.place();
-      arguments.add("torch.select(ids, 1, %d)".formatted(column));
+      arguments.add(String.format(Locale.ROOT, "torch.select(ids, 1, %d)", column));
     }
     arguments.add(known);
     arguments.add(parameter.apply(name + ".weight"));

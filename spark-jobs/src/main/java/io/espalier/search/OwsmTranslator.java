@@ -12,6 +12,7 @@ import io.espalier.search.Outcome.Transcribed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -111,8 +112,11 @@ final class OwsmTranslator<I, O> implements Translator<I, O> {
     long ids = utterances.stream().map(Utterance::id).distinct().count();
     if (ids != utterances.size()) {
       throw new TranslateException(
-          "Cannot transcribe %d utterances with %d ids: ids must be unique in one call"
-              .formatted(utterances.size(), ids));
+          String.format(
+              Locale.ROOT,
+              "Cannot transcribe %d utterances with %d ids: ids must be unique in one call",
+              utterances.size(),
+              ids));
     }
     Map<String, Outcome> outcomes = new HashMap<>();
     // libtorch keeps the mode for each thread, and the thread is the caller's.
@@ -144,8 +148,12 @@ final class OwsmTranslator<I, O> implements Translator<I, O> {
   private static float[] samples(Audio audio, int rate) throws TranslateException {
     if (audio.getSampleRate() != rate || audio.getChannels() != 1) {
       throw new TranslateException(
-          "Cannot transcribe audio of %s Hz x %d channels: resample it to %d Hz x 1 channel"
-              .formatted(audio.getSampleRate(), audio.getChannels(), rate));
+          String.format(
+              Locale.ROOT,
+              "Cannot transcribe audio of %s Hz x %d channels: resample it to %d Hz x 1 channel",
+              audio.getSampleRate(),
+              audio.getChannels(),
+              rate));
     }
     return audio.getData();
   }

@@ -70,6 +70,13 @@ final class AudioSource {
           ErrorCode.INVALID_ROW,
           "Cannot read audio: '%s' is no URI: %s".formatted(text, e.getMessage()));
     }
+    if (!path.isAbsolute()) {
+      // A task's working directory is nobody's.
+      throw new AudioException(
+          ErrorCode.INVALID_ROW,
+          "Cannot read audio: '%s' is a relative path, which a table cannot have. Write the whole path"
+              .formatted(text));
+    }
     String scheme = path.toUri().getScheme();
     String effective = scheme == null ? FileSystem.getDefaultUri(hadoop).getScheme() : scheme;
     if (!schemes.contains(effective.toLowerCase(Locale.ROOT))) {

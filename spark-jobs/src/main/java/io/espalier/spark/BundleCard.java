@@ -35,14 +35,14 @@ public record BundleCard(String path, String card, Map<String, Long> parameters)
    * @throws ConfigurationException if the path holds no bundle
    */
   public static BundleCard read(SparkSession spark, String bundle) {
-    Path path = new Path(bundle);
+    Path path = new Path(Locations.absolute(spark, bundle));
     Path card = new Path(path, "bundle.yaml");
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
       if (!fs.exists(card)) {
         throw new ConfigurationException(
             "Cannot find bundle: no bundle.yaml in %s, make one with espalier import"
-                .formatted(bundle));
+                .formatted(path));
       }
       String text;
       try (FSDataInputStream in = fs.open(card)) {
@@ -107,7 +107,11 @@ public record BundleCard(String path, String card, Map<String, Long> parameters)
       long bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
       if (bytes < 2 || bytes > MAX_HEADER_BYTES) {
         throw new IOException(
-            "Invalid safetensors header: %d bytes, limit is %d".formatted(bytes, MAX_HEADER_BYTES));
+            String.format(
+                Locale.ROOT,
+                "Invalid safetensors header: %d bytes, limit is %d",
+                bytes,
+                MAX_HEADER_BYTES));
       }
       byte[] header = new byte[(int) bytes];
       in.readFully(header);

@@ -49,9 +49,10 @@ public final class BundleContexts implements ContextFactory {
   public BundleContexts(
       SparkSession spark, String bundle, boolean identify, ContextOptions options) {
     hadoop = new SerializableConfiguration(spark.sessionState().newHadoopConf());
-    this.bundle = bundle;
+    this.bundle = Locations.absolute(hadoop.value(), bundle);
     this.options = options;
-    bundleFingerprint = BundleFiles.fingerprint(hadoop.value(), bundle);
+    bundleFingerprint = BundleFiles.fingerprint(hadoop.value(), this.bundle);
+    Locations.requireVisible(spark, "bundle", this.bundle + "/" + BundleFiles.CARD);
     BundleCard card = BundleCard.read(spark, bundle);
     Map<String, String> digests = card.digests();
     identifies = identify && card.hasOwsm();

@@ -47,13 +47,14 @@ public final class BundleTranscribers implements TranscriberFactory {
       double batchSeconds,
       BundleOpener opener) {
     hadoop = new SerializableConfiguration(spark.sessionState().newHadoopConf());
-    this.bundle = bundle;
+    this.bundle = Locations.absolute(hadoop.value(), bundle);
     this.options = options;
     this.gates = gates;
     this.padding = padding;
     this.batchSeconds = batchSeconds;
     this.opener = opener;
-    bundleFingerprint = BundleFiles.fingerprint(hadoop.value(), bundle);
+    bundleFingerprint = BundleFiles.fingerprint(hadoop.value(), this.bundle);
+    Locations.requireVisible(spark, "bundle", this.bundle + "/" + BundleFiles.CARD);
   }
 
   /**

@@ -53,12 +53,14 @@ final class ClusterModel {
    * @throws ConfigurationException if it was made of other vectors
    */
   static Optional<ClusterModel> load(SparkSession spark, String directory, String encoder) {
-    Path path = new Path(directory);
+    Path path = new Path(Locations.absolute(spark, directory));
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
       if (!fs.exists(path)) {
+        Locations.requireShared(spark, "--cluster-model", path.toString());
         return Optional.empty();
       }
+      Locations.requireVisible(spark, "--cluster-model", path.toString());
       Path marker = new Path(path, ENCODER);
       String found = "none";
       if (fs.exists(marker)) {
@@ -72,7 +74,7 @@ final class ClusterModel {
                     + " (%.12s, now %.12s). Give another --cluster-model")
                 .formatted(directory, found, encoder));
       }
-      return Optional.of(new ClusterModel(PipelineModel.load(fs.makeQualified(path).toString())));
+      return Optional.of(new ClusterModel(PipelineModel.load(path.toString())));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(directory, e.getMessage()), e);
     }
@@ -84,10 +86,10 @@ final class ClusterModel {
    * @param encoder what made its vectors
    */
   void save(SparkSession spark, String directory, String encoder) {
-    Path path = new Path(directory);
+    Path path = new Path(Locations.absolute(spark, directory));
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
-      pipeline.save(fs.makeQualified(path).toString());
+      pipeline.save(path.toString());
       try (FSDataOutputStream out = fs.create(new Path(path, ENCODER))) {
         out.write(encoder.getBytes(StandardCharsets.UTF_8));
       }

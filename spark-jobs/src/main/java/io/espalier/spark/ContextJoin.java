@@ -97,8 +97,12 @@ record ContextJoin(String name, Dataset<Row> contexts, SpeakerContext speaker, S
     long lacking = manifest.join(contexts.select("utt_id"), "utt_id", "left_anti").count();
     if (count > 0 && lacking == count) {
       throw new ConfigurationException(
-          "Cannot use the contexts of %s: none of the manifest's %d rows is in it. Make them of the"
-                  .formatted(name, count)
+          String.format(
+                  Locale.ROOT,
+                  "Cannot use the contexts of %s: none of the manifest's %d rows is in it. Make"
+                      + " them of the",
+                  name,
+                  count)
               + " same manifest with espalier context, or leave --with-contexts out");
     }
     return lacking;

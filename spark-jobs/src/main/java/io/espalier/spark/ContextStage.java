@@ -2,6 +2,7 @@ package io.espalier.spark;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -140,8 +141,12 @@ public final class ContextStage {
   private void requireAll(long expected, long written) {
     if (expected != written) {
       throw new IllegalStateException(
-          "Cannot finish: %s had %d rows to compute, and then %d. Run again when it is at rest"
-              .formatted(options.manifest(), expected, written));
+          String.format(
+              Locale.ROOT,
+              "Cannot finish: %s had %d rows to compute, and then %d. Run again when it is at rest",
+              options.manifest(),
+              expected,
+              written));
     }
   }
 }

@@ -47,7 +47,8 @@ public final class CorpusTable {
     for (String line : Files.readAllLines(corpusDir.resolve(CorpusMaker.MANIFEST), UTF_8)) {
       rows.add(row(JsonParser.parseString(line).getAsJsonObject(), corpusDir, embedAudio));
     }
-    org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(parquetPath);
+    org.apache.hadoop.fs.Path target =
+        new org.apache.hadoop.fs.Path(Locations.absolute(spark, parquetPath));
     org.apache.hadoop.fs.Path parts = target.suffix(".parts");
     spark
         .createDataFrame(rows, schema(embedAudio))

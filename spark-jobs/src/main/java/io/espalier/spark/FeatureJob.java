@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -100,6 +101,7 @@ final class FeatureJob {
       }
       return "Features of " + oneLine(name) + " are there";
     }
+    Locations.requireShared(spark, "output directory", directory.toUri().toString());
     int shards = (int) Math.max(slots(), rows.count() / UTTERANCES_PER_SHARD + 1);
     Broadcast<SerializableConfiguration> hadoop =
         spark
@@ -120,9 +122,14 @@ final class FeatureJob {
     }
     Files.writeString(done, what);
     return count.left() == 0
-        ? "Read %d utterances of %s".formatted(count.used(), oneLine(name))
-        : "Read %d utterances of %s, left out %d, such as %s"
-            .formatted(count.used(), oneLine(name), count.left(), count.reasons());
+        ? String.format(Locale.ROOT, "Read %d utterances of %s", count.used(), oneLine(name))
+        : String.format(
+            Locale.ROOT,
+            "Read %d utterances of %s, left out %d, such as %s",
+            count.used(),
+            oneLine(name),
+            count.left(),
+            count.reasons());
   }
 
   private static String oneLine(String name) {

@@ -141,8 +141,12 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     }
     if (samples.length < frames.minSamples() || samples.length > maxSamples) {
       return Optional.of(
-          "it has %d samples, must be %d to %d"
-              .formatted(samples.length, frames.minSamples(), maxSamples));
+          String.format(
+              Locale.ROOT,
+              "it has %d samples, must be %d to %d",
+              samples.length,
+              frames.minSamples(),
+              maxSamples));
     }
     float[] features = extractor.extract(samples);
     String task = row.getAs("task");

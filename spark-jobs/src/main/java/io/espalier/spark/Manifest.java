@@ -189,12 +189,20 @@ public final class Manifest {
       String id = row.getString(0);
       mistakes.add(
           id == null || id.isBlank()
-              ? "Cannot use manifest: %d rows of %s have no utt_id".formatted(row.getLong(1), name)
-              : "Cannot use manifest: utt_id %s is on %d rows of %s, must be unique"
-                  .formatted(id, row.getLong(1), name));
+              ? String.format(
+                  Locale.ROOT,
+                  "Cannot use manifest: %d rows of %s have no utt_id",
+                  row.getLong(1),
+                  name)
+              : String.format(
+                  Locale.ROOT,
+                  "Cannot use manifest: utt_id %s is on %d rows of %s, must be unique",
+                  id,
+                  row.getLong(1),
+                  name));
     }
     if (examples.size() > EXAMPLES) {
-      mistakes.add("and more, %d ids altogether".formatted(wrong.count()));
+      mistakes.add(String.format(Locale.ROOT, "and more, %d ids altogether", wrong.count()));
     }
     throw new ConfigurationException(mistakes);
   }

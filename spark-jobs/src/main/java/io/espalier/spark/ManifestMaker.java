@@ -86,13 +86,14 @@ public final class ManifestMaker {
    * @throws ConfigurationException if the source cannot be used, or if the table exists and may not
    *     be replaced
    */
-  public static Summary make(SparkSession spark, Request request, String table, boolean overwrite) {
+  public static Summary make(SparkSession spark, Request asked, String table, boolean overwrite) {
     TableRef target = TableRef.of(spark, table);
     if (!overwrite && Tables.exists(spark, target)) {
       throw new ConfigurationException(
           "Cannot write manifest: %s exists, give another --table or --overwrite".formatted(table));
     }
-    Kind kind = request.kind() == Kind.AUTO ? guess(spark, request.source()) : request.kind();
+    Kind kind = asked.kind() == Kind.AUTO ? guess(spark, asked.source()) : asked.kind();
+    Request request = located(spark, asked, kind);
     Dataset<Row> manifest = manifest(spark, request, kind);
     Manifest.requireUniqueIds(manifest, request.source());
     if (manifest.isEmpty()) {
@@ -102,6 +103,22 @@ public final class ManifestMaker {
     }
     Tables.replace(target, manifest);
     return new Summary(kind, Tables.read(spark, target).count());
+  }
+
+  /** The same request with absolute paths; the source may be the name of a table instead. */
+  private static Request located(SparkSession spark, Request request, Kind kind) {
+    String source = request.source();
+    if (kind != Kind.TABLE) {
+      source = Locations.absolute(spark, source);
+      Locations.requireVisible(spark, "source", source);
+    }
+    return new Request(
+        source,
+        kind,
+        request.audioRoot().map(root -> Locations.absolute(spark, root)),
+        request.columns(),
+        request.language(),
+        request.task());
   }
 
   private static Dataset<Row> manifest(SparkSession spark, Request request, Kind kind) {
@@ -200,7 +217,7 @@ public final class ManifestMaker {
       String shown =
           String.join(", ", examples.stream().map(row -> "'" + row.mkString(" ") + "'").toList());
       throw new ConfigurationException(
-          "%s (%d lines, such as %s)".formatted(what, wrong.count(), shown));
+          String.format(Locale.ROOT, "%s (%d lines, such as %s)", what, wrong.count(), shown));
     }
   }
 

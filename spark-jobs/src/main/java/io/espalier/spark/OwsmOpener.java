@@ -18,6 +18,7 @@ import io.espalier.search.Padding;
 import io.espalier.search.Transcriber;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Opens a bundle as an OWSM on DJL's PyTorch engine. */
@@ -55,8 +56,12 @@ public final class OwsmOpener implements BundleOpener {
     int there = Engine.getEngine(ENGINE).getGpuCount();
     if (index >= there) {
       throw new IllegalStateException(
-          "Cannot use %s: libtorch sees %d GPUs. Build with -Pcuda and check the driver, or give"
-                  .formatted(device.name(), there)
+          String.format(
+                  Locale.ROOT,
+                  "Cannot use %s: libtorch sees %d GPUs. Build with -Pcuda and check the driver, or"
+                      + " give",
+                  device.name(),
+                  there)
               + " --device cpu");
     }
     return Device.gpu(index);

@@ -32,6 +32,7 @@ public record PartitionedTable(TableRef table, List<String> partition) {
    */
   public void overwrite(Dataset<Row> rows) {
     SparkSession spark = rows.sparkSession();
+    Locations.requireShared(spark, table);
     if (table instanceof InFiles files) {
       overwriteFiles(spark, files, rows);
       return;
@@ -66,7 +67,7 @@ public record PartitionedTable(TableRef table, List<String> partition) {
                 inCatalog.sql(),
                 schema.toDDL(),
                 using,
-                partition.stream().map("`%s`"::formatted).collect(joining(", "))));
+                partition.stream().map(name -> "`" + name + "`").collect(joining(", "))));
   }
 
   /** A dynamic overwrite of a table without partitions would empty it. */

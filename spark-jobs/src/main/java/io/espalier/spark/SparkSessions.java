@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -96,7 +97,10 @@ public final class SparkSessions {
       conf.setIfMissing(CATALOG_PREFIX + ".default-namespace", "default");
       conf.setIfMissing(
           CATALOG_PREFIX + ".warehouse",
-          espalier.get(WAREHOUSE).orElseGet(() -> homeWarehouse(conf)));
+          espalier
+              .get(WAREHOUSE)
+              .map(place -> Locations.absolute(hadoop(conf), place))
+              .orElseGet(() -> homeWarehouse(conf)));
     }
     conf.setIfMissing(DEFAULT_CATALOG, CATALOG);
     conf.set(EXTENSIONS, withIceberg(conf.get(EXTENSIONS, "")));
@@ -113,11 +117,15 @@ public final class SparkSessions {
 
   private static String homeWarehouse(SparkConf conf) {
     try {
-      FileSystem home = FileSystem.get(SparkHadoopUtil.get().newConfiguration(conf));
+      FileSystem home = FileSystem.get(hadoop(conf));
       return home.getHomeDirectory() + "/.espalier/warehouse";
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot open the default file system: " + e.getMessage(), e);
     }
+  }
+
+  private static Configuration hadoop(SparkConf conf) {
+    return SparkHadoopUtil.get().newConfiguration(conf);
   }
 
   private static Map<String, String> asMap(SparkConf conf) {

@@ -57,8 +57,11 @@ final class SpeakerClusters {
       int most = conf.get(ContextKeys.MAX_CLUSTERS);
       if (least > most) {
         throw new ConfigurationException(
-            "Invalid --min-clusters: %d is above --max-clusters, which is %d"
-                .formatted(least, most));
+            String.format(
+                Locale.ROOT,
+                "Invalid --min-clusters: %d is above --max-clusters, which is %d",
+                least,
+                most));
       }
       return new Options(
           conf.get(ContextKeys.CLUSTERING),

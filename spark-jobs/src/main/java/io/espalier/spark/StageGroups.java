@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -62,7 +63,8 @@ record StageGroups(
     try {
       for (int group = 0; group < count; group++) {
         List<Row> rows = compute(group);
-        context.setJobDescription("commit group %d of %d".formatted(group + 1, count));
+        context.setJobDescription(
+            String.format(Locale.ROOT, "commit group %d of %d", group + 1, count));
         writer.commit(rows);
         committed.accept(rows);
       }
@@ -72,7 +74,8 @@ record StageGroups(
   }
 
   private List<Row> compute(int group) {
-    context.setJobDescription("%s group %d of %d".formatted(stage, group + 1, count));
+    context.setJobDescription(
+        String.format(Locale.ROOT, "%s group %d of %d", stage, group + 1, count));
     int[] own = IntStream.range(group * partitions, (group + 1) * partitions).toArray();
     List<Row> rows = new ArrayList<>();
     Arrays.stream(results.collectPartitions(own)).forEach(rows::addAll);

@@ -38,16 +38,16 @@ public sealed interface TableRef {
 
   /**
    * Reads a name: what has a slash, begins with {@code parquet:} or ends like a file is a path,
-   * anything else an identifier.
+   * anything else an identifier. Paths become absolute here, before they travel to tasks.
    *
    * @throws ConfigurationException if it is neither
    */
   static TableRef of(SparkSession spark, String name) {
     if (name.startsWith("parquet:")) {
-      return new InFiles(name.substring("parquet:".length()));
+      return inFiles(spark, name.substring("parquet:".length()));
     }
     if (name.contains("/") || name.matches("(?i).+\\.(parquet|jsonl|json|jsonl\\.gz|json\\.gz)")) {
-      return new InFiles(name);
+      return inFiles(spark, name);
     }
     try {
       return new InCatalog(
@@ -58,5 +58,9 @@ public sealed interface TableRef {
           "Invalid table: '%s' is neither a catalog identifier such as cat.db.name nor a path"
               .formatted(name));
     }
+  }
+
+  private static InFiles inFiles(SparkSession spark, String path) {
+    return new InFiles(Locations.absolute(spark, path));
   }
 }

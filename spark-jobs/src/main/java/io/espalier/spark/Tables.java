@@ -52,6 +52,7 @@ public final class Tables {
           "Cannot find table: %s, give an existing path or one of the tables that SHOW TABLES lists"
               .formatted(table));
     }
+    Locations.requireVisible(spark, table);
     if (table instanceof InCatalog inCatalog) {
       return spark.table(inCatalog.sql());
     }
@@ -72,6 +73,7 @@ public final class Tables {
    * @throws ConfigurationException if a column is there with another type
    */
   public static void ensure(SparkSession spark, TableRef table, StructType schema) {
+    Locations.requireShared(spark, table);
     if (!(table instanceof InCatalog inCatalog)) {
       return; // A directory is made by its first file.
     }
@@ -150,11 +152,14 @@ public final class Tables {
         key.stream()
             .map(column -> "t.`%1$s` = s.`%1$s`".formatted(column))
             .collect(joining(" AND "));
-    String merge =
-        "MERGE INTO %s t USING %s s ON %s WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN"
-            + " INSERT *";
+    String target = ((InCatalog) table).sql();
     try {
-      withView(rows, view -> merge.formatted(((InCatalog) table).sql(), view, condition));
+      withView(
+          rows,
+          view ->
+              ("MERGE INTO %s t USING %s s ON %s WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED"
+                      + " THEN INSERT *")
+                  .formatted(target, view, condition));
     } catch (UnsupportedOperationException e) {
       throw new ConfigurationException(
           "Cannot replace rows of %s: its format has no MERGE, use Iceberg, Delta or a new table"
@@ -164,6 +169,7 @@ public final class Tables {
 
   /** Writes a whole table anew. */
   public static void replace(TableRef table, Dataset<Row> rows) {
+    Locations.requireShared(rows.sparkSession(), table);
     if (table instanceof InCatalog inCatalog) {
       SparkSession spark = rows.sparkSession();
       createNamespace(spark, inCatalog);

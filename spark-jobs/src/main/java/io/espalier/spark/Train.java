@@ -21,6 +21,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
@@ -172,8 +173,12 @@ public final class Train {
     int there = Engine.getEngine("PyTorch").getGpuCount();
     if (index >= there) {
       throw new ConfigurationException(
-          "Cannot train on %s: libtorch sees %d GPUs. Build with -Pcuda and check the driver, or"
-                  .formatted(name, there)
+          String.format(
+                  Locale.ROOT,
+                  "Cannot train on %s: libtorch sees %d GPUs. Build with -Pcuda and check the"
+                      + " driver, or",
+                  name,
+                  there)
               + " give --device cpu");
     }
     return Device.gpu(index);

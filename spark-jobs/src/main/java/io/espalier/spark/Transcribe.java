@@ -3,6 +3,7 @@ package io.espalier.spark;
 import io.espalier.spark.TranscribeTask.TranscribeIdentity;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -115,8 +116,12 @@ public final class Transcribe {
     long lacking = join.lacking(scope.rows(), scope.count());
     if (lacking > 0) {
       progress.note(
-          "%d of %d rows have no contexts in %s: gates do without"
-              .formatted(lacking, scope.count(), join.name()));
+          String.format(
+              Locale.ROOT,
+              "%d of %d rows have no contexts in %s: gates do without",
+              lacking,
+              scope.count(),
+              join.name()));
     }
   }
 
@@ -148,8 +153,13 @@ public final class Transcribe {
   private void requireAll(long expected, long written) {
     if (expected != written) {
       throw new IllegalStateException(
-          "Cannot finish: %s had %d rows to transcribe, and then %d. Run again when it is at rest"
-              .formatted(options.manifest(), expected, written));
+          String.format(
+              Locale.ROOT,
+              "Cannot finish: %s had %d rows to transcribe, and then %d. Run again when it is at"
+                  + " rest",
+              options.manifest(),
+              expected,
+              written));
     }
   }
 }

@@ -120,13 +120,13 @@ public final class TranscribeProgress {
       out.flush();
     }
 
-    /** Ends the line. */
+    /** Shows what came of it, and ends the line. */
     @Override
     public void close() {
       ended.countDown();
       spark.removeSparkListener(updates);
+      show();
       if (terminal) {
-        show();
         out.println();
       }
     }

@@ -3,6 +3,7 @@ package io.espalier.training;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -23,7 +24,11 @@ final class BatchPlan {
   BatchPlan(int[] frames, int size, long seed, int epoch) {
     if (frames.length < size) {
       throw new TrainingException(
-          "Cannot train: %d examples do not fill a batch of %d".formatted(frames.length, size));
+          String.format(
+              Locale.ROOT,
+              "Cannot train: %d examples do not fill a batch of %d",
+              frames.length,
+              size));
     }
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + epoch);
     List<Integer> order = new ArrayList<>();

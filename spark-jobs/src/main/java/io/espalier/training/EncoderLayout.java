@@ -6,6 +6,7 @@ import io.espalier.context.SpeakerParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -127,9 +128,15 @@ final class EncoderLayout {
     int followed = checkpoint.statistics().length;
     if (trained != parameterCount() || followed != statisticCount()) {
       throw new TrainingException(
-          ("Cannot go on with %s: its checkpoint has %d parameters and %d statistics, its recipe"
-                  + " and labels ask for %d and %d. Give another output directory")
-              .formatted(name, trained, followed, parameterCount(), statisticCount()));
+          String.format(
+              Locale.ROOT,
+              "Cannot go on with %s: its checkpoint has %d parameters and %d statistics, its"
+                  + " recipe and labels ask for %d and %d. Give another output directory",
+              name,
+              trained,
+              followed,
+              parameterCount(),
+              statisticCount()));
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -59,8 +60,13 @@ public final class FeatureShardWriter implements Closeable {
   public void add(Example example, float[] features) throws IOException {
     if (features.length != example.frames() * mels) {
       throw new IllegalArgumentException(
-          "Invalid features of %s: %d values for %d frames of %d"
-              .formatted(example.id(), features.length, example.frames(), mels));
+          String.format(
+              Locale.ROOT,
+              "Invalid features of %s: %d values for %d frames of %d",
+              example.id(),
+              features.length,
+              example.frames(),
+              mels));
     }
     ByteBuffer bytes =
         ByteBuffer.allocate(features.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -78,8 +79,12 @@ public final class FeatureStore implements Closeable {
     }
     if (offset != shard.size()) {
       throw new TrainingException(
-          "Cannot read %s: it has %d bytes, its index asks for %d; extract the features again"
-              .formatted(data, shard.size(), offset));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: it has %d bytes, its index asks for %d; extract the features again",
+              data,
+              shard.size(),
+              offset));
     }
   }
 

@@ -41,9 +41,10 @@ public final class RunDirectory {
 
   /** Creates what is missing. */
   public RunDirectory(Path root) throws IOException {
-    this.root = root;
+    // Tasks write features to it, and their working directories are others.
+    this.root = root.toAbsolutePath();
     for (String name : List.of("model", "features", "checkpoints", "best")) {
-      Files.createDirectories(root.resolve(name));
+      Files.createDirectories(this.root.resolve(name));
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -104,8 +105,12 @@ public record TrainRecipe(
         int more = BatchPlan.count(examples, batchSize(epoch)) / accumulate;
         if (more == 0) {
           throw new TrainingException(
-              "Cannot train: %d examples make no step of %d batches of %d"
-                  .formatted(examples, accumulate, batchSize(epoch)));
+              String.format(
+                  Locale.ROOT,
+                  "Cannot train: %d examples make no step of %d batches of %d",
+                  examples,
+                  accumulate,
+                  batchSize(epoch)));
         }
         steps += more;
       }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -182,7 +183,7 @@ class WavFileTest {
     assertFails(
         () -> inProcess.decode(TestAudio.wav(rate, 1, 0.1)),
         ErrorCode.AUDIO_SAMPLE_RATE_REFUSED,
-        "it is %d Hz x 1 channels, limits are 4000 to 96000 Hz".formatted(rate));
+        String.format(Locale.ROOT, "it is %d Hz x 1 channels, limits are 4000 to 96000 Hz", rate));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,7 +199,7 @@ class EspnetConfigTest {
   void aliasesThatUnfoldWithoutEndAreRefused() {
     StringBuilder bomb = new StringBuilder(SMALLEST).append("l0: &l0 [x, x]\n");
     for (int i = 1; i < 300; i++) {
-      bomb.append("l%d: &l%d [*l%d, *l%d]\n".formatted(i, i, i - 1, i - 1));
+      bomb.append(String.format(Locale.ROOT, "l%d: &l%d [*l%d, *l%d]\n", i, i, i - 1, i - 1));
     }
     assertThatThrownBy(() -> read(bomb.toString())).isInstanceOf(CheckpointException.class);
   }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -69,7 +70,8 @@ class ImportRefusalTest {
         .containsExactlyInAnyOrder("missing", "wrong", "extra");
     assertThatThrownBy(this::importModel)
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("%d of its parameters do not fit".formatted(lines.size()))
+        .hasMessageContaining(
+            String.format(Locale.ROOT, "%d of its parameters do not fit", lines.size()))
         .extracting(error -> listed(error.getMessage()))
         .isEqualTo(lines);
   }

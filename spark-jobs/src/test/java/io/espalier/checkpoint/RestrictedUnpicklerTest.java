@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,13 +81,15 @@ class RestrictedUnpicklerTest {
   @MethodSource("opcodes")
   void opcodesThatNoStateDictNeedsAreRefusedByTheirName(String name, int opcode) {
     byte[] pickle = PickleBuilder.protocol2().op('(').string("x").raw(opcode).text("x\n").stop();
-    assertRefused(pickle, "opcode " + name + " 0x%02x".formatted(opcode));
+    assertRefused(pickle, "opcode " + name + String.format(Locale.ROOT, " 0x%02x", opcode));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0x00, 0x7F, 0xFF})
   void unknownOpcodesAreRefused(int opcode) {
-    assertRefused(PickleBuilder.protocol2().raw(opcode).stop(), "opcode 0x%02x".formatted(opcode));
+    assertRefused(
+        PickleBuilder.protocol2().raw(opcode).stop(),
+        String.format(Locale.ROOT, "opcode 0x%02x", opcode));
   }
 
   @Test

@@ -40,7 +40,8 @@ class ImportCommandTest {
         .contains("Wrote bundle " + target)
         .containsPattern("kind +owsm-aed")
         .containsPattern("parameters +" + parameters)
-        .containsPattern("encoder +E-Branchformer, %d layers".formatted(encoderLayers(bundle)))
+        .containsPattern(
+            String.format(Locale.ROOT, "encoder +E-Branchformer, %d layers", encoderLayers(bundle)))
         .containsPattern("languages +\\d+:.* eng")
         .containsPattern("tasks +\\d+:.* asr")
         .contains(bundle.fingerprint());

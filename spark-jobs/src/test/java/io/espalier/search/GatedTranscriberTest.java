@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.Locales;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
@@ -86,6 +87,22 @@ class GatedTranscriberTest {
           }
           assertThat(one.gflops().total() - one.gflops().context())
               .isLessThan(one.gflops().dense());
+        });
+  }
+
+  @Test
+  void theLocaleOfTheMachineChangesNothing() throws Exception {
+    Locales.assertSameInAll(
+        () -> {
+          try (ReferenceModel reference = ReferenceModel.open(sets().get(0));
+              NDManager gates = NDManager.newBaseManager("PyTorch")) {
+            OwsmConfig config = reference.model().config();
+            GatePolicy policy =
+                new GateOptions("learned", ContextKind.setOf("all"), Double.NaN)
+                    .policy(config, Optional.of(predictor(gates, config)));
+            Outcome.Transcribed outcome = first(reference, policy);
+            return outcome.text() + outcome.gates() + outcome.gflops() + outcome.score();
+          }
         });
   }
 

@@ -12,6 +12,7 @@ import io.espalier.pruning.GatePolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,8 @@ class LedgerExactnessTest {
     try (ReferenceModel reference =
         ReferenceModel.open(set, manager -> Kernels.plain(manager).observed(counter))) {
       for (int seed = 0; seed < 10; seed++) {
-        String shares = "random:0.%d/0.%d:%d".formatted(2 + seed % 7, 3 + seed % 6, seed);
+        String shares =
+            String.format(Locale.ROOT, "random:0.%d/0.%d:%d", 2 + seed % 7, 3 + seed % 6, seed);
         GatePolicy policy =
             new GateOptions(shares, Set.of(), Double.NaN)
                 .policy(reference.model().config(), Optional.empty());

@@ -48,7 +48,12 @@ class AudioSourceTest {
   @Test
   void whatIsNotThereIsNotFound() {
     fails(ErrorCode.AUDIO_NOT_FOUND, () -> source().read(null, directory + "/none.wav"));
-    fails(ErrorCode.AUDIO_NOT_FOUND, () -> source().read(null, "sox x.flac -t wav - |"));
+  }
+
+  @Test
+  void aRelativePathIsRefusedWhereverATaskRuns() {
+    fails(ErrorCode.INVALID_ROW, () -> source().read(null, "a/b.wav"));
+    fails(ErrorCode.INVALID_ROW, () -> source().read(null, "sox x.flac -t wav - |"));
   }
 
   @Test

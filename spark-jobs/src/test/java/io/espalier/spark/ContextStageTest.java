@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -124,7 +125,9 @@ class ContextStageTest {
     for (int i = 0; i < 12; i++) {
       String speaker = i < 6 ? "anna" : "bert";
       String wav = job.wav(i).toString();
-      job.row(RowFactory.create("utt-%03d".formatted(i), wav, "deu", null, null, speaker));
+      job.row(
+          RowFactory.create(
+              String.format(Locale.ROOT, "utt-%03d", i), wav, "deu", null, null, speaker));
     }
     job.writeManifest().run(sound);
     Map<String, List<Row>> bySpeaker =
@@ -190,7 +193,9 @@ class ContextStageTest {
     for (int i = 0; i < count; i++) {
       int number = job.manifest().size();
       String wav = job.wav(number).toString();
-      job.row(RowFactory.create("utt-%03d".formatted(number), wav, "deu", null, null, null));
+      job.row(
+          RowFactory.create(
+              String.format(Locale.ROOT, "utt-%03d", number), wav, "deu", null, null, null));
     }
     return job.writeManifest();
   }

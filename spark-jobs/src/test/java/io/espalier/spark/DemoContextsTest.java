@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -78,7 +79,7 @@ class DemoContextsTest {
     double expected = pairs(clusters) * pairs(voices) / (rows.size() * (rows.size() - 1) / 2.0);
     double most = (pairs(clusters) + pairs(voices)) / 2;
     double adjusted = (index - expected) / (most - expected);
-    System.out.printf("Adjusted Rand index of speaker clusters: %.3f%n", adjusted);
+    System.out.printf(Locale.ROOT, "Adjusted Rand index of speaker clusters: %.3f%n", adjusted);
     assertThat(adjusted).isGreaterThanOrEqualTo(0.8);
   }
 
@@ -92,7 +93,7 @@ class DemoContextsTest {
     List<Row> rows = contexts.select("event", "condition").collectAsList();
     long right =
         rows.stream().filter(row -> classes.nearest(vector(row)).equals(row.getString(1))).count();
-    System.out.printf("Event conditions told: %.1f %%%n", 100.0 * right / rows.size());
+    System.out.printf(Locale.ROOT, "Event conditions told: %.1f %%%n", 100.0 * right / rows.size());
     assertThat((double) right / rows.size()).isGreaterThanOrEqualTo(0.9);
   }
 
@@ -126,7 +127,8 @@ class DemoContextsTest {
             "16");
     assertThat(run.code()).as(run.err()).isZero();
     double dense = SPARK.read().parquet(table).agg(avg("gflops.dense")).first().getDouble(0);
-    System.out.printf("Context encoders: %.4f of %.3f GFLOPs dense%n", encoders, dense);
+    System.out.printf(
+        Locale.ROOT, "Context encoders: %.4f of %.3f GFLOPs dense%n", encoders, dense);
     assertThat(encoders).isBetween(0.001, SHARE_OF_DENSE * dense);
   }
 }

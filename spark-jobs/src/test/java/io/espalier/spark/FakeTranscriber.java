@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /**
@@ -69,7 +70,7 @@ final class FakeTranscriber implements Transcriber {
     for (float sample : samples) {
       sum += Math.abs(sample);
     }
-    return "%d samples of %.3f".formatted(samples.length, sum);
+    return String.format(Locale.ROOT, "%d samples of %.3f", samples.length, sum);
   }
 
   private static Outcome outcome(Utterance utterance) {

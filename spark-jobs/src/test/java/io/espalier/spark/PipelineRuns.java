@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -84,7 +85,7 @@ public final class PipelineRuns {
     for (int i = 0; i < UTTERANCES; i++) {
       String language = LANGUAGES.get(i % LANGUAGES.size());
       String task = i % 3 == 2 && !language.equals("eng") ? "st_eng" : "asr";
-      String id = i == 0 ? HOSTILE : "utt-%03d".formatted(i);
+      String id = i == 0 ? HOSTILE : String.format(Locale.ROOT, "utt-%03d", i);
       String wav = files.wav(i * i).toString();
       rows.add(RowFactory.create(id, wav, language, task, reference(i), "hall"));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -113,9 +114,9 @@ class TablesTest {
   void namesArePathsOrIdentifiers() {
     assertThat(TableRef.of(SPARK, "a.b.`c d`"))
         .isEqualTo(new TableRef.InCatalog(List.of("a", "b", "c d")));
-    assertThat(TableRef.of(SPARK, "parquet:out")).isEqualTo(new TableRef.InFiles("out"));
-    assertThat(TableRef.of(SPARK, "m.parquet")).isEqualTo(new TableRef.InFiles("m.parquet"));
-    assertThat(TableRef.of(SPARK, "./m")).isEqualTo(new TableRef.InFiles("./m"));
+    assertThat(TableRef.of(SPARK, "parquet:out")).isEqualTo(files("out"));
+    assertThat(TableRef.of(SPARK, "m.parquet")).isEqualTo(files("m.parquet"));
+    assertThat(TableRef.of(SPARK, "./m")).isEqualTo(files("m"));
     assertThatThrownBy(() -> TableRef.of(SPARK, "a b"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("'a b' is neither");
@@ -131,6 +132,11 @@ class TablesTest {
   }
 
   private static Dataset<Row> rows(int id, String value) {
-    return SPARK.sql("SELECT %d AS id, '%s' AS v".formatted(id, value));
+    return SPARK.sql(String.format(Locale.ROOT, "SELECT %d AS id, '%s' AS v", id, value));
+  }
+
+  /** A file of the working directory, by its whole name. */
+  private static TableRef.InFiles files(String name) {
+    return new TableRef.InFiles("file:" + Path.of(name).toAbsolutePath());
   }
 }

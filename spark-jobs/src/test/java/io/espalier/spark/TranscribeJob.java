@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.spark.sql.Row;
@@ -56,7 +57,7 @@ final class TranscribeJob {
   /** Adds sound files of growing length to the manifest. */
   TranscribeJob utterances(int count) {
     for (int i = 0; i < count; i++) {
-      row("utt-%03d".formatted(manifest.size()), wav(manifest.size()).toString());
+      row(String.format(Locale.ROOT, "utt-%03d", manifest.size()), wav(manifest.size()).toString());
     }
     return writeManifest();
   }
@@ -90,7 +91,8 @@ final class TranscribeJob {
       file.putShort((short) ((i + 1) * 64));
     }
     try {
-      return Files.write(directory.resolve("%03d.wav".formatted(i)), file.array());
+      return Files.write(
+          directory.resolve(String.format(Locale.ROOT, "%03d.wav", i)), file.array());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -102,7 +104,8 @@ final class TranscribeJob {
 
   /** What {@link FakeTranscriber} says of {@link #wav}. */
   static String text(int i) {
-    return "%d samples of %.3f".formatted(samples(i), samples(i) * (i + 1) * 64 / 32768.0);
+    return String.format(
+        Locale.ROOT, "%d samples of %.3f", samples(i), samples(i) * (i + 1) * 64 / 32768.0);
   }
 
   EspalierConf conf() {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.iceberg.spark.SparkCatalog;
@@ -97,7 +98,9 @@ class TranscribeRecoveryTest {
       assertThat(rows())
           .extracting(row -> row.getAs("utt_id"))
           .containsExactlyInAnyOrderElementsOf(
-              IntStream.range(0, UTTERANCES).mapToObj("utt-%03d"::formatted).toList());
+              IntStream.range(0, UTTERANCES)
+                  .mapToObj(i -> String.format(Locale.ROOT, "utt-%03d", i))
+                  .toList());
       assertThat(rows()).extracting(row -> row.getAs("status")).containsOnly("ok");
       boolean harmless = trouble == Trouble.NONE;
       assertThat(harmless || Files.exists(directory.resolve("trouble")))

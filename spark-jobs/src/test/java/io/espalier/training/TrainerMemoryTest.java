@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -24,7 +25,8 @@ class TrainerMemoryTest {
     long before = residentMib();
     TinyRun.train(directory, TinyRun.recipe().until(2400));
     long after = residentMib();
-    System.out.printf("Resident memory: %d MiB, %d MiB after 2000 steps more%n", before, after);
+    System.out.printf(
+        Locale.ROOT, "Resident memory: %d MiB, %d MiB after 2000 steps more%n", before, after);
     assertThat(after - before).isLessThan(24);
   }
 

@@ -29,12 +29,13 @@ final class Arguments {
     if (given < inputs || given > parameters.size()) {
       String expected = inputs == parameters.size() ? "%d" : "%d to %d";
       throw new IllegalArgumentException(
-          "Cannot call %s with %d arguments, it takes %s: %s"
-              .formatted(
-                  function.name(),
-                  given,
-                  expected.formatted(inputs, parameters.size()),
-                  function.signature()));
+          String.format(
+              Locale.ROOT,
+              "Cannot call %s with %d arguments, it takes %s: %s",
+              function.name(),
+              given,
+              String.format(Locale.ROOT, expected, inputs, parameters.size()),
+              function.signature()));
     }
     for (int i = 0; i < given; i++) {
       check(function, i, expressions.apply(i));
@@ -46,24 +47,26 @@ final class Arguments {
     Parameter parameter = function.parameters().get(position);
     if (!parameter.kind().accepts(expression.dataType())) {
       throw new IllegalArgumentException(
-          "Cannot call %s: argument %d (%s) is %s, it must be %s. Usage: %s"
-              .formatted(
-                  function.name(),
-                  position + 1,
-                  parameter.name(),
-                  expression.dataType().sql(),
-                  parameter.kind().description(),
-                  function.signature()));
+          String.format(
+              Locale.ROOT,
+              "Cannot call %s: argument %d (%s) is %s, it must be %s. Usage: %s",
+              function.name(),
+              position + 1,
+              parameter.name(),
+              expression.dataType().sql(),
+              parameter.kind().description(),
+              function.signature()));
     }
     if (parameter.option() && !expression.foldable()) {
       throw new IllegalArgumentException(
-          "Cannot call %s: argument %d (%s) is %s, it must be a constant. Usage: %s"
-              .formatted(
-                  function.name(),
-                  position + 1,
-                  parameter.name(),
-                  expression.sql(),
-                  function.signature()));
+          String.format(
+              Locale.ROOT,
+              "Cannot call %s: argument %d (%s) is %s, it must be a constant. Usage: %s",
+              function.name(),
+              position + 1,
+              parameter.name(),
+              expression.sql(),
+              function.signature()));
     }
   }
 

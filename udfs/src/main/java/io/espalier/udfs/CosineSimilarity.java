@@ -1,5 +1,6 @@
 package io.espalier.udfs;
 
+import java.util.Locale;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -22,8 +23,11 @@ record CosineSimilarity(DataType left, DataType right) implements RowKernel {
     ArrayData b = (ArrayData) inputs[1];
     if (a.numElements() != b.numElements()) {
       throw new IllegalArgumentException(
-          "Cannot compare vectors of %d and %d numbers, they must be equally long"
-              .formatted(a.numElements(), b.numElements()));
+          String.format(
+              Locale.ROOT,
+              "Cannot compare vectors of %d and %d numbers, they must be equally long",
+              a.numElements(),
+              b.numElements()));
     }
     double product = 0;
     double squaresA = 0;

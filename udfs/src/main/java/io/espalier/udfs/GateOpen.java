@@ -59,8 +59,13 @@ record GateOpen(int encoder, int decoder) implements RowKernel {
     int layers = gates.length() / modules.size();
     if (layer < 0 || layer >= layers) {
       throw new IllegalArgumentException(
-          "Cannot find layer: %d, the gates %s have layers 0 to %d of %s"
-              .formatted(layer, gates, layers - 1, String.join(", ", modules)));
+          String.format(
+              Locale.ROOT,
+              "Cannot find layer: %d, the gates %s have layers 0 to %d of %s",
+              layer,
+              gates,
+              layers - 1,
+              String.join(", ", modules)));
     }
     return gates.charAt((int) layer * modules.size() + index) == '1';
   }

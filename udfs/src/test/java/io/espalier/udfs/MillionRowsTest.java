@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.scheduler.SparkListener;
@@ -49,9 +50,17 @@ class MillionRowsTest {
     double wer = seconds("corpus_wer(r, h)", many);
     double chrf = seconds("corpus_chrf(r, h)", many);
     System.out.printf(
+        Locale.ROOT,
         "%d rows of 12 words, local[2]: count %.0f rows/s, corpus_bleu %.0f, corpus_wer %.0f,"
             + " corpus_chrf %.0f; peak of a task %d bytes at 1000 rows, %d at %d%n",
-        ROWS, ROWS / count, ROWS / bleu, ROWS / wer, ROWS / chrf, fewPeak, manyPeak, ROWS);
+        ROWS,
+        ROWS / count,
+        ROWS / bleu,
+        ROWS / wer,
+        ROWS / chrf,
+        fewPeak,
+        manyPeak,
+        ROWS);
     assertThat(manyPeak).isEqualTo(fewPeak);
     assertThat(manyScore)
         .as("the same thousand rows, a thousand times")

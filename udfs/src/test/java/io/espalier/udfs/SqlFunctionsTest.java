@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -94,7 +95,8 @@ class SqlFunctionsTest {
         "SELECT corpus_bleu(r, h) FROM (SELECT /*+ REPARTITION(%d) */ concat('the house number ',"
             + " id, ' is old') AS r, concat('the house number ', id %% 7, ' is old') AS h FROM"
             + " range(200))";
-    assertThat(value(query.formatted(1))).isEqualTo(value(query.formatted(7)));
+    assertThat(value(String.format(Locale.ROOT, query, 1)))
+        .isEqualTo(value(String.format(Locale.ROOT, query, 7)));
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.espalier.spark.benchmark.Observation.MemorySample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -54,7 +55,7 @@ record MemoryCurve(List<MemorySample> samples, int warmUp) {
         .map(
             sample ->
                 Measurement.of(
-                    "%s_after_%d_utterances".formatted(name, sample.utterances()),
+                    String.format(Locale.ROOT, "%s_after_%d_utterances", name, sample.utterances()),
                     part.applyAsDouble(sample.memory()),
                     "MiB"))
         .toList();

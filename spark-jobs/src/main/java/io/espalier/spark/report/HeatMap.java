@@ -55,7 +55,10 @@ final class HeatMap {
     }
     Number value = row.get().getAs(chart.value().orElseThrow());
     double percent = Math.max(0, Math.min(100, value.doubleValue()));
-    return "<td class=\"h%d\">%s</td>"
-        .formatted(Math.round(percent / 100 * SHADES), String.format(Locale.ROOT, "%.0f", percent));
+    return String.format(
+        Locale.ROOT,
+        "<td class=\"h%d\">%s</td>",
+        Math.round(percent / 100 * SHADES),
+        String.format(Locale.ROOT, "%.0f", percent));
   }
 }

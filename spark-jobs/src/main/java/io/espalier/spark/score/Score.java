@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -82,15 +83,16 @@ public final class Score {
     ScoreFormat format = new ScoreFormat(figures.grouping());
     List<Row> rows = figures.comparisons();
     String text =
-        "%s%s%n%nA = %s, B = %s; utterances only in A: %d, only in B: %d%n%s"
-            .formatted(
-                format.groups(figures.groups()),
-                notes(figures.groups()),
-                runA,
-                runB,
-                rows.get(0).<Long>getAs("only_a"),
-                rows.get(0).<Long>getAs("only_b"),
-                format.comparisons(rows));
+        String.format(
+            Locale.ROOT,
+            "%s%s%n%nA = %s, B = %s; utterances only in A: %d, only in B: %d%n%s",
+            format.groups(figures.groups()),
+            notes(figures.groups()),
+            runA,
+            runB,
+            rows.get(0).<Long>getAs("only_a"),
+            rows.get(0).<Long>getAs("only_b"),
+            format.comparisons(rows));
     return new Result(text, format.json(rows));
   }
 
@@ -175,13 +177,16 @@ public final class Score {
     long missing = total(groups, "without_reference");
     long failed = total(groups, "failed");
     if (missing > 0) {
-      notes.add("%d of %d rows have no reference and no score".formatted(missing, all));
+      notes.add(
+          String.format(Locale.ROOT, "%d of %d rows have no reference and no score", missing, all));
     }
     if (failed > 0) {
       notes.add(
           switch (options.failedRows()) {
-            case EMPTY -> "%d failed rows count as empty hypotheses".formatted(failed);
-            case EXCLUDE -> "%d failed rows are left out of the scores".formatted(failed);
+            case EMPTY ->
+                String.format(Locale.ROOT, "%d failed rows count as empty hypotheses", failed);
+            case EXCLUDE ->
+                String.format(Locale.ROOT, "%d failed rows are left out of the scores", failed);
           });
     }
     ScoreOptions.Outputs outputs = options.outputs();

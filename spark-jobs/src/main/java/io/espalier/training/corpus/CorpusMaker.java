@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,8 +28,10 @@ public final class CorpusMaker {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     if (arguments.length != 2) {
       throw new IllegalArgumentException(
-          "Cannot make a corpus from %d arguments: give a recipe file and a new directory"
-              .formatted(arguments.length));
+          String.format(
+              Locale.ROOT,
+              "Cannot make a corpus from %d arguments: give a recipe file and a new directory",
+              arguments.length));
     }
     CorpusRecipe recipe = CorpusRecipe.read(Path.of(arguments[0]));
     make(recipe, Path.of(arguments[1]), new EspeakSynthesizer());

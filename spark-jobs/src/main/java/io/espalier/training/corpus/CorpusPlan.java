@@ -88,8 +88,12 @@ final class CorpusPlan {
       }
     }
     throw new GrammarException(
-        "Cannot find another new %s sentence of split %s after %d: ask for fewer utterances"
-            .formatted(language, recipe.split().label(), seen.size()));
+        String.format(
+            Locale.ROOT,
+            "Cannot find another new %s sentence of split %s after %d: ask for fewer utterances",
+            language,
+            recipe.split().label(),
+            seen.size()));
   }
 
   private Map<Task, Integer> tasks(String language) {
@@ -107,8 +111,13 @@ final class CorpusPlan {
     int used = recipe.voices() == 0 ? all.size() : recipe.voices();
     if (used > all.size()) {
       throw new GrammarException(
-          "Cannot use %d voices for %s: split %s has %d"
-              .formatted(used, language, recipe.split().label(), all.size()));
+          String.format(
+              Locale.ROOT,
+              "Cannot use %d voices for %s: split %s has %d",
+              used,
+              language,
+              recipe.split().label(),
+              all.size()));
     }
     List<Voice> voices = new ArrayList<>();
     for (int i = 0; i < count; i++) {

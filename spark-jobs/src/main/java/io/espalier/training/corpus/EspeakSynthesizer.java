@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
 
 /** The program espeak-ng, one process per utterance. Only makers of corpora need it. */
 public final class EspeakSynthesizer implements Synthesizer {
@@ -59,8 +60,13 @@ public final class EspeakSynthesizer implements Synthesizer {
     int exit = process.waitFor();
     if (exit != 0 || wav.length <= HEADER_BYTES) {
       throw new IOException(
-          "Cannot speak \"%s\": %s ended with %d after %d bytes"
-              .formatted(text, command, exit, wav.length));
+          String.format(
+              Locale.ROOT,
+              "Cannot speak \"%s\": %s ended with %d after %d bytes",
+              text,
+              command,
+              exit,
+              wav.length));
     }
     return speech(wav);
   }

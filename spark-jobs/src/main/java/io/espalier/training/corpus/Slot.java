@@ -1,6 +1,7 @@
 package io.espalier.training.corpus;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Things that may fill a placeholder, one row each, in full form.
@@ -18,8 +19,13 @@ record Slot(String name, List<String> columns, List<List<String>> rows) {
     for (List<String> row : rows) {
       if (row.size() != columns.size()) {
         throw new GrammarException(
-            "Cannot use slot %s: row %s has %d cells, its columns are %s"
-                .formatted(name, row, row.size(), columns));
+            String.format(
+                Locale.ROOT,
+                "Cannot use slot %s: row %s has %d cells, its columns are %s",
+                name,
+                row,
+                row.size(),
+                columns));
       }
     }
     if (rows.isEmpty()) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -50,8 +51,11 @@ public final class BpeTrainer {
     counts.forEach(trainer::add);
     if (count < trainer.characters.size()) {
       throw new IllegalArgumentException(
-          "Cannot train %d pieces: the sentences have %d characters"
-              .formatted(count, trainer.characters.size()));
+          String.format(
+              Locale.ROOT,
+              "Cannot train %d pieces: the sentences have %d characters",
+              count,
+              trainer.characters.size()));
     }
     Set<String> pieces = new LinkedHashSet<>();
     while (pieces.size() + trainer.characters.size() < count && trainer.merge(pieces)) {}

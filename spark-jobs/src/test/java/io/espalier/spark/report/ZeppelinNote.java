@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -139,7 +140,8 @@ final class ZeppelinNote {
     paragraph.add("settings", settings);
     paragraph.add("apps", new JsonArray());
     paragraph.addProperty(
-        "id", "paragraph_%s_%d".formatted(ReportPage.anchor(note.name()), number));
+        "id",
+        String.format(Locale.ROOT, "paragraph_%s_%d", ReportPage.anchor(note.name()), number));
     paragraph.addProperty("status", "READY");
     return paragraph;
   }

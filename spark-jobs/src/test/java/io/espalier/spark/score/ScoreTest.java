@@ -12,6 +12,7 @@ import io.espalier.spark.TestSpark;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -296,7 +297,7 @@ class ScoreTest {
 
   private void paired(PairedGolden golden) {
     for (int i = 0; i < golden.references().size(); i++) {
-      String id = "utt-%03d".formatted(i);
+      String id = String.format(Locale.ROOT, "utt-%03d", i);
       String reference = golden.references().get(i);
       transcripts
           .ok("a", id, "asr", "eng", reference, golden.a().get(i))

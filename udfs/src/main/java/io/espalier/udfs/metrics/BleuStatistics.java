@@ -1,6 +1,7 @@
 package io.espalier.udfs.metrics;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * What BLEU needs to know of one segment or, summed, of a corpus: lengths in tokens, matching and
@@ -28,8 +29,11 @@ public final class BleuStatistics {
   public static BleuStatistics of(long[] values) {
     if (values.length < WIDTH) {
       throw new IllegalArgumentException(
-          "Cannot read BLEU statistics of %d numbers, there are %d"
-              .formatted(values.length, WIDTH));
+          String.format(
+              Locale.ROOT,
+              "Cannot read BLEU statistics of %d numbers, there are %d",
+              values.length,
+              WIDTH));
     }
     return new BleuStatistics(Arrays.copyOf(values, WIDTH));
   }

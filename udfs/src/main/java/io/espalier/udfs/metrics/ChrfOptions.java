@@ -1,6 +1,7 @@
 package io.espalier.udfs.metrics;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * How chrF is computed.
@@ -31,23 +32,28 @@ public record ChrfOptions(
   public ChrfOptions {
     if (characterOrder < 1 || wordOrder < 0 || beta < 1) {
       throw new IllegalArgumentException(
-          ("Cannot compute chrF with character order %d, word order %d, beta %d: at least 1, 0 and"
-                  + " 1 are needed")
-              .formatted(characterOrder, wordOrder, beta));
+          String.format(
+              Locale.ROOT,
+              ("Cannot compute chrF with character order %d, word order %d, beta %d: at least 1, 0"
+                  + " and 1 are needed"),
+              characterOrder,
+              wordOrder,
+              beta));
     }
   }
 
   /** sacreBLEU's signature for these options, under this project's version tag. */
   public String signature(long references) {
-    return "nrefs:%d|case:%s|eff:%s|nc:%d|nw:%d|space:%s|version:%s"
-        .formatted(
-            references,
-            lowercase ? "lc" : "mixed",
-            epsilonSmoothing ? "no" : "yes",
-            characterOrder,
-            wordOrder,
-            whitespace ? "yes" : "no",
-            MetricsVersion.TAG);
+    return String.format(
+        Locale.ROOT,
+        "nrefs:%d|case:%s|eff:%s|nc:%d|nw:%d|space:%s|version:%s",
+        references,
+        lowercase ? "lc" : "mixed",
+        epsilonSmoothing ? "no" : "yes",
+        characterOrder,
+        wordOrder,
+        whitespace ? "yes" : "no",
+        MetricsVersion.TAG);
   }
 
   /** How many n-gram orders there are in all. */

@@ -2,6 +2,7 @@ package io.espalier.udfs.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,9 +64,12 @@ final class EnglishNumbers {
             .replaceAll(
                 match ->
                     Matcher.quoteReplacement(
-                        "%s%s.%02d"
-                            .formatted(
-                                match.group(1), match.group(2), Integer.parseInt(match.group(3)))));
+                        String.format(
+                            Locale.ROOT,
+                            "%s%s.%02d",
+                            match.group(1),
+                            match.group(2),
+                            Integer.parseInt(match.group(3)))));
     s =
         CENTS_ONLY
             .matcher(s)
