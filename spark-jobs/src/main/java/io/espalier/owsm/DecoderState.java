@@ -17,8 +17,9 @@ import java.util.List;
  * A batch in the middle of being decoded: source keys and values, and the self-attention caches.
  *
  * <p>Slots of the caches hold the prompt first, then, step by step, one token of each hypothesis of
- * the beam. They are never moved: each hypothesis knows its own slots, and a bias hides the others.
- * Rows whose search has ended are dropped with {@link #retain}.
+ * the beam. They are never moved: each hypothesis knows its own slots, and {@link SlotBias} hides
+ * the others, those of hypotheses that died among them. Rows whose search has ended are dropped
+ * with {@link #retain}.
  */
 public final class DecoderState implements AutoCloseable {
   private static final int FIRST_SLOTS = 64;
@@ -33,7 +34,6 @@ public final class DecoderState implements AutoCloseable {
   private final List<LayerState> layers = new ArrayList<>();
   private int[] rows;
   private int[] promptLengths = new int[0];
-  private int promptSlots;
   private NDArray sourceMask;
   private int capacity;
   private int used;
@@ -80,7 +80,6 @@ public final class DecoderState implements AutoCloseable {
   public NDArray prefill(NDManager scope, int[][] prompts) {
     int longest = Arrays.stream(prompts).mapToInt(p -> p.length).max().orElseThrow();
     promptLengths = Arrays.stream(prompts).mapToInt(p -> p.length).toArray();
-    promptSlots = longest;
     long[] ids = new long[prompts.length * longest];
     long[] positions = new long[ids.length];
     for (int row = 0; row < prompts.length; row++) {
@@ -90,13 +89,7 @@ public final class DecoderState implements AutoCloseable {
       }
     }
     used = 0;
-    float[] causal = new float[prompts.length * longest * longest];
-    for (int i = 0; i < causal.length; i++) {
-      boolean later = i % longest > i / longest % longest;
-      causal[i] = later ? Float.NEGATIVE_INFINITY : 0;
-    }
-    try (NDArray bias =
-        HostData.of(manager, causal, new Shape(prompts.length, 1, longest, longest))) {
+    try (NDArray bias = SlotBias.ofPrompts(manager, prompts.length, longest)) {
       return run(scope, ids, positions, longest, bias);
     }
   }
@@ -104,45 +97,24 @@ public final class DecoderState implements AutoCloseable {
   /**
    * Runs one token of each hypothesis.
    *
-   * @param tokens token ids, for each active row one for each hypothesis of the beam
+   * @param tokens token ids, for each active row one for each of its hypotheses; a row may have
+   *     fewer than another, or none
    * @param ancestors for each row and hypothesis the slots of its earlier generated tokens
-   * @return (rows, beam, width)
+   * @return (rows, most hypotheses of a row, width); what lies behind a row's own is meaningless
    */
   public NDArray step(NDManager scope, int[][] tokens, int[][][] ancestors) {
-    int beam = tokens[0].length;
-    long[] ids = new long[tokens.length * beam];
+    int most = Arrays.stream(tokens).mapToInt(row -> row.length).max().orElseThrow();
+    long[] ids = new long[tokens.length * most];
     long[] positions = new long[ids.length];
     for (int row = 0; row < tokens.length; row++) {
-      for (int h = 0; h < beam; h++) {
-        ids[row * beam + h] = tokens[row][h];
-        positions[row * beam + h] = (long) promptLengths[row] + ancestors[row][h].length;
+      for (int h = 0; h < tokens[row].length; h++) {
+        ids[row * most + h] = tokens[row][h];
+        positions[row * most + h] = (long) promptLengths[row] + ancestors[row][h].length;
       }
     }
-    try (NDArray bias = stepBias(ancestors, beam)) {
-      return run(scope, ids, positions, beam, bias);
+    try (NDArray bias = SlotBias.ofStep(manager, promptLengths, ancestors, used, most)) {
+      return run(scope, ids, positions, most, bias);
     }
-  }
-
-  /** Hides the slots of other hypotheses and of padded prompts; empty if there is none. */
-  private NDArray stepBias(int[][][] ancestors, int beam) {
-    boolean padded = Arrays.stream(promptLengths).anyMatch(length -> length < promptSlots);
-    if (beam == 1 && !padded) {
-      return manager.zeros(new Shape(0));
-    }
-    int slots = used + beam;
-    float[] bias = new float[ancestors.length * beam * slots];
-    Arrays.fill(bias, Float.NEGATIVE_INFINITY);
-    for (int row = 0; row < ancestors.length; row++) {
-      for (int h = 0; h < beam; h++) {
-        int at = (row * beam + h) * slots;
-        Arrays.fill(bias, at, at + promptLengths[row], 0);
-        for (int slot : ancestors[row][h]) {
-          bias[at + slot] = 0;
-        }
-        bias[at + used + h] = 0;
-      }
-    }
-    return HostData.of(manager, bias, new Shape(ancestors.length, 1, beam, slots));
   }
 
   private NDArray run(NDManager scope, long[] ids, long[] positions, int queries, NDArray bias) {

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /**
  * Beam search over many utterances at once, with ESPnet's scores and stopping rules ({@code
- * BatchBeamSearch}, which runs one utterance). Beam 1 is greedy search.
+ * BatchBeamSearch}; {@link SearchRelease} says of which release). Beam 1 is greedy search.
  *
  * <p>All utterances take a step together; those that are done leave the batch. Each hypothesis
  * brings its best few tokens from the device, the rest happens on the host.
@@ -90,18 +90,14 @@ final class BeamSearch {
     return IntStream.of(going).mapToObj(active::get).toList();
   }
 
-  /** Runs the last token of every hypothesis; rows with fewer are filled up with dead ones. */
+  /** Runs the last token of every hypothesis. */
   private static NDArray step(NDManager scope, DecoderState decoder, List<UtteranceBeam> active) {
-    int width = active.stream().mapToInt(b -> b.running().size()).max().orElseThrow();
-    int[][] last = new int[active.size()][width];
-    int[][][] slots = new int[active.size()][width][];
-    for (int row = 0; row < active.size(); row++) {
+    int[][] last = new int[active.size()][];
+    int[][][] slots = new int[active.size()][][];
+    for (int row = 0; row < last.length; row++) {
       List<Running> running = active.get(row).running();
-      for (int h = 0; h < width; h++) {
-        boolean alive = h < running.size();
-        last[row][h] = alive ? running.get(h).hypothesis().last() : 0;
-        slots[row][h] = alive ? running.get(h).slots() : new int[0];
-      }
+      last[row] = running.stream().mapToInt(one -> one.hypothesis().last()).toArray();
+      slots[row] = running.stream().map(Running::slots).toArray(int[][]::new);
     }
     int first = decoder.usedSlots();
     NDArray hidden = decoder.step(scope, last, slots);
@@ -132,7 +128,7 @@ final class BeamSearch {
         int at = row * width + h;
         ofRow.add(Candidates.of(ids, values, at * k, k, ends[at]));
       }
-      all.add(active.get(row).isDone() ? List.of() : ofRow);
+      all.add(ofRow);
     }
     return ctc == null ? all.stream().map(this::decoderOnly).toList() : ctc.score(active, all);
   }

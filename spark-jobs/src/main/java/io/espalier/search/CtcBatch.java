@@ -159,7 +159,7 @@ final class CtcBatch implements AutoCloseable {
     private final Candidates candidates;
     private final CtcState state;
     private final double[] paths;
-    private final int length;
+    private final int emitted;
     private final List<Extension> best = new ArrayList<>();
 
     Scoring(CtcPrefixScorer scorer, Running running, int parent, Candidates candidates) {
@@ -169,7 +169,9 @@ final class CtcBatch implements AutoCloseable {
       this.candidates = candidates;
       this.state = running.ctc() == null ? scorer.start() : running.ctc().get();
       this.paths = scorer.paths(state);
-      this.length = running.hypothesis().tokens().length - 1;
+      Hypothesis hypothesis = running.hypothesis();
+      this.emitted =
+          options.search().emitted(hypothesis.tokens().length, hypothesis.promptLength());
       best.add(extension(tokens.eos(), candidates.endLogProb(), scorer.end(paths), () -> state));
     }
 
@@ -192,13 +194,15 @@ final class CtcBatch implements AutoCloseable {
       }
       double[] before = scorer.before(state, paths, token == running.hypothesis().last());
       double score =
-          token == tokens.blank() ? CtcPrefixScorer.LOG_ZERO : scorer.score(before, column, length);
+          token == tokens.blank()
+              ? CtcPrefixScorer.LOG_ZERO
+              : scorer.score(before, column, emitted);
       best.add(
           extension(
               token,
               candidates.logProbs()[candidate],
               score,
-              () -> scorer.extend(before, column, length, score)));
+              () -> scorer.extend(before, column, emitted, score)));
       if (best.size() > 2 * options.beam() + 16) {
         best.sort(Comparator.comparingDouble(Extension::gain).reversed());
         best.subList(options.beam(), best.size()).clear();

@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /**
  * CTC prefix probabilities of one utterance, as ESPnet's {@code CTCPrefixScoreTH} defines them
- * (Watanabe et al. 2017, hybrid CTC/attention). The prompt counts as part of the prefix and is
- * never scored itself, so that the first token cannot be emitted before frame {@code prompt - 1}.
+ * (Watanabe et al. 2017, hybrid CTC/attention). The prompt is never scored. Whether it counts as
+ * tokens that were emitted is {@link SearchRelease}'s business: if so, the first token cannot be
+ * emitted before frame {@code prompt - 1}.
  *
  * <p>Scoring a candidate costs one pass over the frames and no recursion; only prefixes that the
  * search takes are carried on with {@link #extend}.
@@ -67,15 +68,15 @@ final class CtcPrefixScorer {
    *
    * @param before from {@link #before}
    * @param column the token's log-probability at each frame
-   * @param length of the prefix without its first token
+   * @param emitted tokens of the prefix, each of which took a frame
    */
-  double score(double[] before, float[] column, int length) {
-    int start = Math.max(length, 1);
-    double best = length == 0 ? column[0] : LOG_ZERO;
+  double score(double[] before, float[] column, int emitted) {
+    int start = Math.max(emitted, 1);
+    double best = emitted == 0 ? column[0] : LOG_ZERO;
     for (int t = start; t < blank.length; t++) {
       best = Math.max(best, before[t - 1] + column[t]);
     }
-    double sum = length == 0 ? Math.exp(column[0] - best) : 0;
+    double sum = emitted == 0 ? Math.exp(column[0] - best) : 0;
     for (int t = start; t < blank.length; t++) {
       double distance = before[t - 1] + column[t] - best;
       if (distance > NEGLIGIBLE) {
@@ -86,15 +87,15 @@ final class CtcPrefixScorer {
   }
 
   /** The state behind one more token; arguments as for {@link #score}. */
-  CtcState extend(double[] before, float[] column, int length, double score) {
+  CtcState extend(double[] before, float[] column, int emitted, double score) {
     double[] nonBlank = new double[blank.length];
     double[] onlyBlank = new double[blank.length];
     Arrays.fill(nonBlank, LOG_ZERO);
     Arrays.fill(onlyBlank, LOG_ZERO);
-    if (length == 0) {
+    if (emitted == 0) {
       nonBlank[0] = column[0];
     }
-    for (int t = Math.max(length, 1); t < blank.length; t++) {
+    for (int t = Math.max(emitted, 1); t < blank.length; t++) {
       nonBlank[t] = logAdd(nonBlank[t - 1], before[t - 1]) + column[t];
       onlyBlank[t] = logAdd(nonBlank[t - 1], onlyBlank[t - 1]) + blank[t];
     }

@@ -37,7 +37,8 @@ record DecodingArguments(
             flag(arguments, "timestamps", absent.timestamps()),
             flag(arguments, "condition-on-prev-text", absent.conditionOnPrevText()),
             number(arguments, "end-time-threshold-s", absent.endTimeThresholdS()),
-            number(arguments, "skip-last-chunk-s", absent.skipLastChunkS()));
+            number(arguments, "skip-last-chunk-s", absent.skipLastChunkS()),
+            search(text(arguments, "search", "espnet-202611")));
     String language = text(arguments, "language", "auto");
     return new DecodingArguments(
         options,
@@ -57,6 +58,16 @@ record DecodingArguments(
       case "none" -> Padding.NONE;
       default ->
           throw new IllegalArgumentException("Invalid pad: " + name + ", must be full or none");
+    };
+  }
+
+  private static SearchRelease search(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "espnet-202611" -> SearchRelease.ESPNET_202611;
+      case "espnet-202511" -> SearchRelease.ESPNET_202511;
+      default ->
+          throw new IllegalArgumentException(
+              "Invalid search: " + name + ", must be espnet-202611 or espnet-202511");
     };
   }
 

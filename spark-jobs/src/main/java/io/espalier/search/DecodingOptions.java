@@ -3,7 +3,8 @@ package io.espalier.search;
 import java.io.Serializable;
 
 /**
- * Everything that changes a hypothesis. The defaults are those of ESPnet's {@code Speech2Text}.
+ * Everything that changes a hypothesis. The defaults are those of ESPnet's {@code Speech2Text}, and
+ * its newest release that is known.
  *
  * @param beam beam width, at least 1
  * @param ctcWeight weight of the CTC prefix score in [0, 1]; the decoder weighs the rest
@@ -16,6 +17,7 @@ import java.io.Serializable;
  * @param conditionOnPrevText long form: the text of a window is the prompt of the next
  * @param endTimeThresholdS long form: a last timestamp later than this may be cut off
  * @param skipLastChunkS long form: a tail shorter than this is not decoded
+ * @param search whose scores and stopping rules to follow
  */
 public record DecodingOptions(
     int beam,
@@ -27,12 +29,39 @@ public record DecodingOptions(
     boolean timestamps,
     boolean conditionOnPrevText,
     double endTimeThresholdS,
-    double skipLastChunkS)
+    double skipLastChunkS,
+    SearchRelease search)
     implements Serializable {
 
   /** ESPnet's defaults. */
   public static final DecodingOptions DEFAULTS =
       new DecodingOptions(5, 0.0, 0.0, 0.0, 0.0, false, false, false, 29.0, 0.2);
+
+  /** With the newest release's search. */
+  public DecodingOptions(
+      int beam,
+      double ctcWeight,
+      double maxLenRatio,
+      double minLenRatio,
+      double penalty,
+      boolean normalizeLength,
+      boolean timestamps,
+      boolean conditionOnPrevText,
+      double endTimeThresholdS,
+      double skipLastChunkS) {
+    this(
+        beam,
+        ctcWeight,
+        maxLenRatio,
+        minLenRatio,
+        penalty,
+        normalizeLength,
+        timestamps,
+        conditionOnPrevText,
+        endTimeThresholdS,
+        skipLastChunkS,
+        SearchRelease.ESPNET_202611);
+  }
 
   public DecodingOptions {
     if (beam < 1) {

@@ -3,8 +3,8 @@ package io.espalier.search;
 import java.util.List;
 
 /**
- * Decides that no running hypothesis can win any more (ESPnet's {@code end_detect}): hypotheses
- * that ended in each of the last three steps were far worse than the best.
+ * Decides that no running hypothesis can win any more (ESPnet's {@code end_detect}): the best
+ * hypotheses that ended with each of three neighbouring lengths are far worse than the best of all.
  */
 final class EndDetection {
   private static final int STEPS = 3;
@@ -14,17 +14,17 @@ final class EndDetection {
 
   /**
    * @param ended what has ended so far
-   * @param step number of the current step, from 0; compared with lengths that include the prompt,
-   *     as the reference does
+   * @param longest tokens, prompt and end included, of the longest hypotheses to look at: see
+   *     {@link SearchRelease#longestEnded}
    */
-  static boolean isOver(List<Hypothesis> ended, int step) {
+  static boolean isOver(List<Hypothesis> ended, int longest) {
     if (ended.isEmpty()) {
       return false;
     }
     double best = ended.stream().mapToDouble(Hypothesis::score).max().orElseThrow();
     int hopeless = 0;
     for (int m = 0; m < STEPS; m++) {
-      int length = step - m;
+      int length = longest - m;
       double bestOfLength =
           ended.stream()
               .filter(h -> h.tokens().length == length)

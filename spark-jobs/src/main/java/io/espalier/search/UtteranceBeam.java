@@ -14,6 +14,7 @@ final class UtteranceBeam {
   private final DecodingOptions options;
   private final LengthRules lengths;
   private final int eos;
+  private final int promptLength;
   private final List<Hypothesis> ended = new ArrayList<>();
   private List<Running> running;
   private boolean done;
@@ -22,9 +23,10 @@ final class UtteranceBeam {
     this.options = options;
     this.lengths = lengths;
     this.eos = eos;
+    this.promptLength = prompt.length;
     Hypothesis start = new Hypothesis(prompt, prompt.length, 0, 0, 0);
-    this.running = List.of(new Running(start, new int[0], null));
     this.done = lengths.max() <= 0;
+    this.running = done ? List.of() : List.of(new Running(start, new int[0], null));
   }
 
   /**
@@ -51,6 +53,7 @@ final class UtteranceBeam {
       double ctcScore,
       Supplier<CtcState> ctc) {}
 
+  /** What goes on; nothing once the search is done. */
   List<Running> running() {
     return running;
   }
@@ -84,9 +87,10 @@ final class UtteranceBeam {
         ended.add(hypothesis);
       }
     }
-    running = next;
-    boolean hopeless = options.maxLenRatio() == 0 && EndDetection.isOver(ended, step);
-    done = last || hopeless || running.isEmpty();
+    int longest = options.search().longestEnded(step, promptLength);
+    boolean hopeless = options.maxLenRatio() == 0 && EndDetection.isOver(ended, longest);
+    done = last || hopeless || next.isEmpty();
+    running = done ? List.of() : next;
   }
 
   /** Notes where the caches hold each running hypothesis's last token. */

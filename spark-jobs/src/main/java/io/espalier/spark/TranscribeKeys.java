@@ -4,6 +4,7 @@ import io.espalier.audio.AudioLimits;
 import io.espalier.pruning.GateOptions;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.Padding;
+import io.espalier.search.SearchRelease;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,6 +76,14 @@ public final class TranscribeKeys {
   /** Beam width. */
   public static final ConfKey<Integer> BEAM =
       ConfKey.integer("beam", DecodingOptions.DEFAULTS.beam(), 1, 1000, "Beam width; 1 is greedy.");
+
+  /** Whose search to follow. */
+  public static final ConfKey<SearchRelease> SEARCH =
+      ConfKey.choice(
+          "search",
+          DecodingOptions.DEFAULTS.search(),
+          "ESPnet release whose scores and stopping rules the search follows: espnet-202611, or"
+              + " espnet-202511 for those of 202511 and before.");
 
   /** Weight of CTC in the search. */
   public static final ConfKey<Double> CTC_WEIGHT =
@@ -328,6 +337,7 @@ public final class TranscribeKeys {
           GATES,
           GATE_CONTEXT,
           TARGET_SPARSITY,
+          SEARCH,
           BEAM,
           CTC_WEIGHT,
           MAX_LEN_RATIO,

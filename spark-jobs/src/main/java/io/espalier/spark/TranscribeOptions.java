@@ -121,7 +121,8 @@ public record TranscribeOptions(
           conf.get(TranscribeKeys.TIMESTAMPS),
           conf.get(TranscribeKeys.CONDITION_ON_PREV_TEXT),
           conf.get(TranscribeKeys.END_TIME_THRESHOLD_S),
-          conf.get(TranscribeKeys.SKIP_LAST_CHUNK_S));
+          conf.get(TranscribeKeys.SKIP_LAST_CHUNK_S),
+          conf.get(TranscribeKeys.SEARCH));
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(e.getMessage());
     }

@@ -155,7 +155,9 @@ class CriteriaTest {
   @Test
   void argumentsThatCannotBeUsedAreNamed() {
     for (String[] argument :
-        new String[][] {{"beam", "many"}, {"pad", "some"}, {"timestamps", "2"}, {"beam", "0"}}) {
+        new String[][] {
+          {"beam", "many"}, {"pad", "some"}, {"timestamps", "2"}, {"beam", "0"}, {"search", "new"}
+        }) {
       Criteria<float[], String> criteria =
           builder(float[].class, String.class).optArgument(argument[0], argument[1]).build();
       assertThatThrownBy(criteria::loadModel)

@@ -17,7 +17,10 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Long recordings against ESPnet's {@code decode_long}, with the network and without it. */
+/**
+ * Long recordings against ESPnet's {@code decode_long}, with the network and without it. They are
+ * decoded without CTC and with a limit of length, where all releases are the same.
+ */
 class LongFormParityTest {
   static List<ReferenceSet> sets() {
     return ReferenceSets.owsmAed();
@@ -30,13 +33,15 @@ class LongFormParityTest {
       for (JsonElement element : set.json("hyps.json").getAsJsonArray("long")) {
         JsonObject run = element.getAsJsonObject();
         if (run.get("min_gap_at_beam_edge").getAsDouble() > SAFE_GAP) {
-          checkRun(reference, run);
+          for (SearchRelease release : SearchRelease.values()) {
+            checkRun(reference, run, release);
+          }
         }
       }
     }
   }
 
-  private static void checkRun(ReferenceModel reference, JsonObject run) {
+  private static void checkRun(ReferenceModel reference, JsonObject run, SearchRelease release) {
     JsonObject kwargs = run.getAsJsonObject("kwargs");
     Utterance utterance =
         new Utterance(
@@ -50,7 +55,8 @@ class LongFormParityTest {
             run.get("beam_size").getAsInt(),
             run.get("ctc_weight").getAsDouble(),
             run.get("maxlenratio").getAsDouble(),
-            kwargs);
+            kwargs,
+            release);
     Outcome.Transcribed have =
         new Decoding(reference, options, Padding.FULL, 1)
             .of(List.of(utterance))
@@ -90,7 +96,7 @@ class LongFormParityTest {
             script.get("n_samples").getAsInt(),
             text(kwargs, "init_text", null),
             settings,
-            options(1, 0, 0, kwargs),
+            options(1, 0, 0, kwargs, SearchRelease.ESPNET_202611),
             reference.tokens(),
             reference.tokenizer()::decode);
     JsonArray windows = script.getAsJsonArray("windows");
@@ -121,7 +127,7 @@ class LongFormParityTest {
   }
 
   private static DecodingOptions options(
-      int beam, double ctcWeight, double maxLenRatio, JsonObject kwargs) {
+      int beam, double ctcWeight, double maxLenRatio, JsonObject kwargs, SearchRelease release) {
     return new DecodingOptions(
         beam,
         ctcWeight,
@@ -134,7 +140,8 @@ class LongFormParityTest {
         Double.parseDouble(bare(text(kwargs, "end_time_threshold", "<29.00>"))),
         kwargs.has("skip_last_chunk_threshold")
             ? kwargs.get("skip_last_chunk_threshold").getAsDouble()
-            : DecodingOptions.DEFAULTS.skipLastChunkS());
+            : DecodingOptions.DEFAULTS.skipLastChunkS(),
+        release);
   }
 
   private static List<Segment> segments(JsonArray triples) {

@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Hypotheses and their scores against ESPnet's, run by run. */
+/** Hypotheses and their scores against those of two releases of ESPnet, run by run. */
 class SearchParityTest {
   /** Below this the reference itself was about to choose another hypothesis. */
   static final double SAFE_GAP = 1e-3;
@@ -29,18 +29,30 @@ class SearchParityTest {
 
   @ParameterizedTest
   @MethodSource("sets")
-  void nBestListsMatch(ReferenceSet set) {
+  void nBestListsAreThoseOf202611(ReferenceSet set) {
+    check(set, "hyps_202611.json", SearchRelease.ESPNET_202611);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void nBestListsAreThoseOf202511(ReferenceSet set) {
+    check(set, "hyps.json", SearchRelease.ESPNET_202511);
+  }
+
+  private static void check(ReferenceSet set, String file, SearchRelease release) {
+    JsonArray runs = set.json(file).getAsJsonArray("runs");
+    assertThat(runs).isNotEmpty();
     try (ReferenceModel reference = ReferenceModel.open(set)) {
-      for (JsonElement run : set.json("hyps.json").getAsJsonArray("runs")) {
-        checkRun(reference, run.getAsJsonObject());
+      for (JsonElement run : runs) {
+        checkRun(reference, run.getAsJsonObject(), release);
       }
     }
   }
 
-  private static void checkRun(ReferenceModel reference, JsonObject run) {
+  private static void checkRun(ReferenceModel reference, JsonObject run, SearchRelease release) {
     String id = run.get("id").getAsString();
     Recognizer recognizer =
-        new Recognizer(reference.model(), reference.tokens(), options(run), Padding.FULL);
+        new Recognizer(reference.model(), reference.tokens(), options(run, release), Padding.FULL);
     Window window = window(reference, run);
     List<Hypothesis> nBest =
         recognizer.recognize(List.of(window), 1, new FlopLedger(1)).get(0).result().nBest();
@@ -79,7 +91,7 @@ class SearchParityTest {
     return Math.max(1e-3, 1e-5 * Math.abs(score));
   }
 
-  private static DecodingOptions options(JsonObject run) {
+  private static DecodingOptions options(JsonObject run, SearchRelease release) {
     return new DecodingOptions(
         run.get("beam_size").getAsInt(),
         run.get("ctc_weight").getAsDouble(),
@@ -90,7 +102,8 @@ class SearchParityTest {
         run.get("predict_time").getAsBoolean(),
         false,
         29.0,
-        0.2);
+        0.2,
+        release);
   }
 
   private static Window window(ReferenceModel reference, JsonObject run) {

@@ -68,6 +68,22 @@ class SearchRulesTest {
     assertThat(EndDetection.isOver(ended, 10)).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({"ESPNET_202611, 7, 3, 10", "ESPNET_202511, 7, 6, 7"})
+  void thePromptCountsOnlyInTheOldSearch(
+      SearchRelease release, int step, int emitted, int longestEnded) {
+    // A prompt of four tokens and three behind it.
+    assertThat(release.emitted(7, 4)).isEqualTo(emitted);
+    assertThat(release.longestEnded(step, 4)).isEqualTo(longestEnded);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ESPNET_202611", "ESPNET_202511"})
+  void behindOneTokenBothSearchesAreTheSame(SearchRelease release) {
+    assertThat(release.emitted(5, 1)).isEqualTo(4);
+    assertThat(release.longestEnded(6, 1)).isEqualTo(6);
+  }
+
   @Test
   void aStepWithoutAnEndIsNotHopeless() {
     List<Hypothesis> ended = List.of(ended(4, -1), ended(8, -30), ended(10, -30));

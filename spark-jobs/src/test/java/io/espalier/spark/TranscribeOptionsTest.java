@@ -7,6 +7,7 @@ import io.espalier.audio.AudioLimits;
 import io.espalier.pruning.GateOptions;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.Padding;
+import io.espalier.search.SearchRelease;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,16 @@ class TranscribeOptionsTest {
     assertThat(options.runId()).isEmpty();
     assertThat(options.work().audioSchemes()).contains("file", "hdfs", "s3a", "gs", "abfs");
     assertThat(options.work().audioSchemes()).doesNotContain("http", "https");
+  }
+
+  @Test
+  void theSearchIsThatOfTheNewestReleaseOrOfTheOneNamed() {
+    assertThat(DecodingOptions.DEFAULTS.search()).isEqualTo(SearchRelease.ESPNET_202611);
+    EspalierConf old = EspalierConf.of(Map.of("spark.espalier.search", "espnet-202511"), Map.of());
+    assertThat(TranscribeOptions.decoding(old).search()).isEqualTo(SearchRelease.ESPNET_202511);
+    assertThatThrownBy(() -> EspalierConf.of(Map.of(), Map.of("search", "espnet-202410")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("'espnet-202410', must be one of espnet-202611, espnet-202511");
   }
 
   @Test
@@ -55,7 +66,12 @@ class TranscribeOptionsTest {
             Map.of("minlenratio", "0.1"),
             Map.of("penalty", "0.1"),
             Map.of("normalize-length", "true"),
-            Map.of("timestamps", "true"));
+            Map.of("timestamps", "true"),
+            Map.of("condition-on-prev-text", "true"),
+            Map.of("end-time-threshold-s", "20"),
+            Map.of("skip-last-chunk-s", "1"),
+            Map.of("search", "espnet-202511"));
+    assertThat(changes).hasSize(1 + DecodingOptions.class.getRecordComponents().length);
     for (Map<String, String> change : changes) {
       DecodingOptions options = TranscribeOptions.decoding(EspalierConf.of(Map.of(), change));
       assertThat(seen.add(model("bundle", options, Padding.FULL))).as("%s", change).isTrue();
