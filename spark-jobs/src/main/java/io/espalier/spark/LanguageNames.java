@@ -34,7 +34,8 @@ final class LanguageNames {
 
   /** The ISO 639-3 code of a name, whatever its case; null if nothing is called that. */
   static String code(String name) {
-    return CODES.get(key(name));
+    String key = key(name);
+    return CODES.getOrDefault(key, CODES.get(plain(key)));
   }
 
   private static Map<String, String> codes() {

@@ -1,5 +1,7 @@
 package io.espalier.spark;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.spark.report.Report;
@@ -100,14 +102,38 @@ class AnsiModeTest {
     options.put("scores", PipelineRuns.NAMESPACE + ".ansi_scores");
     options.put("score-groups", PipelineRuns.NAMESPACE + ".ansi_score_groups");
     options.put("resamples", "20");
-    options.put("by", "language,task");
     score(options);
     List<String> all = figures("score_groups", "grouping = 'all'");
     assertThat(figures("ansi_score_groups", "grouping = 'all'")).isEqualTo(all);
-    options.put("compare-runs", "dense,pruned");
+    options.put("score-comparisons", PipelineRuns.NAMESPACE + ".ansi_comparisons");
+    ScoreOptions compared = ScoreOptions.of(EspalierConf.of(Map.of(), options));
+    assertThat(Score.compare(SPARK, compared, "dense", "pruned").json()).contains("p_value");
     assertThat(new Report(SPARK, EspalierConf.of(Map.of(), options), List.of()).html())
         .contains("<h2>Overview</h2>")
         .doesNotContain("Nothing to show");
+  }
+
+  @Test
+  void rowsThatCostNothingSaveNothing() {
+    String table = directory.resolve("free").toString();
+    SPARK
+        .table(PipelineRuns.tables().get("table"))
+        .filter("status = 'ok' AND run_id = 'dense'")
+        .withColumn(
+            "gflops", col("gflops").withField("total", lit(0.0)).withField("dense", lit(0.0)))
+        .write()
+        .parquet(table);
+    Map<String, String> options = new HashMap<>(Map.of("table", table, "resamples", "0"));
+    options.put("scores", directory.resolve("scores").toString());
+    options.put("score-groups", directory.resolve("groups").toString());
+    score(options);
+    assertThat(
+            SPARK
+                .read()
+                .parquet(options.get("score-groups"))
+                .filter("saved_fraction IS NULL")
+                .count())
+        .isPositive();
   }
 
   @Test
@@ -116,9 +142,9 @@ class AnsiModeTest {
     new SqlRunner(SPARK, SqlRunner.Format.CSV, new PrintWriter(out))
         .run(
             "SELECT array(1) a, map('k', 1) b, named_struct('x', 1) c, X'00' d, true e,"
-                + " DATE'2020-01-02' f, INTERVAL '1' DAY g, 1.5BD h");
+                + " DATE'2020-01-02' f, 1.5BD g");
     assertThat(out.toString().lines().toList().get(1))
-        .isEqualTo("[1],{k -> 1},{1},AA==,true,2020-01-02,INTERVAL '1 00:00:00' DAY TO SECOND,1.5");
+        .isEqualTo("[1],{k -> 1},{1},AA==,true,2020-01-02,1.5");
   }
 
   private static void score(Map<String, String> options) {

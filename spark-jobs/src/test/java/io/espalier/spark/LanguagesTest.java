@@ -83,7 +83,8 @@ class LanguagesTest {
     for (String code : Locale.getISOLanguages()) {
       Locale locale = Locale.forLanguageTag(code);
       String name = locale.getDisplayLanguage(Locale.ENGLISH);
-      if (!name.equals(code)) {
+      // The code mo is withdrawn, and the platform gives it a withdrawn one of three letters.
+      if (!name.equals(code) && !code.equals("mo")) {
         assertThat(Languages.normalize(name)).as(name).isEqualTo(locale.getISO3Language());
       }
     }

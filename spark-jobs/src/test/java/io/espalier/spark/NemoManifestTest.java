@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NemoManifestTest {
   private static final SparkSession SPARK = TestSpark.session();
@@ -85,15 +86,21 @@ class NemoManifestTest {
         "'text': 'x', 'offset': 0, 'duration': true| has duration 'true', which is no number",
         "'text_filepath': 'a.txt'| has its text in text_filepath",
         "'answer': 'blue', 'question': 'which colour?'| asks 'which colour?'",
-        "'text': '<|0|> hi <|7|>', 'timestamp': 'yes'| has tokens such as <|0|>",
-        "'text': 'x', '_skipme': 'maybe'| _skipme must be true or false (1 lines, such as 'a.wav"
-            + " maybe')"
+        "'text': 'x', '_skipme': 2| _skipme must be true or false"
       })
   void whatNeedsOtherAudioOrAnotherTaskIsRefused(String fields, String message) {
     String line = "{\"audio_filepath\": \"a.wav\", " + fields.replace('\'', '"') + "}\n";
     assertThatThrownBy(() -> read(line))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<|0|> hi <|7|>", "hi <|spk0|> there", "<|en|><|asr|> hi"})
+  void tokensOfOtherModelsAreNoReference(String text) {
+    assertThatThrownBy(() -> read("{\"audio_filepath\": \"a.wav\", \"text\": \"" + text + "\"}\n"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("such as 'a.wav has tokens such as <|0|>");
   }
 
   @Test
