@@ -10,8 +10,6 @@ import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.GatePredictor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -167,7 +165,7 @@ public final class Bundle {
   }
 
   private void checkTokens() throws IOException {
-    String text = Files.readString(directory.resolve(TOKENS), StandardCharsets.UTF_8);
+    String text = Utf8Text.read(directory.resolve(TOKENS));
     if (!text.equals(tokenLines(config.tokens()))) {
       throw new CheckpointException(
           "Cannot open bundle %s: %s differs from the token_list of %s"

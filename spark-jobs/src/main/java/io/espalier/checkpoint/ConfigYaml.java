@@ -53,7 +53,7 @@ final class ConfigYaml {
     options.setCodePointLimit(MAX_CODE_POINTS);
     options.setMaxAliasesForCollections(MAX_ALIASES);
     options.setAllowDuplicateKeys(false);
-    try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+    try (Reader reader = Utf8Text.reader(Files.newInputStream(path), path.toString())) {
       Node root = new Yaml(options).compose(reader);
       if (!(root instanceof MappingNode map)) {
         throw new CheckpointException("Cannot read " + path + ": it is not a YAML map");
@@ -71,7 +71,7 @@ final class ConfigYaml {
       }
       map.setValue(rest);
       return new Document(new PlainConstructor(options).construct(map), strings);
-    } catch (YAMLException | java.nio.charset.CharacterCodingException e) {
+    } catch (YAMLException e) {
       throw new CheckpointException("Cannot read " + path + ": " + e.getMessage(), e);
     }
   }

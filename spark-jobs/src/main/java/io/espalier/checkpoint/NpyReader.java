@@ -2,7 +2,6 @@ package io.espalier.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -62,7 +61,7 @@ final class NpyReader {
     }
     byte[] header = new byte[(int) length];
     buffer.get(header);
-    return new String(header, StandardCharsets.UTF_8);
+    return Utf8Text.decode(header, "its header");
   }
 
   private static String group(Pattern pattern, String header) throws CheckpointException {

@@ -3,6 +3,7 @@ package io.espalier.checkpoint;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -194,19 +195,27 @@ final class RestrictedUnpickler {
     return bytes == 0 ? 0 : value << unused >> unused;
   }
 
-  private String text(long length) {
+  private String text(long length) throws CheckpointException {
     if (length < 0 || length > input.remaining()) {
       throw new BufferUnderflowException();
     }
     byte[] bytes = new byte[(int) length];
     input.get(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
+    return strict(ByteBuffer.wrap(bytes));
   }
 
-  private String line() {
+  private String line() throws CheckpointException {
     int start = input.position();
     while (input.get() != '\n') {}
-    return new String(input.array(), start, input.position() - 1 - start, StandardCharsets.UTF_8);
+    return strict(ByteBuffer.wrap(input.array(), start, input.position() - 1 - start));
+  }
+
+  private static String strict(ByteBuffer bytes) throws CheckpointException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException e) {
+      throw new CheckpointException("its pickle has a text that is not UTF-8", e);
+    }
   }
 
   private void append(List<Object> values) throws CheckpointException {

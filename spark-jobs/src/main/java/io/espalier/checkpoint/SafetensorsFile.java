@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -53,7 +52,7 @@ final class SafetensorsFile {
       ByteBuffer json = ByteBuffer.allocate((int) length);
       readFully(channel, json, Long.BYTES);
       long dataStart = Long.BYTES + length;
-      String text = new String(json.array(), StandardCharsets.UTF_8);
+      String text = Utf8Text.decode(json.array(), "its header");
       return new SafetensorsFile(path, dataStart, SafetensorsHeader.parse(text, size - dataStart));
     } catch (CheckpointException e) {
       throw new CheckpointException("Cannot read " + path + ": " + e.getMessage(), e);

@@ -1,12 +1,13 @@
 package io.espalier.cli;
 
 import io.espalier.checkpoint.CheckpointException;
+import io.espalier.checkpoint.Utf8Text;
 import io.espalier.spark.ConfigurationException;
 import io.espalier.training.TrainingException;
 import io.espalier.training.corpus.GrammarException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -140,8 +141,9 @@ public final class Espalier implements Callable<Integer> {
       return;
     }
     Properties defaults = new Properties();
-    try (InputStream in = Files.newInputStream(Path.of(file))) {
-      defaults.load(in);
+    // As Spark reads it: the stream itself would be Latin-1.
+    try (Reader reader = Utf8Text.reader(Files.newInputStream(Path.of(file)), file)) {
+      defaults.load(reader);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
     }

@@ -1,10 +1,9 @@
 package io.espalier.cli;
 
+import io.espalier.checkpoint.Utf8Text;
 import io.espalier.spark.SqlRunner;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,8 +47,7 @@ final class SqlCommand implements Callable<Integer> {
     SqlRunner runner = new SqlRunner(spark, wanted, spec.commandLine().getOut());
     if (statements.isEmpty()) {
       boolean prompt = System.console() != null;
-      BufferedReader in =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      BufferedReader in = Utf8Text.reader(System.in, "standard input");
       return runner.interact(in, prompt, spec.commandLine().getErr())
           ? ExitCode.DONE
           : ExitCode.USAGE;

@@ -2,11 +2,11 @@ package io.espalier.spark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.checkpoint.Utf8Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,7 +46,7 @@ public record BundleCard(String path, String card, Map<String, Long> parameters)
       }
       String text;
       try (FSDataInputStream in = fs.open(card)) {
-        text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        text = Utf8Text.decode(in.readAllBytes(), card.toString());
       }
       Map<String, Long> parameters = new TreeMap<>();
       for (FileStatus weights : fs.globStatus(new Path(path, "*.safetensors"))) {

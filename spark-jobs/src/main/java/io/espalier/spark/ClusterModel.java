@@ -2,6 +2,7 @@ package io.espalier.spark;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.espalier.checkpoint.Utf8Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ final class ClusterModel {
       String found = "none";
       if (fs.exists(marker)) {
         try (FSDataInputStream in = fs.open(marker)) {
-          found = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+          found = Utf8Text.decode(in.readAllBytes(), marker.toString()).strip();
         }
       }
       if (!found.equals(encoder)) {

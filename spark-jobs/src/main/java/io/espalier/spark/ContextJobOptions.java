@@ -77,12 +77,14 @@ public record ContextJobOptions(
   }
 
   private static ContextOptions context(EspalierConf conf) {
-    String uncertain = Languages.normalize(conf.get(ContextKeys.UNCERTAIN_LANGUAGE));
+    String uncertain = conf.get(ContextKeys.UNCERTAIN_LANGUAGE).strip();
     return new ContextOptions(
         conf.get(ContextKeys.SPEAKER_WINDOW_S),
         conf.get(ContextKeys.EVENT_WINDOW_S),
         conf.get(ContextKeys.CONTEXT_BATCH_SECONDS),
         conf.get(ContextKeys.MIN_LANGUAGE_PROBABILITY),
-        uncertain == null || uncertain.equals(FAIL) ? null : uncertain);
+        uncertain.equalsIgnoreCase(FAIL)
+            ? null
+            : Languages.required(uncertain, "--uncertain-language"));
   }
 }

@@ -1,10 +1,9 @@
 package io.espalier.spark;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.espalier.checkpoint.Utf8Text;
 import io.espalier.training.corpus.CorpusMaker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +43,7 @@ public final class CorpusTable {
       SparkSession spark, Path corpusDir, String parquetPath, boolean embedAudio)
       throws IOException {
     List<Row> rows = new ArrayList<>();
-    for (String line : Files.readAllLines(corpusDir.resolve(CorpusMaker.MANIFEST), UTF_8)) {
+    for (String line : Utf8Text.readLines(corpusDir.resolve(CorpusMaker.MANIFEST))) {
       rows.add(row(JsonParser.parseString(line).getAsJsonObject(), corpusDir, embedAudio));
     }
     org.apache.hadoop.fs.Path target =

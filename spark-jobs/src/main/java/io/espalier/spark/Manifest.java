@@ -1,13 +1,9 @@
 package io.espalier.spark;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -16,13 +12,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -58,11 +52,6 @@ public final class Manifest {
   /** The columns that are ours, in order. */
   private static final Map<String, DataType> COLUMNS = columns();
 
-  private static final int EXAMPLES = 5;
-
-  /** Ids that are compared in one place, which spares a small job two shuffles. */
-  private static final int MOST_ON_DRIVER = 10_000;
-
   private static final String ABSOLUTE = "^([A-Za-z][A-Za-z0-9+.-]*:|/).*";
 
   private Manifest() {}
@@ -97,7 +86,7 @@ public final class Manifest {
         table instanceof InFiles files ? Optional.of(root(spark, files)) : Optional.empty();
     boolean nemo = Arrays.asList(rows.columns()).contains("audio_filepath");
     Dataset<Row> manifest = normalize(nemo ? NemoManifest.columns(rows) : rows, root, location);
-    return new Checked(manifest, requireUniqueIds(manifest, location));
+    return new Checked(manifest, ManifestIds.require(manifest, location));
   }
 
   /**
@@ -135,6 +124,8 @@ public final class Manifest {
           StructField field = present.remove(column);
           if (field == null) {
             columns.add(lit(null).cast(type).as(column));
+          } else if (column.equals("language") && field.dataType() instanceof IntegralType) {
+            mistakes.add(ManifestLabels.classNumbers(field, name));
           } else if (!accepts(type, field.dataType())) {
             mistakes.add(
                 "Cannot read manifest: column %s of %s is %s, must be %s"
@@ -153,58 +144,6 @@ public final class Manifest {
     }
     present.values().forEach(field -> columns.add(quoted(field.name())));
     return rows.select(columns.toArray(Column[]::new));
-  }
-
-  /** Refuses missing and repeated ids, with a few examples; gives the number of rows. */
-  static long requireUniqueIds(Dataset<Row> manifest, String name) {
-    List<Row> first = manifest.select("utt_id").takeAsList(MOST_ON_DRIVER + 1);
-    if (first.size() <= MOST_ON_DRIVER && areUnique(first)) {
-      return first.size();
-    }
-    return requireUniqueIdsByShuffle(manifest, name);
-  }
-
-  private static boolean areUnique(List<Row> ids) {
-    Set<String> seen = new HashSet<>();
-    return ids.stream().map(row -> row.getString(0)).allMatch(id -> isId(id) && seen.add(id));
-  }
-
-  private static boolean isId(String id) {
-    return id != null && !id.matches(" *");
-  }
-
-  private static long requireUniqueIdsByShuffle(Dataset<Row> manifest, String name) {
-    Column isWrong =
-        col("count").gt(1).or(col("utt_id").isNull()).or(trim(col("utt_id")).equalTo(""));
-    Dataset<Row> counts = manifest.groupBy("utt_id").count();
-    Row totals =
-        counts.agg(coalesce(sum("count"), lit(0L)), coalesce(max(isWrong), lit(false))).first();
-    if (!totals.getBoolean(1)) {
-      return totals.getLong(0);
-    }
-    Dataset<Row> wrong = counts.filter(isWrong);
-    List<Row> examples = wrong.takeAsList(EXAMPLES + 1);
-    List<String> mistakes = new ArrayList<>();
-    for (Row row : examples.subList(0, Math.min(EXAMPLES, examples.size()))) {
-      String id = row.getString(0);
-      mistakes.add(
-          id == null || id.isBlank()
-              ? String.format(
-                  Locale.ROOT,
-                  "Cannot use manifest: %d rows of %s have no utt_id",
-                  row.getLong(1),
-                  name)
-              : String.format(
-                  Locale.ROOT,
-                  "Cannot use manifest: utt_id %s is on %d rows of %s, must be unique",
-                  id,
-                  row.getLong(1),
-                  name));
-    }
-    if (examples.size() > EXAMPLES) {
-      mistakes.add(String.format(Locale.ROOT, "and more, %d ids altogether", wrong.count()));
-    }
-    throw new ConfigurationException(mistakes);
   }
 
   private static Map<String, DataType> columns() {
@@ -289,7 +228,7 @@ public final class Manifest {
         when(bytes.isNotNull(), path).otherwise(absolute(path, root)).as("path"));
   }
 
-  private static Column absolute(Column path, Optional<String> root) {
+  static Column absolute(Column path, Optional<String> root) {
     return root.map(
             directory ->
                 when(path.rlike(ABSOLUTE), path)

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -25,6 +26,10 @@ import org.apache.spark.sql.types.StringType;
 
 /** Makes manifests from what speech people have. */
 public final class ManifestMaker {
+  /** Any of them makes a line one of Lhotse's. */
+  private static final Set<String> LHOTSE_FIELDS =
+      Set.of("supervisions", "recording", "tracks", "sources");
+
   private ManifestMaker() {}
 
   /** What a source is. */
@@ -95,7 +100,7 @@ public final class ManifestMaker {
     Kind kind = asked.kind() == Kind.AUTO ? guess(spark, asked.source()) : asked.kind();
     Request request = located(spark, asked, kind);
     Dataset<Row> manifest = manifest(spark, request, kind);
-    Manifest.requireUniqueIds(manifest, request.source());
+    ManifestIds.require(manifest, request.source());
     if (manifest.isEmpty()) {
       throw new ConfigurationException(
           "Cannot make manifest: %s (%s) has no utterances"
@@ -122,10 +127,14 @@ public final class ManifestMaker {
   }
 
   private static Dataset<Row> manifest(SparkSession spark, Request request, Kind kind) {
+    Optional<String> language =
+        request.language().map(text -> Languages.required(text, "--language"));
+    Optional<String> task = request.task().map(ManifestLabels::requireTask);
+    Optional<String> root = request.audioRoot().or(() -> root(spark, request.source()));
     Dataset<Row> rows =
         switch (kind) {
           case DIRECTORY -> DirectoryManifest.columns(spark, request.source());
-          case KALDI -> KaldiManifest.columns(spark, request.source());
+          case KALDI -> KaldiManifest.columns(spark, request.source(), root);
           case NEMO -> NemoManifest.columns(renamed(read(spark, request), request));
           case LHOTSE -> LhotseManifest.columns(spark, request.source());
           case TABLE -> TableManifest.columns(renamed(read(spark, request), request));
@@ -135,15 +144,11 @@ public final class ManifestMaker {
         Arrays.stream(rows.schema().fields())
             .anyMatch(
                 field -> field.name().equals("audio") && field.dataType() instanceof StringType);
-    Optional<String> root = request.audioRoot().or(() -> root(spark, request.source()));
     Dataset<Row> manifest =
         withDefault(
-            withDefault(
-                Manifest.normalize(rows, root, request.source()),
-                "language",
-                request.language().map(Languages::normalize)),
+            withDefault(Manifest.normalize(rows, root, request.source()), "language", language),
             "task",
-            request.task());
+            task);
     // A string reads better than a struct that is half empty.
     return paths ? manifest.withColumn("audio", col("audio.path")) : manifest;
   }
@@ -193,11 +198,15 @@ public final class ManifestMaker {
     }
     if (TableRef.of(spark, source) instanceof InFiles files && files.isJson()) {
       Dataset<String> firstLines =
-          spark.read().textFile(source).filter(trim(col("value")).notEqual("")).limit(20);
+          spark
+              .read()
+              .textFile(Utf8Files.require(spark, source))
+              .filter(trim(col("value")).notEqual(""))
+              .limit(20);
       List<String> columns = List.of(spark.read().json(firstLines).columns());
       return columns.contains("audio_filepath")
           ? Kind.NEMO
-          : columns.contains("supervisions") ? Kind.LHOTSE : Kind.TABLE;
+          : columns.stream().anyMatch(LHOTSE_FIELDS::contains) ? Kind.LHOTSE : Kind.TABLE;
     }
     return Kind.TABLE;
   }

@@ -59,7 +59,7 @@ public final class Tables {
     InFiles files = (InFiles) table;
     if (files.isJson()) {
       // A line that is no JSON must not turn into a row of nulls.
-      return spark.read().option("mode", "FAILFAST").json(files.path());
+      return spark.read().option("mode", "FAILFAST").json(Utf8Files.require(spark, files.path()));
     }
     DataFrameReader reader = spark.read().option("mergeSchema", "true");
     return (isDirectory(spark, files) ? reader.option("pathGlobFilter", "*.parquet") : reader)

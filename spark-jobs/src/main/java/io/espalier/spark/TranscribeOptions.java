@@ -51,7 +51,6 @@ public record TranscribeOptions(
     TranscribeWork work) {
 
   private static final int MIB = 1 << 20;
-  private static final String IDENTIFY = "auto";
 
   /**
    * Takes the options out of a configuration.
@@ -67,7 +66,7 @@ public record TranscribeOptions(
         conf.get(TranscribeKeys.CONTEXTS_RUN),
         conf.get(TranscribeKeys.SPEAKER_CONTEXT),
         language(conf.get(TranscribeKeys.LANGUAGE)),
-        conf.get(TranscribeKeys.TASK),
+        ManifestLabels.requireTask(conf.get(TranscribeKeys.TASK)),
         names(conf.get(TranscribeKeys.KEEP)),
         conf.get(TranscribeKeys.COMMIT_EVERY),
         conf.get(TranscribeKeys.MAX_FAILED_FRACTION),
@@ -167,8 +166,8 @@ public record TranscribeOptions(
 
   /** The ISO 639-3 code of a language option, or null for {@code auto}. */
   static String language(String text) {
-    String language = Languages.normalize(text);
-    return IDENTIFY.equals(language) ? null : language;
+    String language = Languages.required(text, "--language");
+    return Languages.IDENTIFY.equals(language) ? null : language;
   }
 
   private static List<String> names(String text) {

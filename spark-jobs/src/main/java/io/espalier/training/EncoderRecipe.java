@@ -1,8 +1,8 @@
 package io.espalier.training;
 
+import io.espalier.checkpoint.Utf8Text;
 import io.espalier.training.corpus.YamlFields;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,12 +96,12 @@ public record EncoderRecipe(
 
   /** Whether a recipe file is for a context encoder. */
   public static boolean isOne(Path file) throws IOException {
-    return YamlFields.parse(file.toString(), Files.readString(file)).has("encoder");
+    return YamlFields.parse(file.toString(), Utf8Text.read(file)).has("encoder");
   }
 
   /** Reads a recipe file. */
   public static EncoderRecipe read(Path file) throws IOException {
-    return parse(file.toString(), Files.readString(file));
+    return parse(file.toString(), Utf8Text.read(file));
   }
 
   static EncoderRecipe parse(String source, String yaml) {

@@ -2,13 +2,13 @@ package io.espalier.training;
 
 import com.google.gson.Gson;
 import io.espalier.checkpoint.Half;
+import io.espalier.checkpoint.Utf8Text;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ public final class FeatureStore implements Closeable {
     shards.add(shard);
     Gson gson = new Gson();
     long offset = 0;
-    for (String line : Files.readAllLines(index, StandardCharsets.UTF_8)) {
+    for (String line : Utf8Text.readLines(index)) {
       Example example = gson.fromJson(line, Example.class);
       placed.add(new Placed(example, shard, offset));
       offset += (long) example.frames() * mels * Short.BYTES;

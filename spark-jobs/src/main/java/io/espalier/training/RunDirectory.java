@@ -2,6 +2,7 @@ package io.espalier.training;
 
 import com.google.gson.Gson;
 import io.espalier.checkpoint.TensorFile;
+import io.espalier.checkpoint.Utf8Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ public final class RunDirectory {
       return Optional.empty();
     }
     Path newest = all.get(all.size() - 1);
-    RunState state = new Gson().fromJson(Files.readString(newest.resolve(STATE)), RunState.class);
+    RunState state = new Gson().fromJson(Utf8Text.read(newest.resolve(STATE)), RunState.class);
     Map<String, float[]> tensors = TensorFile.read(newest.resolve(TENSORS));
     return Optional.of(
         new Checkpoint(

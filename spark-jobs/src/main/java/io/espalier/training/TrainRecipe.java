@@ -1,7 +1,7 @@
 package io.espalier.training;
 
+import io.espalier.checkpoint.Utf8Text;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -156,7 +156,7 @@ public record TrainRecipe(
 
   /** Reads a recipe file. */
   public static TrainRecipe read(Path file) throws IOException {
-    return parse(file.toString(), Files.readString(file));
+    return parse(file.toString(), Utf8Text.read(file));
   }
 
   static TrainRecipe parse(String source, String yaml) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -63,7 +64,8 @@ class SearchPropertyTest {
         JniUtils.setNumThreads(1);
         RandomOwsm owsm = RandomOwsm.draw(manager, Kernels.load(manager), random);
         for (int n = 0; n < CASES_PER_MODEL; n++) {
-          new Trial(owsm, random, "model %d, case %d".formatted(seed + i, n)).run(tally);
+          new Trial(owsm, random, String.format(Locale.ROOT, "model %d, case %d", seed + i, n))
+              .run(tally);
         }
       }
     }
@@ -83,8 +85,13 @@ class SearchPropertyTest {
 
     @Override
     public String toString() {
-      return "%d searches, the lists of %d compared; %d hypotheses; %d utterances with a last one"
-          .formatted(searches, compared, hypotheses, lonely);
+      return String.format(
+          Locale.ROOT,
+          "%d searches, the lists of %d compared; %d hypotheses; %d utterances with a last one",
+          searches,
+          compared,
+          hypotheses,
+          lonely);
     }
   }
 
@@ -231,7 +238,7 @@ class SearchPropertyTest {
       }
 
       void check(Recognized recognized, String how, Tally tally) {
-        String what = "%s of %s, %s".formatted(window.id(), name, how);
+        String what = String.format(Locale.ROOT, "%s of %s, %s", window.id(), name, how);
         List<Hypothesis> found = recognized.result().nBest();
         for (Hypothesis hypothesis : found) {
           checkScores(hypothesis, what);

@@ -170,6 +170,46 @@ class ManifestMakerTest {
         .isEqualTo(1);
   }
 
+  @Test
+  void unlabelledCutsMakeAManifest() throws IOException {
+    String line = cut("c1", 0.0, 4.0, "file", "a.flac").replaceFirst("\\[\\{\"text.*?\\}\\]", "[]");
+    Made made = make(write("cuts.jsonl", line));
+    assertThat(made.kind).isEqualTo(Kind.LHOTSE);
+    assertThat(made.column("reference")).containsExactly((Object) null);
+    assertThat(made.column("language")).containsExactly((Object) null);
+  }
+
+  @Test
+  void aCutOfAPerturbedRecordingIsRefused() throws IOException {
+    String line =
+        cut("c1", 1.5, 2.0, "file", "a.flac")
+            .replace(
+                "\"sampling_rate\"",
+                "\"transforms\": [{\"name\": \"Speed\", \"kwargs\": {\"factor\": 0.9}}],"
+                    + " \"sampling_rate\"");
+    assertThatThrownBy(() -> make(write("cuts.jsonl", line)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("such as 'c1 has recording.transforms");
+  }
+
+  @Test
+  void optionsThatAreNoLabelsAreRefusedBeforeAnythingIsRead() {
+    assertThatThrownBy(() -> make(labelled("klingon", "asr"), "out"))
+        .hasMessageContaining("'klingon' of --language");
+    assertThatThrownBy(() -> make(labelled("de", "translate"), "out"))
+        .hasMessageContaining("Invalid task: translate");
+  }
+
+  private ManifestMaker.Request labelled(String language, String task) {
+    return new ManifestMaker.Request(
+        directory.resolve("k").toString(),
+        Kind.KALDI,
+        Optional.empty(),
+        Map.of(),
+        Optional.of(language),
+        Optional.of(task));
+  }
+
   private Made make(String source) {
     return make(request(source), directory.resolve("out").toString());
   }

@@ -154,6 +154,42 @@ class ManifestTest {
   }
 
   @Test
+  void namesOfLanguagesAreUnderstood() {
+    String location = parquet("SELECT '1' AS utt_id, 'a' AS audio, 'English' AS language");
+    assertThat(Manifest.read(SPARK, location).first().<String>getAs("language")).isEqualTo("eng");
+  }
+
+  @Test
+  void labelsThatNoModelHasAreRefusedWithTheirRows() {
+    String location =
+        parquet(
+            "SELECT 'u' || id AS utt_id, 'a' AS audio, if(id % 2 = 0, 'Klingon', 'de') AS"
+                + " language, if(id = 1, 'translate', 'asr') AS task FROM range(5)");
+    assertThatThrownBy(() -> Manifest.read(SPARK, location))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("language 'klingon' is on 3 rows of " + location)
+        .hasMessageContaining("task 'translate' is on 1 rows of " + location);
+  }
+
+  @Test
+  void aWrongLabelOfALargeManifestIsRefused() {
+    String location =
+        parquet(
+            "SELECT 'u' || id AS utt_id, 'a' AS audio, if(id = 10050, '7', 'de') AS language FROM"
+                + " range(10100)");
+    assertThatThrownBy(() -> Manifest.read(SPARK, location))
+        .hasMessageContaining("language '7' is on 1 rows of " + location);
+  }
+
+  @Test
+  void numbersOfClassesAreNoLanguages() {
+    String location = parquet("SELECT '1' AS utt_id, 'a' AS audio, 0 AS language");
+    assertThatThrownBy(() -> Manifest.read(SPARK, location))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("column language of " + location + " is int, numbers of classes");
+  }
+
+  @Test
   void allWrongColumnsAreNamedAtOnce() {
     String location = parquet("SELECT 1.5 AS audio, 'soon' AS start_s");
     assertThatThrownBy(() -> Manifest.read(SPARK, location))

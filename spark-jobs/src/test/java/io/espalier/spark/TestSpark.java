@@ -38,6 +38,9 @@ public final class TestSpark {
                 "false",
                 "spark.sql.shuffle.partitions",
                 "2",
+                // The whole suite holds in ANSI mode too: -Despalier.test.ansi=true
+                "spark.sql.ansi.enabled",
+                System.getProperty("espalier.test.ansi", "false"),
                 "spark.sql.warehouse.dir",
                 WAREHOUSE.resolve("session").toUri().toString(),
                 "spark.espalier.warehouse",

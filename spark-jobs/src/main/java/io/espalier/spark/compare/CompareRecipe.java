@@ -1,8 +1,8 @@
 package io.espalier.spark.compare;
 
+import io.espalier.checkpoint.Utf8Text;
 import io.espalier.training.corpus.YamlFields;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,7 +79,7 @@ public record CompareRecipe(
 
   /** Reads a recipe file. */
   public static CompareRecipe read(Path file) throws IOException {
-    return parse(file.toString(), Files.readString(file));
+    return parse(file.toString(), Utf8Text.read(file));
   }
 
   static CompareRecipe parse(String source, String yaml) {

@@ -94,10 +94,8 @@ final class GroupScores {
             count("recognition").as("wer_utterances"),
             count("translation").as("bleu_utterances"),
             sum(when(ok, col("duration_s"))).as("audio_s"),
-            lit(1).minus(sum("gflops.total").divide(sum("gflops.dense"))).as("saved_fraction"),
-            sum(when(timed, col("duration_s")))
-                .multiply(1000)
-                .divide(sum(when(timed, computeMs)))
+            lit(1).minus(ratio(sum("gflops.total"), sum("gflops.dense"))).as("saved_fraction"),
+            ratio(sum(when(timed, col("duration_s"))).multiply(1000), sum(when(timed, computeMs)))
                 .as("rtfx"),
             avg("gates.open_encoder").as("open_encoder"),
             avg("gates.open_decoder").as("open_decoder")));
@@ -112,6 +110,11 @@ final class GroupScores {
         .groupBy("run_id", KEY)
         .agg(figures.get(0), figures.subList(1, figures.size()).toArray(Column[]::new))
         .withColumn("reference_words", referenceWords());
+  }
+
+  /** Null where the divisor is zero, which ANSI mode would fail at. */
+  static Column ratio(Column dividend, Column divisor) {
+    return when(divisor.notEqual(0), dividend.divide(divisor));
   }
 
   /** Hits, substitutions and deletions are the words of the reference. */

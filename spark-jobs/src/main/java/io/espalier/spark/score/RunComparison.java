@@ -208,7 +208,9 @@ final class RunComparison {
     Column both = col("gflops_total").isNotNull().and(col("cost_b").isNotNull());
     figures.add(
         lit(1)
-            .minus(sum(when(both, col("cost_b"))).divide(sum(when(both, col("gflops_total")))))
+            .minus(
+                GroupScores.ratio(
+                    sum(when(both, col("cost_b"))), sum(when(both, col("gflops_total")))))
             .as("saved_fraction"));
     for (StatisticsKind kind : StatisticsKind.values()) {
       Column vector = col(kind.column());

@@ -1,7 +1,7 @@
 package io.espalier.training.corpus;
 
+import io.espalier.checkpoint.Utf8Text;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -71,7 +71,7 @@ public record CorpusRecipe(
 
   /** Reads a recipe file, see {@code conf/recipes/demo-corpus.yaml}. */
   public static CorpusRecipe read(Path file) throws IOException {
-    return parse(file.toString(), Files.readString(file));
+    return parse(file.toString(), Utf8Text.read(file));
   }
 
   static CorpusRecipe parse(String source, String yaml) {
