@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.AnalysisException;
@@ -54,6 +55,11 @@ public final class Espalier implements Callable<Integer> {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) throws IOException {
+    Optional<String> lost = CommandLineCharset.lost();
+    if (lost.isPresent()) {
+      System.err.println(lost.get());
+      System.exit(ExitCode.USAGE);
+    }
     loadDefaults();
     int code =
         execute(

@@ -53,7 +53,7 @@ final class ClusterModel {
    * @throws ConfigurationException if it was made of other vectors
    */
   static Optional<ClusterModel> load(SparkSession spark, String directory, String encoder) {
-    Path path = new Path(directory);
+    Path path = Storage.path(directory);
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
       if (!fs.exists(path)) {
@@ -72,7 +72,8 @@ final class ClusterModel {
                     + " (%.12s, now %.12s). Give another --cluster-model")
                 .formatted(directory, found, encoder));
       }
-      return Optional.of(new ClusterModel(PipelineModel.load(fs.makeQualified(path).toString())));
+      return Optional.of(
+          new ClusterModel(PipelineModel.load(Storage.pattern(fs.makeQualified(path)))));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(directory, e.getMessage()), e);
     }
@@ -84,7 +85,7 @@ final class ClusterModel {
    * @param encoder what made its vectors
    */
   void save(SparkSession spark, String directory, String encoder) {
-    Path path = new Path(directory);
+    Path path = Storage.path(directory);
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
       pipeline.save(fs.makeQualified(path).toString());

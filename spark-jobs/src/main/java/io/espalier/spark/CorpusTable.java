@@ -47,8 +47,9 @@ public final class CorpusTable {
     for (String line : Files.readAllLines(corpusDir.resolve(CorpusMaker.MANIFEST), UTF_8)) {
       rows.add(row(JsonParser.parseString(line).getAsJsonObject(), corpusDir, embedAudio));
     }
-    org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(parquetPath);
-    org.apache.hadoop.fs.Path parts = target.suffix(".parts");
+    org.apache.hadoop.fs.Path target = Storage.path(parquetPath);
+    org.apache.hadoop.fs.Path parts =
+        Storage.child(target.getParent(), target.getName() + ".parts");
     spark
         .createDataFrame(rows, schema(embedAudio))
         .coalesce(1)
@@ -61,9 +62,9 @@ public final class CorpusTable {
   private static void moveOnlyPart(
       org.apache.hadoop.fs.Path parts, org.apache.hadoop.fs.Path target, Configuration conf)
       throws IOException {
-    FileSystem fileSystem = target.getFileSystem(conf);
-    FileStatus[] written = fileSystem.globStatus(new org.apache.hadoop.fs.Path(parts, "part-*"));
-    if (written == null || written.length != 1) {
+    FileSystem fileSystem = Storage.open(conf, target);
+    FileStatus[] written = fileSystem.listStatus(parts, file -> file.getName().startsWith("part-"));
+    if (written.length != 1) {
       throw new IOException("Cannot write %s: expected one part in %s".formatted(target, parts));
     }
     fileSystem.delete(target, false);
@@ -72,8 +73,7 @@ public final class CorpusTable {
     }
     fileSystem.delete(parts, true);
     // Local disks get a hidden checksum file, one more file to keep with the table.
-    fileSystem.delete(
-        new org.apache.hadoop.fs.Path(target.getParent(), "." + target.getName() + ".crc"), false);
+    fileSystem.delete(Storage.child(target.getParent(), "." + target.getName() + ".crc"), false);
   }
 
   private static StructType schema(boolean embedAudio) {

@@ -104,17 +104,20 @@ final class KaldiManifest {
 
   private static Dataset<Row> file(
       SparkSession spark, String directory, String name, String column) {
-    return spark
-        .read()
-        .text(new Path(directory, name).toString())
+    return Storage.reader(spark)
+        .text(file(directory, name).toString())
         .filter(trim(col("value")).notEqual(""))
         .select(
             regexp_extract(col("value"), LINE, 1).as("utt_id"),
             regexp_extract(col("value"), LINE, 2).as(column));
   }
 
+  private static Path file(String directory, String name) {
+    return Storage.child(Storage.path(directory), name);
+  }
+
   private static boolean exists(SparkSession spark, String directory, String name) {
-    Path path = new Path(directory, name);
+    Path path = file(directory, name);
     try {
       return Tables.fileSystem(spark, path).exists(path);
     } catch (IOException e) {

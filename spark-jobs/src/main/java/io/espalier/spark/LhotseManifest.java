@@ -26,7 +26,11 @@ final class LhotseManifest {
    */
   static Dataset<Row> columns(SparkSession spark, String file) {
     Dataset<Row> cuts =
-        spark.read().schema(SCHEMA).option("mode", "FAILFAST").json(file).filter("id IS NOT NULL");
+        Storage.reader(spark)
+            .schema(SCHEMA)
+            .option("mode", "FAILFAST")
+            .json(file)
+            .filter("id IS NOT NULL");
     Column plain = col("type").isNull().or(col("type").isin("MonoCut", "MultiCut"));
     ManifestMaker.refuse(
         cuts.filter(not(plain)).select("id", "type"),

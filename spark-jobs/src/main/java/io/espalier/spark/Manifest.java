@@ -63,8 +63,6 @@ public final class Manifest {
   /** Ids that are compared in one place, which spares a small job two shuffles. */
   private static final int MOST_ON_DRIVER = 10_000;
 
-  private static final String ABSOLUTE = "^([A-Za-z][A-Za-z0-9+.-]*:|/).*";
-
   private Manifest() {}
 
   /** Names of the columns that every manifest has after reading, in order. */
@@ -214,7 +212,7 @@ public final class Manifest {
 
   /** The directory of a file; of a directory itself, unless it is one data set by its name. */
   static String root(SparkSession spark, InFiles files) {
-    Path path = new Path(files.path());
+    Path path = Storage.path(files.path());
     try {
       Path qualified = Tables.fileSystem(spark, path).makeQualified(path);
       boolean dataSet = qualified.getName().toLowerCase(Locale.ROOT).endsWith(".parquet");
@@ -284,7 +282,7 @@ public final class Manifest {
   private static Column absolute(Column path, Optional<String> root) {
     return root.map(
             directory ->
-                when(path.rlike(ABSOLUTE), path)
+                when(path.rlike(AudioName.ABSOLUTE), path)
                     .otherwise(concat(lit(directory.replaceAll("/$", "") + "/"), path)))
         .orElse(path);
   }

@@ -8,11 +8,13 @@ import static org.apache.spark.sql.functions.trim;
 import io.espalier.spark.TableRef.InFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -77,8 +79,12 @@ public final class ManifestMaker {
       Optional<String> language,
       Optional<String> task) {}
 
-  /** What was made. */
-  public record Summary(Kind kind, long utterances) {}
+  /**
+   * What was made.
+   *
+   * @param leftOut names that a listing has met and could not take, each with the reason
+   */
+  public record Summary(Kind kind, long utterances, List<String> leftOut) {}
 
   /**
    * Makes a manifest and writes it.
@@ -93,21 +99,26 @@ public final class ManifestMaker {
           "Cannot write manifest: %s exists, give another --table or --overwrite".formatted(table));
     }
     Kind kind = request.kind() == Kind.AUTO ? guess(spark, request.source()) : request.kind();
-    Dataset<Row> manifest = manifest(spark, request, kind);
+    List<String> leftOut = new ArrayList<>();
+    Dataset<Row> manifest = manifest(spark, request, kind, leftOut::add);
     Manifest.requireUniqueIds(manifest, request.source());
     if (manifest.isEmpty()) {
       throw new ConfigurationException(
-          "Cannot make manifest: %s (%s) has no utterances"
-              .formatted(request.source(), kind.name().toLowerCase(Locale.ROOT)));
+          "Cannot make manifest: %s (%s) has no utterances%s"
+              .formatted(
+                  request.source(),
+                  kind.name().toLowerCase(Locale.ROOT),
+                  leftOut.isEmpty() ? "" : ". Left out: " + leftOut.get(0)));
     }
     Tables.replace(target, manifest);
-    return new Summary(kind, Tables.read(spark, target).count());
+    return new Summary(kind, Tables.read(spark, target).count(), List.copyOf(leftOut));
   }
 
-  private static Dataset<Row> manifest(SparkSession spark, Request request, Kind kind) {
+  private static Dataset<Row> manifest(
+      SparkSession spark, Request request, Kind kind, Consumer<String> leftOut) {
     Dataset<Row> rows =
         switch (kind) {
-          case DIRECTORY -> DirectoryManifest.columns(spark, request.source());
+          case DIRECTORY -> DirectoryManifest.columns(spark, request.source(), leftOut);
           case KALDI -> KaldiManifest.columns(spark, request.source());
           case NEMO -> NemoManifest.columns(renamed(read(spark, request), request));
           case LHOTSE -> LhotseManifest.columns(spark, request.source());
@@ -162,7 +173,7 @@ public final class ManifestMaker {
   }
 
   private static Kind guess(SparkSession spark, String source) {
-    Path path = new Path(source);
+    Path path = Storage.path(source);
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
       if (!fs.exists(path)) {
@@ -176,8 +187,8 @@ public final class ManifestMaker {
     }
     if (TableRef.of(spark, source) instanceof InFiles files && files.isJson()) {
       Dataset<String> firstLines =
-          spark.read().textFile(source).filter(trim(col("value")).notEqual("")).limit(20);
-      List<String> columns = List.of(spark.read().json(firstLines).columns());
+          Storage.reader(spark).textFile(source).filter(trim(col("value")).notEqual("")).limit(20);
+      List<String> columns = List.of(Storage.reader(spark).json(firstLines).columns());
       return columns.contains("audio_filepath")
           ? Kind.NEMO
           : columns.contains("supervisions") ? Kind.LHOTSE : Kind.TABLE;
@@ -189,8 +200,8 @@ public final class ManifestMaker {
     if (fs.exists(new Path(path, "wav.scp"))) {
       return Kind.KALDI;
     }
-    FileStatus[] parquet = fs.globStatus(new Path(path, "*.parquet"));
-    return parquet != null && parquet.length > 0 ? Kind.TABLE : Kind.DIRECTORY;
+    FileStatus[] parquet = fs.listStatus(path, file -> file.getName().endsWith(".parquet"));
+    return parquet.length > 0 ? Kind.TABLE : Kind.DIRECTORY;
   }
 
   /** Refuses a source for some of its rows, with a few of them as examples. */
