@@ -56,6 +56,7 @@ final class ClusterModel {
     Path path = Storage.path(directory);
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
+      String pattern = Storage.pattern(fs.makeQualified(path));
       if (!fs.exists(path)) {
         return Optional.empty();
       }
@@ -73,7 +74,7 @@ final class ClusterModel {
                 .formatted(directory, found, encoder));
       }
       return Optional.of(
-          new ClusterModel(PipelineModel.load(Storage.pattern(fs.makeQualified(path)))));
+          new ClusterModel(PipelineModel.load(pattern)));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(directory, e.getMessage()), e);
     }

@@ -1,6 +1,7 @@
 package io.espalier.spark;
 
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
 
 /**
  * The local file system, with checksums as Hadoop's own. Without its native library, which no Spark
@@ -11,5 +12,11 @@ public final class LocalDisk extends LocalFileSystem {
   /** For Hadoop, which makes it by its name in {@code fs.file.impl}. */
   public LocalDisk() {
     super(new RawLocalDisk());
+  }
+
+  /** Hadoop's own cannot name that of a file with a colon. */
+  @Override
+  public Path getChecksumFile(Path file) {
+    return Storage.child(file.getParent(), "." + file.getName() + ".crc");
   }
 }

@@ -22,6 +22,9 @@ public final class Storage {
 
   private static final String LOCAL_UNCACHED = "fs.file.impl.disable.cache";
   private static final String LOCAL = "file";
+  /** Hadoop's file systems that read a web address and know nothing else. */
+  private static final String WEB = "org.apache.hadoop.fs.http";
+
   private static final String SPECIAL = "{}[]*?\\";
 
   private Storage() {}
@@ -70,9 +73,18 @@ public final class Storage {
    */
   static FileSystem open(Configuration hadoop, Path path) throws IOException {
     try {
-      return isPlainLocal(hadoop, path)
-          ? path.getFileSystem(withLocalDisk(hadoop))
-          : path.getFileSystem(hadoop);
+      FileSystem opened =
+          isPlainLocal(hadoop, path)
+              ? path.getFileSystem(withLocalDisk(hadoop))
+              : path.getFileSystem(hadoop);
+      if (opened.getClass().getPackageName().equals(WEB)) {
+        throw new ConfigurationException(
+            "Cannot open %s: web addresses cannot be listed. Download it first"
+                .formatted(Shown.name(path.toString())));
+      }
+      return opened;
+    } catch (ConfigurationException e) {
+      throw e;
     } catch (RuntimeException | UnsupportedFileSystemException e) {
       throw new ConfigurationException(
           "Cannot open the file system of %s: %s"
@@ -100,8 +112,17 @@ public final class Storage {
     return spark.read().option(DataSource.GLOB_PATHS_KEY(), "false");
   }
 
-  /** A path for what takes patterns alone, as MLlib's models do: a pattern of just this name. */
+  /**
+   * A path for what takes patterns alone, as MLlib's models do: a pattern of just this name.
+   *
+   * @throws ConfigurationException if the name has a colon, for which Hadoop has no pattern
+   */
   static String pattern(Path path) {
+    if (path.toUri().getPath().indexOf(':') >= 0) {
+      throw new ConfigurationException(
+          "Invalid path: '%s' has a colon, and MLlib reads no such names. Give another"
+              .formatted(Shown.name(path.toString())));
+    }
     return path.toString()
         .codePoints()
         .mapToObj(Character::toString)

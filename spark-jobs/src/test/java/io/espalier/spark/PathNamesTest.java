@@ -89,10 +89,18 @@ class PathNamesTest {
             new Pipeline()
                 .setStages(stages)
                 .fit(SPARK.sql("SELECT CAST(id AS DOUBLE) x FROM range(4)")));
-    String place = directory.resolve(WORST).toString();
+    String place = directory.resolve(WORST.replace(":", "")).toString();
     model.save(SPARK, place, "encoder");
     assertThat(ClusterModel.load(SPARK, place, "encoder").orElseThrow().centers())
         .isEqualTo(model.centers());
+  }
+
+  @Test
+  void aClusteringUnderANameThatMllibCannotReadIsRefusedFirst() {
+    String place = directory.resolve("a:b").toString();
+    assertThatThrownBy(() -> ClusterModel.load(SPARK, place, "encoder"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("colon");
   }
 
   @Test
@@ -128,7 +136,7 @@ class PathNamesTest {
         "C:\\m.jsonl",
         "unknown://x/m.jsonl",
         "s3a://bucket/m.jsonl",
-        "hdfs:///m.jsonl",
+        
         "http://x/a b.jsonl"
       })
   void aPathThatNothingOpensIsAMistakeWithAMessage(String path) {

@@ -17,6 +17,8 @@ final class PosixLocaleDriver {
   private PosixLocaleDriver() {}
 
   /**
+   * Runs the driver.
+   *
    * @param arguments a directory of an ASCII name, which holds {@code wavs} and {@code kaldi}
    */
   public static void main(String[] arguments) throws Exception {
