@@ -7,6 +7,11 @@
 set -eu
 root="$(cd "$(dirname "$0")/../.." && pwd)"
 
+# In a POSIX locale Java would take the arguments for ASCII.
+case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
+  C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
 # One GPU for each executor, as many executors as there are GPUs. There is no
 # spark.task.resource.gpu.amount: it would give a GPU to every task of every stage, and only the
 # stage that runs the model asks for one.

@@ -5,6 +5,11 @@
 set -eu
 root="$(cd "$(dirname "$0")/../.." && pwd)"
 
+# In a POSIX locale Java would take the arguments for ASCII.
+case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
+  C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
 # YARN hands out the GPUs, the script tells Spark which ones a container got.
 exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
   --master yarn \
@@ -19,6 +24,7 @@ exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
   --conf spark.executor.resource.gpu.discoveryScript=./gpu-discovery.sh \
   --conf spark.executor.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
   --conf spark.driver.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
+  --conf spark.yarn.appMasterEnv.LC_ALL=C.UTF-8 \
   --conf spark.executorEnv.OPT_OUT_TRACKING=true \
   --conf spark.executorEnv.DJL_CACHE_DIR="${DJL_CACHE_DIR:-./djl}" \
   ${WAREHOUSE:+--conf spark.espalier.warehouse="$WAREHOUSE"} \

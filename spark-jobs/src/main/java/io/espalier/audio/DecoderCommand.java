@@ -28,6 +28,7 @@ final class DecoderCommand {
           "HOME",
           "LANG",
           "LC_ALL",
+          "LC_CTYPE",
           "LD_LIBRARY_PATH",
           "PATH",
           "SystemRoot",

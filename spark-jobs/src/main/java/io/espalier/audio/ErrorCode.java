@@ -9,6 +9,8 @@ public enum ErrorCode {
   INVALID_ROW,
   /** The URI's scheme is not on the allow-list. */
   AUDIO_SCHEME_REFUSED,
+  /** Nothing opens the URI's storage: no file system for its scheme, or a host not known. */
+  AUDIO_STORAGE_UNAVAILABLE,
   /** Nothing is stored at the URI. */
   AUDIO_NOT_FOUND,
   /** The URI names a directory. */

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -63,6 +64,11 @@ public final class Espalier implements Callable<Integer> {
     // Hadoop and Iceberg write digits of the default locale into the names of files.
     Locale.setDefault(Locale.ROOT);
     try {
+      Optional<String> lost = CommandLineCharset.lost();
+      if (lost.isPresent()) {
+        err.println(lost.get());
+        System.exit(ExitCode.USAGE);
+      }
       ConsoleLog.configure();
       loadDefaults();
       code = execute(new PrintWriter(System.out, true, StandardCharsets.UTF_8), err, arguments);

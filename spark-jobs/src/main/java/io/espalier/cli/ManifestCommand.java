@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             + " Kaldi, NeMo, Lhotse or Hugging Face.",
     mixinStandardHelpOptions = true)
 final class ManifestCommand implements Callable<Integer> {
+  private static final int LEFT_OUT_EXAMPLES = 5;
+
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 
@@ -94,6 +96,14 @@ final class ManifestCommand implements Callable<Integer> {
         source,
         summary.kind().name().toLowerCase(Locale.ROOT),
         table);
+    if (!summary.leftOut().isEmpty()) {
+      out.printf(
+          Locale.ROOT,
+          "Left out %d names: %s%s%n",
+          summary.leftOut().size(),
+          String.join(", ", summary.leftOut().stream().limit(LEFT_OUT_EXAMPLES).toList()),
+          summary.leftOut().size() > LEFT_OUT_EXAMPLES ? ", ..." : "");
+    }
     return ExitCode.DONE;
   }
 }

@@ -3,30 +3,33 @@ package io.espalier.spark;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.audio.ErrorCode;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.file.AccessDeniedException;
+import java.io.InputStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.security.AccessControlException;
 
 /**
  * The bytes behind the {@code audio} column. Thread-safe.
  *
- * <p>A file that is missing, refused or damaged is its row's failure. A storage that does not
- * answer is nobody's: if a file's status cannot be asked for, or cannot be asked for again after a
- * failed read, a {@link StorageException} ends the task.
+ * <p>Whatever a row names costs its row alone, whatever a file system throws at it: a file that is
+ * missing, refused or damaged, a name that can be none, a scheme that nothing reads. One thing is
+ * nobody's fault: a storage that does not answer ends the task by a {@link StorageException}.
  */
 final class AudioSource {
   private static final int READ_ATTEMPTS = 3;
   private static final long PAUSE_MS = 200;
+
+  /** Java keeps a buffer outside the heap, for each thread, of the most it was asked for. */
+  private static final int MOST_AT_ONCE = 1 << 16;
 
   private final Configuration hadoop;
   private final List<String> schemes;
@@ -58,107 +61,149 @@ final class AudioSource {
       throw new AudioException(
           ErrorCode.INVALID_ROW, "Cannot read audio: the row has neither bytes nor a path");
     }
-    return read(allowed(path));
+    AudioName name = AudioName.of(path);
+    try {
+      return read(name);
+    } catch (StorageException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError | FSError e) {
+      // Hadoop's file systems answer odd names so, and files that a disk cannot give.
+      StorageFaults.requireNotInterrupted(e);
+      throw StorageFaults.unreadable(path, e);
+    }
   }
 
-  private Path allowed(String text) throws AudioException {
-    Path path;
-    try {
-      path = new Path(text);
-    } catch (IllegalArgumentException e) {
-      throw new AudioException(
-          ErrorCode.INVALID_ROW,
-          "Cannot read audio: '%s' is no URI: %s".formatted(text, e.getMessage()));
+  private byte[] read(AudioName name) throws AudioException, InterruptedException {
+    AudioException missing = null;
+    for (StoredAudio place : places(name)) {
+      try {
+        return read(name, place);
+      } catch (AudioException e) {
+        if (e.code() != ErrorCode.AUDIO_NOT_FOUND) {
+          throw e;
+        }
+        missing = e;
+      }
     }
-    if (!path.isAbsolute()) {
+    throw missing;
+  }
+
+  /** What the name means: itself, and if nothing is there, the name behind its escapes. */
+  private List<StoredAudio> places(AudioName name) throws AudioException {
+    if (name.isRelative()) {
       // A task's working directory is nobody's.
-      throw new AudioException(
-          ErrorCode.INVALID_ROW,
-          "Cannot read audio: '%s' is a relative path, which a table cannot have. Write the whole path"
-              .formatted(text));
+      throw AudioName.invalid(
+          name.text(), "is a relative path, which a table cannot have", "Write the whole path");
     }
-    String scheme = path.toUri().getScheme();
-    String effective = scheme == null ? FileSystem.getDefaultUri(hadoop).getScheme() : scheme;
-    if (!schemes.contains(effective.toLowerCase(Locale.ROOT))) {
+    String scheme = Storage.scheme(hadoop, name.scheme().orElse(null));
+    if (!schemes.contains(scheme)) {
       throw new AudioException(
           ErrorCode.AUDIO_SCHEME_REFUSED,
-          "Cannot read audio: scheme %s of %s is not one of %s. Copy the file or add the scheme"
-              .formatted(effective, text, String.join(", ", schemes)));
+          String.format(
+              Locale.ROOT,
+              "Cannot read audio: scheme %s of %s is not one of %s. Copy the file or add the"
+                  + " scheme",
+              scheme,
+              Shown.name(name.text()),
+              String.join(", ", schemes)));
     }
-    return path;
+    List<StoredAudio> places = new ArrayList<>();
+    try {
+      if (Storage.isLocal(hadoop, scheme)) {
+        places.add(new StoredAudio.OnDisk(LocalNames.path(name.path())));
+        if (name.scheme().isPresent()) {
+          LocalNames.unescaped(name.path()).map(StoredAudio.OnDisk::new).ifPresent(places::add);
+        }
+        return places;
+      }
+      Path path = new Path(name.text());
+      FileSystem fileSystem = StorageFaults.open(hadoop, path);
+      places.add(new StoredAudio.InStorage(fileSystem, path));
+      if (name.scheme().isPresent() && LocalNames.hasEscapes(name.path())) {
+        String host = path.toUri().getAuthority();
+        LocalNames.unescapedText(name.path())
+            .map(text -> new Path(name.scheme().get(), host, text))
+            .ifPresent(decoded -> places.add(new StoredAudio.InStorage(fileSystem, decoded)));
+      }
+      return places;
+    } catch (InvalidPathException e) {
+      throw AudioName.invalid(
+          name.text(), "is no name of a file: " + e.getReason(), "Give another");
+    } catch (IllegalArgumentException e) {
+      throw AudioName.invalid(name.text(), "is no URI: " + e.getMessage(), "Give another");
+    }
   }
 
-  private byte[] read(Path path) throws AudioException, InterruptedException {
-    FileSystem fileSystem = open(path);
+  private byte[] read(AudioName name, StoredAudio place)
+      throws AudioException, InterruptedException {
     IOException last = null;
     for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
       if (attempt > 0) {
         Thread.sleep(PAUSE_MS << attempt);
       }
       // Asked again after a failure: a storage that still answers has a bad file.
-      FileStatus status = status(fileSystem, path);
-      if (status.isDirectory()) {
-        throw new AudioException(
-            ErrorCode.AUDIO_NOT_A_FILE, "Cannot read audio: %s is a directory".formatted(path));
-      }
-      limits.checkBytes(status.getLen());
-      try (FSDataInputStream in = fileSystem.open(path)) {
-        byte[] bytes = new byte[(int) status.getLen()];
-        in.readFully(bytes);
-        return bytes;
+      long bytes = bytes(name, place);
+      try (InputStream in = place.open()) {
+        return read(in, (int) bytes);
       } catch (IOException e) {
-        requireNotInterrupted(e);
-        requireOfStorage(path, e);
+        StorageFaults.requireNotInterrupted(e);
+        requireThere(name, e);
+        if (StorageFaults.isRefusal(e)) {
+          throw StorageFaults.unreadable(name.text(), e);
+        }
         last = e;
       }
     }
-    throw unreadable(path, last);
+    throw StorageFaults.unreadable(name.text(), last);
   }
 
-  private FileSystem open(Path path) throws AudioException {
-    try {
-      return path.getFileSystem(hadoop);
-    } catch (IOException | RuntimeException e) {
-      // Hadoop reports a driver that is not on the class path by a plain RuntimeException.
-      throw new StorageException(
-          "Cannot open the file system of %s: %s".formatted(path, e.getMessage()), e);
-    }
-  }
-
-  private static FileStatus status(FileSystem fileSystem, Path path)
+  private long bytes(AudioName name, StoredAudio place)
       throws AudioException, InterruptedException {
+    StoredAudio.Status status;
     try {
-      return fileSystem.getFileStatus(path);
+      status = place.status();
     } catch (IOException e) {
-      requireNotInterrupted(e);
-      requireOfStorage(path, e);
-      throw new StorageException(
-          "Cannot reach the storage of %s: %s".formatted(path, e.getMessage()), e);
+      StorageFaults.requireNotInterrupted(e);
+      requireThere(name, e);
+      StorageFaults.requireAnswer(name.text(), e);
+      throw StorageFaults.unreadable(name.text(), e);
     }
+    if (!status.isFile()) {
+      throw new AudioException(
+          ErrorCode.AUDIO_NOT_A_FILE,
+          String.format(
+              Locale.ROOT,
+              "Cannot read audio: %s is %s",
+              Shown.name(name.text()),
+              status.isDirectory() ? "a directory" : "a pipe or a device, no file"));
+    }
+    limits.checkBytes(status.bytes());
+    return status.bytes();
   }
 
-  private static void requireNotInterrupted(IOException e) throws InterruptedException {
-    // A socket's own timeout is of this type too, and no interruption.
-    if (Thread.currentThread().isInterrupted() || e.getClass() == InterruptedIOException.class) {
-      throw new InterruptedException("Interrupted while reading audio");
-    }
-  }
-
-  /** Gives up at once where the storage has answered, and clearly. */
-  private static void requireOfStorage(Path path, IOException e) throws AudioException {
+  private static void requireThere(AudioName name, IOException e) throws AudioException {
     if (e instanceof FileNotFoundException || e instanceof NoSuchFileException) {
       throw new AudioException(
-          ErrorCode.AUDIO_NOT_FOUND, "Cannot read audio: there is nothing at %s".formatted(path));
-    }
-    if (e instanceof AccessControlException || e instanceof AccessDeniedException) {
-      throw unreadable(path, e);
+          ErrorCode.AUDIO_NOT_FOUND,
+          String.format(
+              Locale.ROOT,
+              "Cannot read audio: there is nothing at %s%s",
+              Shown.name(name.text()),
+              name.hint()));
     }
   }
 
-  private static AudioException unreadable(Path path, IOException e) {
-    return new AudioException(
-        ErrorCode.AUDIO_UNREADABLE,
-        "Cannot read audio: the storage of %s answers and does not give its bytes: %s"
-            .formatted(path, e));
+  private static byte[] read(InputStream in, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    int done = 0;
+    while (done < length) {
+      int count = in.read(bytes, done, Math.min(MOST_AT_ONCE, length - done));
+      if (count < 0) {
+        throw new EOFException(
+            String.format(Locale.ROOT, "It ends after %d of %d bytes", done, length));
+      }
+      done += count;
+    }
+    return bytes;
   }
 }

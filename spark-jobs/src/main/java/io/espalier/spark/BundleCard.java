@@ -35,7 +35,7 @@ public record BundleCard(String path, String card, Map<String, Long> parameters)
    * @throws ConfigurationException if the path holds no bundle
    */
   public static BundleCard read(SparkSession spark, String bundle) {
-    Path path = new Path(Locations.absolute(spark, bundle));
+    Path path = Storage.path(Locations.absolute(spark, bundle));
     Path card = new Path(path, "bundle.yaml");
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
@@ -49,7 +49,8 @@ public record BundleCard(String path, String card, Map<String, Long> parameters)
         text = Utf8Text.decode(in.readAllBytes(), card.toString());
       }
       Map<String, Long> parameters = new TreeMap<>();
-      for (FileStatus weights : fs.globStatus(new Path(path, "*.safetensors"))) {
+      for (FileStatus weights :
+          fs.listStatus(path, file -> file.getName().endsWith(".safetensors"))) {
         parameters.put(weights.getPath().getName(), count(fs, weights.getPath()));
       }
       return new BundleCard(bundle, text, parameters);

@@ -35,9 +35,9 @@ record BundleFiles(Path directory, boolean isCopy) implements AutoCloseable {
    * @throws ConfigurationException if there is no bundle
    */
   static String fingerprint(Configuration hadoop, String bundle) {
-    org.apache.hadoop.fs.Path card = new org.apache.hadoop.fs.Path(bundle, CARD);
+    org.apache.hadoop.fs.Path card = Storage.child(Storage.path(bundle), CARD);
     try {
-      FileSystem fileSystem = card.getFileSystem(hadoop);
+      FileSystem fileSystem = Storage.open(hadoop, card);
       if (!fileSystem.exists(card)) {
         throw new ConfigurationException(
             "Cannot find bundle: no %s in %s, make one with espalier import"
@@ -56,11 +56,12 @@ record BundleFiles(Path directory, boolean isCopy) implements AutoCloseable {
    */
   static BundleFiles local(Configuration hadoop, String bundle, String fingerprint)
       throws IOException {
-    org.apache.hadoop.fs.Path source = new org.apache.hadoop.fs.Path(bundle);
-    FileSystem fileSystem = source.getFileSystem(hadoop);
+    org.apache.hadoop.fs.Path source = Storage.path(bundle);
+    FileSystem fileSystem = Storage.open(hadoop, source);
     BundleFiles files =
         fileSystem.getUri().getScheme().equals("file")
-            ? new BundleFiles(Path.of(fileSystem.makeQualified(source).toUri().getPath()), false)
+            ? new BundleFiles(
+                LocalNames.path(fileSystem.makeQualified(source).toUri().getPath()), false)
             : copy(fileSystem, fileSystem.makeQualified(source));
     try {
       files.requireFingerprint(bundle, fingerprint);

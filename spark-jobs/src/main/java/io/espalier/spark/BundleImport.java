@@ -38,11 +38,12 @@ public final class BundleImport {
   public static String run(
       SparkSession spark, Path source, String bundle, ImportOptions options, Consumer<String> log)
       throws IOException {
-    org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(bundle);
+    org.apache.hadoop.fs.Path target = Storage.path(bundle);
     FileSystem fs = Tables.fileSystem(spark, target);
     target = fs.makeQualified(target);
     if (fs.getUri().getScheme().equals("file")) {
-      return Importer.importModel(source, Path.of(target.toUri().getPath()), options, log).report();
+      return Importer.importModel(source, LocalNames.path(target.toUri().getPath()), options, log)
+          .report();
     }
     requireFree(fs, target, options.overwrite());
     Path local = Files.createTempDirectory("espalier-import");
@@ -72,11 +73,11 @@ public final class BundleImport {
       ImportOptions options,
       Consumer<String> log)
       throws IOException {
-    org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(bundle);
+    org.apache.hadoop.fs.Path target = Storage.path(bundle);
     FileSystem fs = Tables.fileSystem(spark, target);
     target = fs.makeQualified(target);
     if (fs.getUri().getScheme().equals("file")) {
-      Path local = Path.of(target.toUri().getPath());
+      Path local = LocalNames.path(target.toUri().getPath());
       return ContextImporter.add(sources, local, options, log).report();
     }
     requireFree(fs, target, true);
@@ -169,7 +170,8 @@ public final class BundleImport {
 
   private static org.apache.hadoop.fs.Path sibling(
       org.apache.hadoop.fs.Path target, String purpose) {
-    return target.suffix("." + purpose + "-" + UUID.randomUUID());
+    return Storage.child(
+        target.getParent(), target.getName() + "." + purpose + "-" + UUID.randomUUID());
   }
 
   private static void delete(Path directory) {

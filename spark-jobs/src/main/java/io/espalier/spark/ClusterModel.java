@@ -54,9 +54,10 @@ final class ClusterModel {
    * @throws ConfigurationException if it was made of other vectors
    */
   static Optional<ClusterModel> load(SparkSession spark, String directory, String encoder) {
-    Path path = new Path(Locations.absolute(spark, directory));
+    Path path = Storage.path(Locations.absolute(spark, directory));
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
+      String pattern = Storage.pattern(fs.makeQualified(path));
       if (!fs.exists(path)) {
         Locations.requireShared(spark, "--cluster-model", path.toString());
         return Optional.empty();
@@ -75,7 +76,7 @@ final class ClusterModel {
                     + " (%.12s, now %.12s). Give another --cluster-model")
                 .formatted(directory, found, encoder));
       }
-      return Optional.of(new ClusterModel(PipelineModel.load(path.toString())));
+      return Optional.of(new ClusterModel(PipelineModel.load(pattern)));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(directory, e.getMessage()), e);
     }
@@ -87,7 +88,7 @@ final class ClusterModel {
    * @param encoder what made its vectors
    */
   void save(SparkSession spark, String directory, String encoder) {
-    Path path = new Path(Locations.absolute(spark, directory));
+    Path path = Storage.path(Locations.absolute(spark, directory));
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
       pipeline.save(path.toString());

@@ -46,9 +46,9 @@ public final class CorpusTable {
     for (String line : Utf8Text.readLines(corpusDir.resolve(CorpusMaker.MANIFEST))) {
       rows.add(row(JsonParser.parseString(line).getAsJsonObject(), corpusDir, embedAudio));
     }
-    org.apache.hadoop.fs.Path target =
-        new org.apache.hadoop.fs.Path(Locations.absolute(spark, parquetPath));
-    org.apache.hadoop.fs.Path parts = target.suffix(".parts");
+    org.apache.hadoop.fs.Path target = Storage.path(Locations.absolute(spark, parquetPath));
+    org.apache.hadoop.fs.Path parts =
+        Storage.child(target.getParent(), target.getName() + ".parts");
     spark
         .createDataFrame(rows, schema(embedAudio))
         .coalesce(1)
@@ -61,9 +61,9 @@ public final class CorpusTable {
   private static void moveOnlyPart(
       org.apache.hadoop.fs.Path parts, org.apache.hadoop.fs.Path target, Configuration conf)
       throws IOException {
-    FileSystem fileSystem = target.getFileSystem(conf);
-    FileStatus[] written = fileSystem.globStatus(new org.apache.hadoop.fs.Path(parts, "part-*"));
-    if (written == null || written.length != 1) {
+    FileSystem fileSystem = Storage.open(conf, target);
+    FileStatus[] written = fileSystem.listStatus(parts, file -> file.getName().startsWith("part-"));
+    if (written.length != 1) {
       throw new IOException("Cannot write %s: expected one part in %s".formatted(target, parts));
     }
     fileSystem.delete(target, false);
@@ -72,8 +72,7 @@ public final class CorpusTable {
     }
     fileSystem.delete(parts, true);
     // Local disks get a hidden checksum file, one more file to keep with the table.
-    fileSystem.delete(
-        new org.apache.hadoop.fs.Path(target.getParent(), "." + target.getName() + ".crc"), false);
+    fileSystem.delete(Storage.child(target.getParent(), "." + target.getName() + ".crc"), false);
   }
 
   private static StructType schema(boolean embedAudio) {

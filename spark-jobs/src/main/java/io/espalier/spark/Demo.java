@@ -78,7 +78,7 @@ public final class Demo {
           "Cannot find the demo data: no manifest.parquet in %s, give its directory with --data"
               .formatted(data));
     }
-    this.bundle = this.data.resolve("bundle").toUri().toString();
+    this.bundle = Storage.uri(this.data.resolve("bundle"));
   }
 
   private Path manifest() {
@@ -122,7 +122,7 @@ public final class Demo {
             spark,
             Map.of(
                 TranscribeKeys.MANIFEST.name(),
-                manifest().toUri().toString(),
+                Storage.uri(manifest()),
                 TranscribeKeys.BUNDLE.name(),
                 bundle,
                 ContextKeys.CONTEXTS.name(),
@@ -138,7 +138,7 @@ public final class Demo {
   private TranscribeSummary transcribeOnce(
       Map<String, String> options, TranscribeProgress progress) {
     Map<String, String> all = new HashMap<>(options);
-    all.put(TranscribeKeys.MANIFEST.name(), manifest().toUri().toString());
+    all.put(TranscribeKeys.MANIFEST.name(), Storage.uri(manifest()));
     all.put(TranscribeKeys.BUNDLE.name(), bundle);
     all.put(TranscribeKeys.TABLE.name(), table);
     all.putIfAbsent(TranscribeKeys.KEEP.name(), "speaker_id,condition,format");

@@ -134,17 +134,20 @@ final class KaldiManifest {
   }
 
   private Dataset<Row> file(String name, String column) {
-    return spark
-        .read()
-        .text(Utf8Files.require(spark, new Path(directory, name).toString()))
+    return Storage.reader(spark)
+        .text(Utf8Files.require(spark, path(name).toString()))
         .filter(trim(col("value")).notEqual(""))
         .select(
             regexp_extract(col("value"), LINE, 1).as("utt_id"),
             regexp_extract(col("value"), LINE, 2).as(column));
   }
 
+  private Path path(String name) {
+    return Storage.child(Storage.path(directory), name);
+  }
+
   private boolean exists(String name) {
-    Path path = new Path(directory, name);
+    Path path = path(name);
     try {
       return Tables.fileSystem(spark, path).exists(path);
     } catch (IOException e) {

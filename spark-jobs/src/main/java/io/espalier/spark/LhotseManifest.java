@@ -21,8 +21,7 @@ final class LhotseManifest {
   static Dataset<Row> columns(SparkSession spark, String file) {
     MapFunction<String, Row> cut = line -> LhotseCut.of(line).row();
     Dataset<Row> cuts =
-        spark
-            .read()
+        Storage.reader(spark)
             .textFile(Utf8Files.require(spark, file))
             .filter(not(trim(col("value")).equalTo("")))
             .map(cut, Encoders.row(LhotseCut.SCHEMA));

@@ -39,13 +39,10 @@ final class Locations {
   /** The same with another default file system. */
   static String absolute(Configuration hadoop, String text) {
     try {
-      Path path = new Path(text);
+      Path path = Storage.path(text);
       return path.toUri().getScheme() == null
-          ? FileSystem.get(hadoop).makeQualified(path).toString()
-          : text;
-    } catch (IllegalArgumentException e) {
-      throw new ConfigurationException(
-          "Invalid path: '%s' is neither a path nor a URI: %s".formatted(text, e.getMessage()));
+          ? Storage.open(hadoop, path).makeQualified(path).toString()
+          : path.toString();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot open the default file system: " + e.getMessage(), e);
     }
@@ -93,7 +90,7 @@ final class Locations {
       return;
     }
     try {
-      Path place = new Path(directory);
+      Path place = Storage.path(directory);
       FileSystem fs = Tables.fileSystem(spark, place);
       while (place.getParent() != null && !fs.exists(place)) {
         place = place.getParent();
@@ -147,8 +144,8 @@ final class Locations {
       implements Function<Integer, String>, Serializable {
     @Override
     public String call(Integer task) throws IOException {
-      Path place = new Path(path);
-      return place.getFileSystem(hadoop.value()).exists(place)
+      Path place = Storage.path(path);
+      return Storage.open(hadoop.value(), place).exists(place)
           ? ""
           : SparkEnv.get().blockManager().blockManagerId().host();
     }

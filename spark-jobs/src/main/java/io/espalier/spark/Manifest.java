@@ -52,8 +52,6 @@ public final class Manifest {
   /** The columns that are ours, in order. */
   private static final Map<String, DataType> COLUMNS = columns();
 
-  private static final String ABSOLUTE = "^([A-Za-z][A-Za-z0-9+.-]*:|/).*";
-
   private Manifest() {}
 
   /** Names of the columns that every manifest has after reading, in order. */
@@ -161,7 +159,7 @@ public final class Manifest {
 
   /** The directory of a file; of a directory itself, unless it is one data set by its name. */
   static String root(SparkSession spark, InFiles files) {
-    Path path = new Path(files.path());
+    Path path = Storage.path(files.path());
     try {
       Path qualified = Tables.fileSystem(spark, path).makeQualified(path);
       boolean dataSet = qualified.getName().toLowerCase(Locale.ROOT).endsWith(".parquet");
@@ -231,7 +229,7 @@ public final class Manifest {
   static Column absolute(Column path, Optional<String> root) {
     return root.map(
             directory ->
-                when(path.rlike(ABSOLUTE), path)
+                when(path.rlike(AudioName.ABSOLUTE), path)
                     .otherwise(concat(lit(directory.replaceAll("/$", "") + "/"), path)))
         .orElse(path);
   }

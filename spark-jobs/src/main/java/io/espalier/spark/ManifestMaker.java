@@ -8,12 +8,14 @@ import static org.apache.spark.sql.functions.trim;
 import io.espalier.spark.TableRef.InFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -82,8 +84,12 @@ public final class ManifestMaker {
       Optional<String> language,
       Optional<String> task) {}
 
-  /** What was made. */
-  public record Summary(Kind kind, long utterances) {}
+  /**
+   * What was made.
+   *
+   * @param leftOut names that a listing has met and could not take, each with the reason
+   */
+  public record Summary(Kind kind, long utterances, List<String> leftOut) {}
 
   /**
    * Makes a manifest and writes it.
@@ -99,15 +105,19 @@ public final class ManifestMaker {
     }
     Kind kind = asked.kind() == Kind.AUTO ? guess(spark, asked.source()) : asked.kind();
     Request request = located(spark, asked, kind);
-    Dataset<Row> manifest = manifest(spark, request, kind);
+    List<String> leftOut = new ArrayList<>();
+    Dataset<Row> manifest = manifest(spark, request, kind, leftOut::add);
     ManifestIds.require(manifest, request.source());
     if (manifest.isEmpty()) {
       throw new ConfigurationException(
-          "Cannot make manifest: %s (%s) has no utterances"
-              .formatted(request.source(), kind.name().toLowerCase(Locale.ROOT)));
+          "Cannot make manifest: %s (%s) has no utterances%s"
+              .formatted(
+                  request.source(),
+                  kind.name().toLowerCase(Locale.ROOT),
+                  leftOut.isEmpty() ? "" : ". Left out: " + leftOut.get(0)));
     }
     Tables.replace(target, manifest);
-    return new Summary(kind, Tables.read(spark, target).count());
+    return new Summary(kind, Tables.read(spark, target).count(), List.copyOf(leftOut));
   }
 
   /** The same request with absolute paths; the source may be the name of a table instead. */
@@ -126,14 +136,15 @@ public final class ManifestMaker {
         request.task());
   }
 
-  private static Dataset<Row> manifest(SparkSession spark, Request request, Kind kind) {
+  private static Dataset<Row> manifest(
+      SparkSession spark, Request request, Kind kind, Consumer<String> leftOut) {
     Optional<String> language =
         request.language().map(text -> Languages.required(text, "--language"));
     Optional<String> task = request.task().map(ManifestLabels::requireTask);
     Optional<String> root = request.audioRoot().or(() -> root(spark, request.source()));
     Dataset<Row> rows =
         switch (kind) {
-          case DIRECTORY -> DirectoryManifest.columns(spark, request.source());
+          case DIRECTORY -> DirectoryManifest.columns(spark, request.source(), leftOut);
           case KALDI -> KaldiManifest.columns(spark, request.source(), root);
           case NEMO -> NemoManifest.columns(renamed(read(spark, request), request));
           case LHOTSE -> LhotseManifest.columns(spark, request.source());
@@ -184,7 +195,7 @@ public final class ManifestMaker {
   }
 
   private static Kind guess(SparkSession spark, String source) {
-    Path path = new Path(source);
+    Path path = Storage.path(source);
     try {
       FileSystem fs = Tables.fileSystem(spark, path);
       if (!fs.exists(path)) {
@@ -198,12 +209,11 @@ public final class ManifestMaker {
     }
     if (TableRef.of(spark, source) instanceof InFiles files && files.isJson()) {
       Dataset<String> firstLines =
-          spark
-              .read()
+          Storage.reader(spark)
               .textFile(Utf8Files.require(spark, source))
               .filter(trim(col("value")).notEqual(""))
               .limit(20);
-      List<String> columns = List.of(spark.read().json(firstLines).columns());
+      List<String> columns = List.of(Storage.reader(spark).json(firstLines).columns());
       return columns.contains("audio_filepath")
           ? Kind.NEMO
           : columns.stream().anyMatch(LHOTSE_FIELDS::contains) ? Kind.LHOTSE : Kind.TABLE;
@@ -215,8 +225,8 @@ public final class ManifestMaker {
     if (fs.exists(new Path(path, "wav.scp"))) {
       return Kind.KALDI;
     }
-    FileStatus[] parquet = fs.globStatus(new Path(path, "*.parquet"));
-    return parquet != null && parquet.length > 0 ? Kind.TABLE : Kind.DIRECTORY;
+    FileStatus[] parquet = fs.listStatus(path, file -> file.getName().endsWith(".parquet"));
+    return parquet.length > 0 ? Kind.TABLE : Kind.DIRECTORY;
   }
 
   /** Refuses a source for some of its rows, with a few of them as examples. */

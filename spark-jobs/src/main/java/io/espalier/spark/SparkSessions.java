@@ -59,6 +59,7 @@ public final class SparkSessions {
     addDefaults(conf);
     boolean ours = conf.get(CATALOG_PREFIX).equals(ICEBERG_CATALOG);
     SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+    Storage.useLocalDisk(spark);
     if (ours && conf.get(CATALOG_PREFIX + ".type", "").equals("hadoop")) {
       // An empty warehouse has no namespaces, and SHOW TABLES would fail in it.
       String namespace = conf.get(CATALOG_PREFIX + ".default-namespace", "default");
@@ -88,6 +89,9 @@ public final class SparkSessions {
       conf.setIfMissing("spark.driver.host", "localhost");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       conf.setIfMissing("spark.sql.shuffle.partitions", "8");
+    } else {
+      // Resource managers start executors in a POSIX locale, in which Java knows ASCII names alone.
+      conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8");
     }
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
@@ -117,7 +121,7 @@ public final class SparkSessions {
 
   private static String homeWarehouse(SparkConf conf) {
     try {
-      FileSystem home = FileSystem.get(hadoop(conf));
+      FileSystem home = Storage.open(hadoop(conf), Storage.path("/"));
       return home.getHomeDirectory() + "/.espalier/warehouse";
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot open the default file system: " + e.getMessage(), e);

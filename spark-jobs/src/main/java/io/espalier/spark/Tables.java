@@ -33,7 +33,7 @@ public final class Tables {
     if (table instanceof InCatalog inCatalog) {
       return spark.catalog().tableExists(inCatalog.sql());
     }
-    Path path = new Path(((InFiles) table).path());
+    Path path = Storage.path(((InFiles) table).path());
     try {
       return fileSystem(spark, path).exists(path);
     } catch (IOException e) {
@@ -49,8 +49,8 @@ public final class Tables {
   public static Dataset<Row> read(SparkSession spark, TableRef table) {
     if (!exists(spark, table)) {
       throw new ConfigurationException(
-          "Cannot find table: %s, give an existing path or one of the tables that SHOW TABLES lists"
-              .formatted(table));
+          "Cannot find table: %s, give an existing path or one of the tables that SHOW TABLES lists%s"
+              .formatted(table, table instanceof InFiles files ? patternHint(files) : ""));
     }
     Locations.requireVisible(spark, table);
     if (table instanceof InCatalog inCatalog) {
@@ -59,9 +59,11 @@ public final class Tables {
     InFiles files = (InFiles) table;
     if (files.isJson()) {
       // A line that is no JSON must not turn into a row of nulls.
-      return spark.read().option("mode", "FAILFAST").json(Utf8Files.require(spark, files.path()));
+      return Storage.reader(spark)
+          .option("mode", "FAILFAST")
+          .json(Utf8Files.require(spark, files.path()));
     }
-    DataFrameReader reader = spark.read().option("mergeSchema", "true");
+    DataFrameReader reader = Storage.reader(spark).option("mergeSchema", "true");
     return (isDirectory(spark, files) ? reader.option("pathGlobFilter", "*.parquet") : reader)
         .parquet(files.path());
   }
@@ -267,9 +269,10 @@ public final class Tables {
 
   /** Puts new files in the place of old ones that they may have been read from. */
   static void swap(SparkSession spark, InFiles files, Dataset<Row> rows) {
-    Path path = new Path(files.path());
-    Path next = new Path(path.getParent(), "." + path.getName() + "-" + UUID.randomUUID());
-    Path last = next.suffix("-old");
+    Path path = Storage.path(files.path());
+    String name = "." + path.getName() + "-" + UUID.randomUUID();
+    Path next = Storage.child(path.getParent(), name);
+    Path last = Storage.child(path.getParent(), name + "-old");
     rows.write().parquet(next.toString());
     try {
       FileSystem fs = fileSystem(spark, path);
@@ -282,8 +285,14 @@ public final class Tables {
     }
   }
 
+  private static String patternHint(InFiles files) {
+    return files.path().matches("(?s).*[*?\\[{].*")
+        ? ". A path is a name, not a pattern: give the directory to read all of its files"
+        : "";
+  }
+
   static boolean isDirectory(SparkSession spark, InFiles files) {
-    Path path = new Path(files.path());
+    Path path = Storage.path(files.path());
     try {
       return fileSystem(spark, path).getFileStatus(path).isDirectory();
     } catch (IOException e) {
@@ -292,6 +301,6 @@ public final class Tables {
   }
 
   static FileSystem fileSystem(SparkSession spark, Path path) throws IOException {
-    return path.getFileSystem(spark.sessionState().newHadoopConf());
+    return Storage.open(spark.sessionState().newHadoopConf(), path);
   }
 }

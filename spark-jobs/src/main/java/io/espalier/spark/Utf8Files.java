@@ -39,7 +39,7 @@ final class Utf8Files {
    */
   static String require(SparkSession spark, String path) {
     List<String> files = new ArrayList<>();
-    long bytes = list(spark, new Path(path), files);
+    long bytes = list(spark, Storage.path(path), files);
     List<String> mistakes =
         bytes <= MOST_ON_DRIVER
             ? mistakes(spark.sessionState().newHadoopConf(), files)
@@ -72,7 +72,7 @@ final class Utf8Files {
 
   /** What is wrong with a file, or null. */
   private static String mistake(Configuration hadoop, String file) {
-    Path path = new Path(file);
+    Path path = Storage.path(file);
     try (InputStream in = open(hadoop, path)) {
       Utf8Text.check(in, file);
       return null;
@@ -85,7 +85,7 @@ final class Utf8Files {
 
   /** The text of a file, whatever it is packed with; offsets are those of the text. */
   private static InputStream open(Configuration hadoop, Path path) throws IOException {
-    FileSystem fileSystem = path.getFileSystem(hadoop);
+    FileSystem fileSystem = Storage.open(hadoop, path);
     CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
     InputStream in = fileSystem.open(path);
     return codec == null ? in : codec.createInputStream(in);

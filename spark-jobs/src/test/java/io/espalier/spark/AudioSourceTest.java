@@ -65,7 +65,8 @@ class AudioSourceTest {
   void aRowWithoutAudioIsInvalid() {
     fails(ErrorCode.INVALID_ROW, () -> source().read(null, null));
     fails(ErrorCode.INVALID_ROW, () -> source().read(null, " "));
-    fails(ErrorCode.INVALID_ROW, () -> source().read(null, "a:b:c"));
+    fails(ErrorCode.INVALID_ROW, () -> source().read(null, "file:a.wav"));
+    fails(ErrorCode.INVALID_ROW, () -> source().read(null, "C:\\a.wav"));
   }
 
   @Test
@@ -97,10 +98,17 @@ class AudioSourceTest {
   }
 
   @Test
-  void aFileSystemWithoutADriverIsNoRowsFault() {
-    assertThatThrownBy(() -> source().read(null, "s3a://bucket/a.wav"))
-        .isInstanceOf(StorageException.class)
-        .hasMessageStartingWith("Cannot open the file system of s3a://bucket/a.wav");
+  void aStorageThatNothingOpensCostsItsRow() {
+    fails(ErrorCode.AUDIO_STORAGE_UNAVAILABLE, () -> source().read(null, "s3a://bucket/a.wav"));
+    fails(ErrorCode.AUDIO_STORAGE_UNAVAILABLE, () -> source().read(null, "file://server/a.wav"));
+  }
+
+  @Test
+  void whyNothingIsThereIsSaid() {
+    assertThatThrownBy(() -> source().read(null, "~/a.wav")).hasMessageContaining("not expanded");
+    assertThatThrownBy(() -> source().read(null, "a.wav")).hasMessageContaining("is relative");
+    assertThatThrownBy(() -> source().read(null, "/none/\uFFFD.wav"))
+        .hasMessageContaining("wrong charset");
   }
 
   private static AudioSource source() {

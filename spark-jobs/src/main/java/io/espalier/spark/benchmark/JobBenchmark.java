@@ -4,6 +4,7 @@ import io.espalier.spark.BundleTranscribers;
 import io.espalier.spark.EspalierConf;
 import io.espalier.spark.ModelRegistry.Lease;
 import io.espalier.spark.OwsmOpener;
+import io.espalier.spark.Storage;
 import io.espalier.spark.Transcribe;
 import io.espalier.spark.TranscribeOptions;
 import io.espalier.spark.TranscribeProgress;
@@ -66,18 +67,19 @@ final class JobBenchmark {
   /** The demo's recordings over and over through the demo's bundle. */
   List<Measurement> memory() {
     String manifest = "benchmark_manifest";
-    spark
-        .read()
-        .parquet(demo.resolve("manifest.parquet").toUri().toString())
+    Storage.reader(spark)
+        .parquet(Storage.uri(demo.resolve("manifest.parquet")))
         .crossJoin(spark.range((UTTERANCES + 119) / 120).toDF("repeat"))
         .withColumn("utt_id", functions.expr("concat(utt_id, '-', repeat)"))
-        .withColumn("audio", functions.expr("concat('" + demo.toUri().toString() + "/', audio)"))
+        .withColumn(
+            "audio",
+            functions.concat(functions.lit(Storage.uri(demo) + "/"), functions.col("audio")))
         .limit(UTTERANCES)
         .writeTo(manifest)
         .createOrReplace();
     Map<String, String> options = new HashMap<>();
     options.put("manifest", manifest);
-    options.put("bundle", demo.resolve("bundle").toUri().toString());
+    options.put("bundle", Storage.uri(demo.resolve("bundle")));
     options.put("beam", "1");
     options.put("commit-every", "500");
     try (Lease<Observation> observed = Observation.shared("memory")) {

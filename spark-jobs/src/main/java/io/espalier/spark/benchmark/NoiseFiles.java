@@ -1,5 +1,6 @@
 package io.espalier.spark.benchmark;
 
+import io.espalier.spark.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -68,7 +69,7 @@ record NoiseFiles(Path directory, List<Path> files) implements AutoCloseable {
   }
 
   private static String uri(Path file) {
-    return file.toUri().toString();
+    return Storage.uri(file);
   }
 
   @Override

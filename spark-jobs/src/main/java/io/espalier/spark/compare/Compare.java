@@ -13,6 +13,7 @@ import io.espalier.spark.ContextStage;
 import io.espalier.spark.EspalierConf;
 import io.espalier.spark.OwsmOpener;
 import io.espalier.spark.StaticChoice;
+import io.espalier.spark.Storage;
 import io.espalier.spark.TableRef;
 import io.espalier.spark.Tables;
 import io.espalier.spark.Train;
@@ -161,7 +162,7 @@ public final class Compare {
   }
 
   private String bundle(String model) {
-    return Path.of(recipe.models().get(model).bundle()).toUri().toString();
+    return Storage.uri(Path.of(recipe.models().get(model).bundle()));
   }
 
   /** The option {@code --gates} of a variant. */
