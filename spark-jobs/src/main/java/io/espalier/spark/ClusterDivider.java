@@ -19,14 +19,14 @@ final class ClusterDivider {
   /** With fewer, halves have nothing to agree on. */
   static final int FEWEST_POINTS = 2 * HalvesAgreement.POINTS_PER_CLUSTER;
 
-  /** What halves of all points must reach. One speaker's recordings stay below 0.55 mostly. */
+  /** What halves must reach. One speaker's recordings stay below 0.55 mostly. */
   private static final double BAR = 0.6;
 
-  /** Parts are many and mostly one speaker's: one of them divides well by chance sooner. */
-  private static final double BAR_OF_PARTS = 0.7;
-
-  /** Divided by the number of points and added: few divide well by chance sooner, too. */
+  /** Divided by the number of points and added: few divide well by chance sooner. */
   private static final double BAR_OF_FEW = 2.5;
+
+  /** Likewise of parts, which are many and mostly one speaker's. */
+  private static final double BAR_OF_FEW_IN_PART = 5;
 
   private final Directions points;
   private final int least;
@@ -56,7 +56,7 @@ final class ClusterDivider {
     Deque<Part> open = new ArrayDeque<>();
     List<Part> done = new ArrayList<>();
     List<Integer> origins = new ArrayList<>();
-    open.add(new Part(IntStream.range(0, points.size()).boxed().toList(), -1));
+    open.add(all());
     while (!open.isEmpty()) {
       Outcome outcome = divide(open.remove(), origins);
       open.addAll(outcome.parts());
@@ -65,6 +65,15 @@ final class ClusterDivider {
       }
     }
     return clusters < least ? forced() : choice(done, origins);
+  }
+
+  private Part all() {
+    return new Part(IntStream.range(0, points.size()).boxed().toList(), -1);
+  }
+
+  private static double bar(Part part) {
+    double few = part.from() < 0 ? BAR_OF_FEW : BAR_OF_FEW_IN_PART;
+    return BAR + few / part.points().size();
   }
 
   private Outcome divide(Part part, List<Integer> origins) {
@@ -76,7 +85,7 @@ final class ClusterDivider {
     Directions centered = points.of(part.points()).centered();
     HalvesAgreement halves = new HalvesAgreement(centered, seed);
     int into = halves.best(2, limit);
-    double bar = (part.from() < 0 ? BAR : BAR_OF_PARTS) + BAR_OF_FEW / size;
+    double bar = bar(part);
     double agreement = halves.of(into);
     int removes = agreement < bar ? 0 : into - 1;
     divisions.add(new ClusterChoice.Division(size, into, agreement, bar, removes));
@@ -134,9 +143,7 @@ final class ClusterDivider {
     int into = halves.best(least, limit);
     double agreement = halves.of(into);
     List<ClusterChoice.Division> made =
-        List.of(
-            new ClusterChoice.Division(
-                points.size(), into, agreement, BAR + BAR_OF_FEW / points.size(), into - 1));
+        List.of(new ClusterChoice.Division(points.size(), into, agreement, bar(all()), into - 1));
     return new ClusterChoice(labels(tree, into), into, made);
   }
 

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.clustering.BisectingKMeans;
@@ -112,12 +113,18 @@ final class ClusterFitter {
         rows.stream().mapToDouble(row -> row.getDouble(3)).toArray());
   }
 
-  /** The method's clustering of all points; k-means begins with the sample's clusters. */
+  /**
+   * The method's clustering of all points. K-means begins with the sample's clusters, and with
+   * those of its tree without centring, and the smaller cost is kept.
+   */
   private ClusterModel model(Dataset<Row> all, Directions sample, int[] labels, int clusters) {
     if (options.method() == ClusterMethod.BISECTING_KMEANS && clusters > 1) {
       return fit(all, clusters, options.seed());
     }
-    return ClusterModel.from(sample.centers(labels, clusters), all, ITERATIONS);
+    return Stream.of(labels, sample.tree().cut(clusters))
+        .map(start -> ClusterModel.from(sample.centers(start, clusters), all, ITERATIONS))
+        .min(Comparator.comparingDouble(ClusterModel::trainingCost))
+        .orElseThrow();
   }
 
   private int starts(long count, int small) {

@@ -38,6 +38,9 @@ final class ClusterModel {
 
   private final PipelineModel pipeline;
 
+  /** Sum of the distances to the centres when it was fitted; NaN if that is not known. */
+  private final double cost;
+
   /**
    * A clustering of some points.
    *
@@ -61,7 +64,12 @@ final class ClusterModel {
    * @param pipeline whose last stage is a k-means model of either kind
    */
   ClusterModel(PipelineModel pipeline) {
+    this(pipeline, Double.NaN);
+  }
+
+  private ClusterModel(PipelineModel pipeline, double cost) {
     this.pipeline = pipeline;
+    this.cost = cost;
   }
 
   /**
@@ -87,20 +95,17 @@ final class ClusterModel {
                         org.apache.spark.mllib.linalg.Vectors.fromML(row.<Vector>getAs(0)),
                         (Object) row.getDouble(1)))
             .rdd();
-    KMeansModel model =
-        new KMeansModel(
-            Identifiable.randomUID("kmeans"),
-            new KMeans()
-                .setK(centers.length)
-                .setMaxIterations(iterations)
-                .setDistanceMeasure(COSINE)
-                .setInitialModel(start)
-                .runWithWeight(weighted, true, Option.empty()));
+    org.apache.spark.mllib.clustering.KMeansModel end =
+        new KMeans()
+            .setK(centers.length)
+            .setMaxIterations(iterations)
+            .setDistanceMeasure(COSINE)
+            .setInitialModel(start)
+            .runWithWeight(weighted, true, Option.empty());
+    KMeansModel model = new KMeansModel(Identifiable.randomUID("kmeans"), end);
     model.set(model.distanceMeasure(), COSINE);
-    return new ClusterModel(
-        new Pipeline()
-            .setStages(new PipelineStage[] {model.setFeaturesCol(SpeakerClusters.FEATURES)})
-            .fit(points));
+    PipelineStage[] stages = {model.setFeaturesCol(SpeakerClusters.FEATURES)};
+    return new ClusterModel(new Pipeline().setStages(stages).fit(points), end.trainingCost());
   }
 
   /**
@@ -181,8 +186,11 @@ final class ClusterModel {
   /** Sum of the distances to the centres when it was fitted; only known then. */
   double trainingCost() {
     Transformer last = pipeline.stages()[pipeline.stages().length - 1];
-    if (last instanceof KMeansModel model) {
+    if (last instanceof KMeansModel model && Double.isNaN(cost)) {
       return model.summary().trainingCost();
+    }
+    if (last instanceof KMeansModel) {
+      return cost;
     }
     // Bisecting k-means has one start and is compared with nothing.
     return 0;
