@@ -5,29 +5,39 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.clustering.BisectingKMeans;
 import org.apache.spark.ml.clustering.KMeans;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Clusters points with MLlib, and finds the number of clusters with the best silhouette. */
+/**
+ * Clusters points with MLlib. Where to begin, and into how many, is found on the driver: on all
+ * points, or on a sample of many.
+ */
 final class ClusterFitter {
   private static final String COSINE = "cosine";
   private static final int ITERATIONS = 50;
 
-  /** The number of clusters is chosen on at most about so many points. */
-  private static final long SAMPLE = 20_000;
+  /** The sample's size; a tree of so many takes seconds. */
+  private static final int SAMPLE = 2_000;
+
+  /** More, if many clusters are wanted; a tree of so many takes 150 MB. */
+  private static final int LARGEST_SAMPLE = 6_000;
+
+  private static final int POINTS_PER_CLUSTER = 8;
+
+  private static final int SAMPLE_PARTS = 1_000_000;
 
   /** Small data are clustered from several starts: one may end in a bad optimum. */
   private static final long SMALL = 5_000;
 
-  private static final int STARTS_TO_CHOOSE = 2;
   private static final int STARTS = 10;
 
   /** Below, one partition is faster than many. */
@@ -45,75 +55,76 @@ final class ClusterFitter {
    */
   ClusterModel.Fit fit(Dataset<Row> points, long count) {
     int partitions = (int) (1 + count / POINTS_PER_PARTITION);
-    // A seed fixes the starts only for points in a fixed order; batches commit theirs in any.
+    // Sums depend on the order of what is summed, and batches commit theirs in any.
     Column key = coalesce(col("utt_id"), col("speaker_id"));
     Dataset<Row> all = points.repartition(partitions, key).sortWithinPartitions(key).cache();
     try {
-      if (options.clusters() > 0 || count <= options.minClusters()) {
-        // Two is MLlib's least; a single point just leaves one of them empty.
-        long wanted = options.clusters() > 0 ? options.clusters() : count;
-        return best(all, (int) Math.max(2, Math.min(wanted, count)), starts(count, STARTS));
-      }
-      return count <= SAMPLE ? chosen(all, count) : best(all, chosenOnSample(all, count), 1);
+      long fixed = options.clusters() > 0 ? options.clusters() : options.minClusters();
+      return options.clusters() > 0 || count <= fixed
+          ? given(all, (int) Math.min(fixed, count), count)
+          : chosen(all, count);
     } finally {
       all.unpersist();
     }
   }
 
-  private int chosenOnSample(Dataset<Row> all, long count) {
-    long keep = Math.max(1, 1000 * SAMPLE / count);
-    Dataset<Row> sample =
-        all.filter(abs(xxhash64(coalesce(col("utt_id"), col("speaker_id")))).mod(1000).lt(keep))
-            .cache();
-    try {
-      return chosen(sample, sample.count()).model().centers().length;
-    } finally {
-      sample.unpersist();
+  private ClusterModel.Fit given(Dataset<Row> all, int clusters, long count) {
+    Directions sample = directions(sample(all, count, clusters));
+    if (sample.size() < count && sample.size() < clusters * HalvesAgreement.POINTS_PER_CLUSTER) {
+      return ClusterModel.Fit.of(best(all, clusters, starts(count, STARTS)), all);
     }
+    int[] labels = sample.centered().tree().cut(clusters);
+    return ClusterModel.Fit.of(model(all, sample, labels, clusters), all);
   }
 
-  /** Tries a coarse grid of numbers, then those around the best of it. */
-  private ClusterModel.Fit chosen(Dataset<Row> points, long count) {
-    int least = options.minClusters();
-    int most = (int) Math.min(options.maxClusters(), count - 1);
-    TreeSet<Integer> grid = new TreeSet<>();
-    for (double k = least; k < most; k = Math.max(k + 1, k * 1.4)) {
-      grid.add((int) k);
-    }
-    grid.add(most);
-    TreeMap<Integer, ClusterModel.Fit> fits = new TreeMap<>();
-    int starts = starts(count, STARTS_TO_CHOOSE);
-    grid.forEach(k -> fits.put(k, best(points, k, starts)));
-    boolean found = true;
-    while (found) {
-      int top = top(fits);
-      Integer below = fits.lowerKey(top);
-      Integer above = fits.higherKey(top);
-      found = false;
-      for (Integer k :
-          new Integer[] {
-            below == null ? top : (below + top) / 2, above == null ? top : (above + top + 1) / 2
-          }) {
-        if (!fits.containsKey(k)) {
-          fits.put(k, best(points, k, starts));
-          found = true;
-        }
-      }
-    }
-    return best(points, top(fits), starts(count, STARTS));
+  private ClusterModel.Fit chosen(Dataset<Row> all, long count) {
+    List<Row> rows = sample(all, count, options.maxClusters());
+    Directions sample = directions(rows);
+    // Speakers that have names are not all one speaker.
+    long named = rows.stream().filter(row -> row.isNullAt(1)).limit(2).count();
+    int least = (int) Math.max(options.minClusters(), Math.min(named, options.maxClusters()));
+    ClusterChoice choice =
+        new ClusterDivider(sample, least, options.maxClusters(), options.seed()).choose();
+    int[] labels = choice.labels().stream().mapToInt(Integer::intValue).toArray();
+    ClusterModel model = model(all, sample, labels, choice.clusters());
+    return ClusterModel.Fit.of(model, all).with(choice);
   }
 
-  private static int top(Map<Integer, ClusterModel.Fit> fits) {
-    int top = -1;
-    double best = Double.NEGATIVE_INFINITY;
-    for (Map.Entry<Integer, ClusterModel.Fit> entry : fits.entrySet()) {
-      double silhouette = entry.getValue().silhouette();
-      if (top < 0 || silhouette > best) {
-        top = entry.getKey();
-        best = Double.isNaN(silhouette) ? Double.NEGATIVE_INFINITY : silhouette;
-      }
+  /** Points in the order of their keys, about as many as a tree can have. */
+  private static List<Row> sample(Dataset<Row> all, long count, int clusters) {
+    long limit = Math.max(SAMPLE, Math.min(LARGEST_SAMPLE, (long) POINTS_PER_CLUSTER * clusters));
+    Column key = coalesce(col("utt_id"), col("speaker_id"));
+    Dataset<Row> some =
+        count <= limit
+            ? all
+            : all.filter(
+                abs(xxhash64(key)).mod(SAMPLE_PARTS).lt(Math.max(1, SAMPLE_PARTS * limit / count)));
+    return some
+        .select(key, col("utt_id"), col(SpeakerClusters.FEATURES), col(SpeakerClusters.WEIGHT))
+        .collectAsList()
+        .stream()
+        .sorted(Comparator.comparing(row -> row.getString(0)))
+        .toList();
+  }
+
+  private static Directions directions(List<Row> rows) {
+    return new Directions(
+        rows.stream().map(row -> row.<Vector>getAs(2).toArray()).toArray(double[][]::new),
+        rows.stream().mapToDouble(row -> row.getDouble(3)).toArray());
+  }
+
+  /**
+   * The method's clustering of all points. K-means begins with the sample's clusters, and with
+   * those of its tree without centring, and the smaller cost is kept.
+   */
+  private ClusterModel model(Dataset<Row> all, Directions sample, int[] labels, int clusters) {
+    if (options.method() == ClusterMethod.BISECTING_KMEANS && clusters > 1) {
+      return fit(all, clusters, options.seed());
     }
-    return top;
+    return Stream.of(labels, sample.tree().cut(clusters))
+        .map(start -> ClusterModel.from(sample.centers(start, clusters), all, ITERATIONS))
+        .min(Comparator.comparingDouble(ClusterModel::trainingCost))
+        .orElseThrow();
   }
 
   private int starts(long count, int small) {
@@ -121,10 +132,10 @@ final class ClusterFitter {
   }
 
   /**
-   * The start with the smallest cost, which is what k-means minimises. Silhouettes compare numbers
-   * of clusters; among starts of the same number they prefer those that join voices that are alike.
+   * The random start with the smallest cost, which is what k-means minimises. It serves where more
+   * clusters are asked for than a tree can have.
    */
-  private ClusterModel.Fit best(Dataset<Row> points, int k, int starts) {
+  private ClusterModel best(Dataset<Row> points, int k, int starts) {
     ClusterModel best = null;
     for (int start = 0; start < starts; start++) {
       ClusterModel model = fit(points, k, options.seed() + start);
@@ -132,7 +143,7 @@ final class ClusterFitter {
         best = model;
       }
     }
-    return new ClusterModel.Fit(best, best.silhouette(points), false);
+    return best;
   }
 
   private ClusterModel fit(Dataset<Row> points, int k, long seed) {

@@ -6,20 +6,28 @@ import io.espalier.checkpoint.Utf8Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.clustering.BisectingKMeansModel;
 import org.apache.spark.ml.clustering.KMeansModel;
 import org.apache.spark.ml.evaluation.ClusteringEvaluator;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.mllib.clustering.KMeans;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
+import scala.Tuple2;
 
 /** A clustering of MLlib, which a directory of MLlib's own format can hold. */
 final class ClusterModel {
@@ -31,19 +39,74 @@ final class ClusterModel {
 
   private final PipelineModel pipeline;
 
+  /** Sum of the distances to the centres when it was fitted; NaN if that is not known. */
+  private final double cost;
+
   /**
    * A clustering of some points.
    *
    * @param silhouette NaN with less than two clusters
    * @param loaded whether it was made elsewhere
+   * @param choice of the number of clusters; empty if it was given
    */
-  record Fit(ClusterModel model, double silhouette, boolean loaded) {}
+  record Fit(
+      ClusterModel model, double silhouette, boolean loaded, Optional<ClusterChoice> choice) {
+    /** A new clustering into a number of clusters that was given. */
+    static Fit of(ClusterModel model, Dataset<Row> points) {
+      return new Fit(model, model.silhouette(points), false, Optional.empty());
+    }
+
+    Fit with(ClusterChoice chosen) {
+      return new Fit(model, silhouette, loaded, Optional.of(chosen));
+    }
+  }
 
   /**
    * @param pipeline whose last stage is a k-means model of either kind
    */
   ClusterModel(PipelineModel pipeline) {
+    this(pipeline, Double.NaN);
+  }
+
+  private ClusterModel(PipelineModel pipeline, double cost) {
     this.pipeline = pipeline;
+    this.cost = cost;
+  }
+
+  /**
+   * MLlib's k-means from given centres. Its newer interface takes no centres, the older one does,
+   * and makes the same models.
+   *
+   * @param centers where to begin, none of them zero
+   * @param points with {@code features} of length one and {@code weight}
+   */
+  static ClusterModel from(double[][] centers, Dataset<Row> points, int iterations) {
+    org.apache.spark.mllib.clustering.KMeansModel start =
+        new org.apache.spark.mllib.clustering.KMeansModel(
+            Arrays.stream(centers)
+                .map(org.apache.spark.mllib.linalg.Vectors::dense)
+                .toArray(org.apache.spark.mllib.linalg.Vector[]::new));
+    RDD<Tuple2<org.apache.spark.mllib.linalg.Vector, Object>> weighted =
+        points
+            .select(col(SpeakerClusters.FEATURES), col(SpeakerClusters.WEIGHT))
+            .javaRDD()
+            .map(
+                row ->
+                    new Tuple2<>(
+                        org.apache.spark.mllib.linalg.Vectors.fromML(row.<Vector>getAs(0)),
+                        (Object) row.getDouble(1)))
+            .rdd();
+    org.apache.spark.mllib.clustering.KMeansModel end =
+        new KMeans()
+            .setK(centers.length)
+            .setMaxIterations(iterations)
+            .setDistanceMeasure(COSINE)
+            .setInitialModel(start)
+            .runWithWeight(weighted, true, Option.empty());
+    KMeansModel model = new KMeansModel(Identifiable.randomUID("kmeans"), end);
+    model.set(model.distanceMeasure(), COSINE);
+    PipelineStage[] stages = {model.setFeaturesCol(SpeakerClusters.FEATURES)};
+    return new ClusterModel(new Pipeline().setStages(stages).fit(points), end.trainingCost());
   }
 
   /**
@@ -127,8 +190,11 @@ final class ClusterModel {
   /** Sum of the distances to the centres when it was fitted; only known then. */
   double trainingCost() {
     Transformer last = pipeline.stages()[pipeline.stages().length - 1];
-    if (last instanceof KMeansModel model) {
+    if (last instanceof KMeansModel model && Double.isNaN(cost)) {
       return model.summary().trainingCost();
+    }
+    if (last instanceof KMeansModel) {
+      return cost;
     }
     // Bisecting k-means has one start and is compared with nothing.
     return 0;

@@ -71,15 +71,20 @@ public final class ContextKeys {
   /** Number of clusters. */
   public static final ConfKey<Integer> CLUSTERS =
       ConfKey.integer(
-          "clusters", 0, 0, 100_000, "Number of speaker clusters; 0 chooses it by the silhouette.");
+          "clusters",
+          0,
+          0,
+          100_000,
+          "Number of speaker clusters; 0 chooses the one that random halves of the recordings agree"
+              + " on.");
 
   /** Fewest clusters to choose from. */
   public static final ConfKey<Integer> MIN_CLUSTERS =
-      ConfKey.integer("min-clusters", 2, 2, 100_000, "Fewest speaker clusters to choose from.");
+      ConfKey.integer("min-clusters", 1, 1, 100_000, "Fewest speaker clusters to choose from.");
 
   /** Most clusters to choose from. */
   public static final ConfKey<Integer> MAX_CLUSTERS =
-      ConfKey.integer("max-clusters", 64, 2, 100_000, "Most speaker clusters to choose from.");
+      ConfKey.integer("max-clusters", 64, 1, 100_000, "Most speaker clusters to choose from.");
 
   /** Saved clustering. */
   public static final ConfKey<Optional<String>> CLUSTER_MODEL =

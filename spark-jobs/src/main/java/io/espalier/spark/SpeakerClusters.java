@@ -81,17 +81,31 @@ final class SpeakerClusters {
    * @param rows that have a cluster
    * @param changed rows of them that had none or another
    * @param loaded whether the clustering was there already
+   * @param choice of their number, in a few words; empty if it was given
+   * @param warning what to tell people of the number, if anything
    */
-  public record Result(int clusters, double silhouette, long rows, long changed, boolean loaded) {
+  public record Result(
+      int clusters,
+      double silhouette,
+      long rows,
+      long changed,
+      boolean loaded,
+      Optional<String> choice,
+      Optional<String> warning) {
     String text() {
-      return String.format(
-          Locale.ROOT,
-          "%d speaker clusters%s, silhouette %.3f; %d rows have one, %d of them are new or changed",
-          clusters,
-          loaded ? " (of the saved clustering)" : "",
-          silhouette,
-          rows,
-          changed);
+      String how = choice.orElse(loaded ? "of the saved clustering" : "");
+      String text =
+          "%d speaker cluster%s%s%s; %d rows have one, %d of them are new or changed"
+              .formatted(
+                  clusters,
+                  clusters == 1 ? "" : "s",
+                  how.isEmpty() ? "" : " (" + how + ")",
+                  Double.isNaN(silhouette)
+                      ? ""
+                      : String.format(Locale.ROOT, ", silhouette %.3f", silhouette),
+                  rows,
+                  changed);
+      return warning.map(more -> text + System.lineSeparator() + more).orElse(text);
     }
   }
 
@@ -136,7 +150,9 @@ final class SpeakerClusters {
               fit.silhouette(),
               vectors.count(),
               count,
-              fit.loaded()));
+              fit.loaded(),
+              fit.choice().map(ClusterChoice::text),
+              fit.choice().flatMap(ClusterChoice::warning)));
     } finally {
       points.unpersist();
       vectors.unpersist();
@@ -148,7 +164,7 @@ final class SpeakerClusters {
       Optional<ClusterModel> saved = ClusterModel.load(spark, options.model().get(), encoder);
       if (saved.isPresent()) {
         double silhouette = saved.get().silhouette(points);
-        return new ClusterModel.Fit(saved.get(), silhouette, true);
+        return new ClusterModel.Fit(saved.get(), silhouette, true, Optional.empty());
       }
     }
     ClusterModel.Fit fit = new ClusterFitter(options).fit(points, distinct);

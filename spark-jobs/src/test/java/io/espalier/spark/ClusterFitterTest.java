@@ -2,6 +2,7 @@ package io.espalier.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.udfs.metrics.AdjustedRandIndex;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClusterFitterTest {
   private static final StructType SCHEMA =
@@ -38,6 +41,84 @@ class ClusterFitterTest {
     assertThat(centers(rows)).isEqualTo(centers);
   }
 
+  @Test
+  void theNumberAndItsStabilityDoNotDependOnTheOrderOfTheRows() {
+    SomeVoices voices = SomeVoices.of(5, 32, 1.2, 15, 3);
+    List<Row> rows = rows(voices);
+    ClusterModel.Fit first = fit(rows, options(ClusterMethod.KMEANS, 0, 1));
+    Collections.shuffle(rows, new Random(2));
+    ClusterModel.Fit second = fit(rows, options(ClusterMethod.KMEANS, 0, 1));
+    assertThat(first.model().centers()).hasSize(5).isEqualTo(second.model().centers());
+    assertThat(first.choice().orElseThrow().stability())
+        .isEqualTo(second.choice().orElseThrow().stability())
+        .isBetween(0.8, 1.0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "KMEANS, 0, 1",
+    "KMEANS, 0, 12",
+    "KMEANS, 12, 12",
+    "BISECTING_KMEANS, 0, 1",
+    "BISECTING_KMEANS, 0, 12",
+    "BISECTING_KMEANS, 12, 12"
+  })
+  void clustersAreTheVoices(ClusterMethod method, int given, int voices) {
+    SomeVoices some = SomeVoices.of(voices, 64, 0.8, 16, 4);
+    List<Row> rows = rows(some);
+    ClusterModel.Fit fit = fit(rows, options(method, given, 1));
+    assertThat(fit.model().centers()).hasSize(voices);
+    assertThat(fit.choice().isPresent()).isEqualTo(given == 0);
+    assertThat(index(fit.model(), rows, some)).isGreaterThan(0.85);
+  }
+
+  @Test
+  void kMeansFindsThirtyVoicesWithoutAChanceStart() {
+    SomeVoices some = SomeVoices.of(30, 64, 0.8, 16, 5);
+    List<Row> rows = rows(some);
+    ClusterModel.Fit fit = fit(rows, options(ClusterMethod.KMEANS, 30, 1));
+    assertThat(index(fit.model(), rows, some)).isEqualTo(1);
+  }
+
+  @Test
+  void manyPointsAreClusteredFromASample() {
+    SomeVoices some = SomeVoices.of(4, 16, 0.5, 1500, 6);
+    List<Row> rows = rows(some);
+    assertThat(rows).hasSizeGreaterThan(4000);
+    ClusterModel.Fit fit = fit(rows, options(ClusterMethod.KMEANS, 0, 1));
+    assertThat(fit.choice().orElseThrow().labels()).hasSizeBetween(1500, 2500);
+    assertThat(index(fit.model(), rows, some)).isEqualTo(1);
+  }
+
+  @Test
+  void moreClustersThanATreeCanHaveAreMadeFromARandomStart() {
+    SomeVoices some = SomeVoices.of(4, 16, 0.5, 1500, 6);
+    ClusterModel.Fit fit = fit(rows(some), options(ClusterMethod.KMEANS, 700, 1));
+    assertThat(fit.model().centers()).hasSizeBetween(690, 700);
+  }
+
+  @Test
+  void moreClustersThanPointsAreAsManyAsThePoints() {
+    List<Row> rows = rows(SomeVoices.of(1, 16, 0.5, 8, 6));
+    assertThat(fit(rows, options(ClusterMethod.KMEANS, 50, 1)).model().centers())
+        .hasSize(rows.size());
+    assertThat(fit(rows, options(ClusterMethod.KMEANS, 0, 50)).model().centers())
+        .hasSize(rows.size());
+  }
+
+  @Test
+  void speakersThatHaveNamesAreNeverAllOneCluster() {
+    SomeVoices some = SomeVoices.of(1, 64, 0.8, 30, 7);
+    List<Row> named = new ArrayList<>();
+    for (Row row : rows(some)) {
+      named.add(RowFactory.create(null, row.getString(0), row.get(2), 3.0));
+    }
+    ClusterModel.Fit fit = fit(named, options(ClusterMethod.KMEANS, 0, 1));
+    assertThat(fit.model().centers().length).isGreaterThanOrEqualTo(2);
+    assertThat(fit.choice().orElseThrow().sure()).isFalse();
+    assertThat(fit(rows(some), options(ClusterMethod.KMEANS, 0, 1)).model().centers()).hasSize(1);
+  }
+
   /** No clusters at all, so that every start ends elsewhere. */
   private static Vector direction(Random random) {
     double[] values = random.doubles(4, -1, 1).toArray();
@@ -50,9 +131,34 @@ class ClusterFitterTest {
   }
 
   private static Vector[] centers(List<Row> rows) {
-    Dataset<Row> points = TestSpark.session().createDataFrame(List.copyOf(rows), SCHEMA);
-    SpeakerClusters.Options options =
-        new SpeakerClusters.Options(ClusterMethod.KMEANS, CLUSTERS, 2, 20, Optional.empty(), 1);
-    return new ClusterFitter(options).fit(points, rows.size()).model().centers();
+    return fit(rows, options(ClusterMethod.KMEANS, CLUSTERS, 2)).model().centers();
+  }
+
+  private static SpeakerClusters.Options options(ClusterMethod method, int clusters, int least) {
+    return new SpeakerClusters.Options(method, clusters, least, 64, Optional.empty(), 1);
+  }
+
+  private static ClusterModel.Fit fit(List<Row> rows, SpeakerClusters.Options options) {
+    return new ClusterFitter(options).fit(points(rows), rows.size());
+  }
+
+  private static Dataset<Row> points(List<Row> rows) {
+    return TestSpark.session().createDataFrame(List.copyOf(rows), SCHEMA);
+  }
+
+  private static List<Row> rows(SomeVoices voices) {
+    List<Row> rows = new ArrayList<>();
+    for (double[] vector : voices.vectors()) {
+      rows.add(RowFactory.create("u%05d".formatted(rows.size()), null, Vectors.dense(vector), 1.0));
+    }
+    return rows;
+  }
+
+  private static double index(ClusterModel model, List<Row> rows, SomeVoices voices) {
+    int[] clusters =
+        model.assign(points(rows)).orderBy("utt_id").select("cluster").collectAsList().stream()
+            .mapToInt(row -> row.getInt(0))
+            .toArray();
+    return AdjustedRandIndex.of(clusters, voices.labels());
   }
 }

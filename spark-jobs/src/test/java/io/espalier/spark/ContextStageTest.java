@@ -100,7 +100,7 @@ class ContextStageTest {
   }
 
   @Test
-  void theSilhouetteFindsTheVoices() {
+  void theVoicesAreFoundWithoutTheirNumber() {
     job.option("clustering", "kmeans").option("max-clusters", "6");
     ContextSummary summary = unnamed(24).run(sound);
     assertThat(summary.clusters().orElseThrow().clusters()).isEqualTo(VOICES);

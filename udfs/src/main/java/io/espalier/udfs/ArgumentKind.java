@@ -49,6 +49,12 @@ enum ArgumentKind {
       return type instanceof StringType;
     }
   },
+  LABEL("STRING, BOOLEAN or a number") {
+    @Override
+    boolean acceptsType(DataType type) {
+      return TEXT.acceptsType(type) || BOOLEAN.acceptsType(type) || NUMBER.acceptsType(type);
+    }
+  },
   INTEGER("INT") {
     @Override
     boolean acceptsType(DataType type) {

@@ -6,12 +6,12 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Text normalisation, gates and vectors. */
+/** Text normalisation, gates, vectors and clusters. */
 final class OtherFunctions {
   private OtherFunctions() {}
 
   static List<FunctionDefinition> all() {
-    return List.of(normalizeText(), gateOpen(), cosineSimilarity());
+    return List.of(normalizeText(), gateOpen(), cosineSimilarity(), adjustedRandIndex());
   }
 
   private static FunctionDefinition normalizeText() {
@@ -77,6 +77,25 @@ final class OtherFunctions {
                 new CosineSimilarity(
                     element(arguments.input(0).dataType()), element(arguments.input(1).dataType())),
                 arguments));
+  }
+
+  private static FunctionDefinition adjustedRandIndex() {
+    return new FunctionDefinition(
+        "adjusted_rand_index",
+        "agg_funcs",
+        List.of(
+            Parameter.input("label", ArgumentKind.LABEL, "what a row is, such as its speaker_id"),
+            Parameter.input(
+                "cluster", ArgumentKind.LABEL, "the group it was put into, such as its cluster")),
+        "Returns how well two ways to group the same rows agree: 1 if they are the same, whatever"
+            + " the groups are called, 0 on average if one is drawn by chance. The meaning is"
+            + " Hubert and Arabie's. Rows with NULL are skipped.",
+        List.of(
+            new Example(
+                "SELECT round(adjusted_rand_index(s, c), 4) FROM VALUES ('a', 0), ('a', 0), ('b',"
+                    + " 1), ('b', 2) AS t(s, c)",
+                "0.5714")),
+        LabelAgreement::call);
   }
 
   private static DataType element(DataType type) {

@@ -56,7 +56,9 @@ class SqlFunctionsTest {
         "corpus_wer('a', CAST(NULL AS STRING))",
         "corpus_bleu(NULL, NULL)",
         "corpus_bleu_detail(NULL, 'a')",
-        "corpus_chrf('a', NULL)"
+        "corpus_chrf('a', NULL)",
+        "adjusted_rand_index('a', NULL)",
+        "adjusted_rand_index(CAST(NULL AS STRING), 1)"
       })
   void nullInGivesNullOut(String call) {
     assertThat(value("SELECT " + call)).isNull();
@@ -66,6 +68,29 @@ class SqlFunctionsTest {
   void aggregatesSkipRowsWithNullAndGiveNullWithoutARow() {
     assertThat(rows("SELECT language, corpus_wer(r, h)" + ROWS + " GROUP BY language ORDER BY 1"))
         .containsExactly(row("de", 0.25), row("en", 0.75), row("fr", null));
+  }
+
+  @Test
+  void theAdjustedRandIndexComparesGroupsOfAllTypesWithFilterDistinctGroupsAndWindows() {
+    String rows =
+        " FROM VALUES ('x', 'a', 0), ('x', 'a', 0), ('x', 'b', 1), ('x', 'b', 2), ('y', 'a', 0),"
+            + " ('y', 'a', 1), ('y', 'b', 0), ('y', 'b', 1), ('y', NULL, 1) AS t(g, s, c)";
+    assertThat(
+            rows("SELECT g, round(adjusted_rand_index(s, c), 6)" + rows + " GROUP BY g ORDER BY 1"))
+        .containsExactly(row("x", 0.571429), row("y", -0.5));
+    assertThat(
+            rows(
+                "SELECT round(adjusted_rand_index(s, c) FILTER (WHERE g = 'y'), 6),"
+                    + " adjusted_rand_index(s = 'a', c > 0) FILTER (WHERE g = 'x'),"
+                    + " round(adjusted_rand_index(DISTINCT s, c) FILTER (WHERE g = 'y'), 6)"
+                    + rows))
+        .containsExactly(row(-0.5, 1.0, -0.5));
+    assertThat(
+            rows(
+                "SELECT g, round(adjusted_rand_index(s, c) OVER (PARTITION BY g), 6)"
+                    + rows
+                    + " ORDER BY 1 DESC LIMIT 1"))
+        .containsExactly(row("y", -0.5));
   }
 
   @Test
@@ -182,6 +207,7 @@ class SqlFunctionsTest {
         "gate_open(1, 0, 'att') | argument 1 (gates) is INT",
         "gate_open('1', 0.5, 'att') | argument 2 (layer) is DECIMAL(1,1), it must be INT",
         "gate_open(named_struct('a', 'b'), 0, 'att') | argument 1 (gates) is STRUCT<a: STRING",
+        "adjusted_rand_index(array('a'), 1) | argument 1 (label) is ARRAY<STRING>",
         "cosine_similarity(array('a'), array(1.0D)) | argument 1 (left) is ARRAY<STRING>",
       })
   void aWrongCallFailsBeforeTheQueryRunsAndSaysWhy(String call, String message) {
