@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StrictTextTest {
   private static final Set<String> READERS_OF_SPARK = Set.of("text", "textFile", "json", "csv");
 
-  private final JavaClasses classes =
+  private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("io.espalier");
@@ -51,7 +51,7 @@ class StrictTextTest {
                     type.isEquivalentTo(InputStreamReader.class)
                         || type.isEquivalentTo(FileReader.class)
                         || type.isEquivalentTo(Scanner.class)))
-        .check(classes);
+        .check(CLASSES);
   }
 
   @Test
@@ -68,7 +68,7 @@ class StrictTextTest {
             call ->
                 call.getTargetOwner().isEquivalentTo(DataFrameReader.class)
                     && READERS_OF_SPARK.contains(call.getName()));
-    noClasses().that(unchecked).should(callMethodWhere(readers)).check(classes);
+    noClasses().that(unchecked).should(callMethodWhere(readers)).check(CLASSES);
   }
 
   @Test

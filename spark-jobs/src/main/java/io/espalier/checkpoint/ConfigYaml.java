@@ -1,7 +1,7 @@
 package io.espalier.checkpoint;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +26,8 @@ import org.yaml.snakeyaml.representer.Representer;
 final class ConfigYaml {
   /** A configuration with 50,000 tokens has about one million characters. */
   private static final int MAX_CODE_POINTS = 64 << 20;
+
+  private static final long MAX_BYTES = 4L * MAX_CODE_POINTS;
 
   private static final int MAX_ALIASES = 200;
 
@@ -53,8 +55,15 @@ final class ConfigYaml {
     options.setCodePointLimit(MAX_CODE_POINTS);
     options.setMaxAliasesForCollections(MAX_ALIASES);
     options.setAllowDuplicateKeys(false);
-    try (Reader reader = Utf8Text.reader(Files.newInputStream(path), path.toString())) {
-      Node root = new Yaml(options).compose(reader);
+    // Read before it is parsed: the parser would hide which byte is wrong.
+    if (Files.size(path) > MAX_BYTES) {
+      throw new CheckpointException(
+          "Cannot read %s: it has %d bytes, limit is %d"
+              .formatted(path, Files.size(path), MAX_BYTES));
+    }
+    String text = Utf8Text.read(path);
+    try {
+      Node root = new Yaml(options).compose(new StringReader(text));
       if (!(root instanceof MappingNode map)) {
         throw new CheckpointException("Cannot read " + path + ": it is not a YAML map");
       }

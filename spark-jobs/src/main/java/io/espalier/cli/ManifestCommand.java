@@ -64,7 +64,7 @@ final class ManifestCommand implements Callable<Integer> {
   @Option(
       names = "--language",
       paramLabel = "CODE",
-      description = "Language of the rows that have none, such as deu or de.")
+      description = "Language of the rows that have none, such as deu, de or German.")
   private String language;
 
   @Option(

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What people call languages, to ISO 639-3, which is what OWSM's language tokens are. */
@@ -17,7 +16,6 @@ final class Languages {
   static final String CODE = "[a-z]{3}|" + IDENTIFY;
 
   private static final String UNDETERMINED = "und";
-  private static final Pattern SUBTAGS = Pattern.compile("[a-z]{3}([-_][a-z0-9]{2,4})+");
 
   /** ISO 639-1 to ISO 639-3. */
   static final Map<String, String> THREE_LETTERS =
@@ -51,15 +49,17 @@ final class Languages {
     if (code.matches(CODE)) {
       return BIBLIOGRAPHIC.getOrDefault(code, code);
     }
-    String primary = code.split("[-_]", 2)[0];
-    if (THREE_LETTERS.containsKey(primary)) {
+    String primary = LanguageTags.language(code);
+    if (primary != null && THREE_LETTERS.containsKey(primary)) {
       return THREE_LETTERS.get(primary);
     }
     String named = LanguageNames.code(code);
     if (named != null) {
       return named;
     }
-    return SUBTAGS.matcher(code).matches() ? BIBLIOGRAPHIC.getOrDefault(primary, primary) : code;
+    return primary != null && primary.matches(CODE)
+        ? BIBLIOGRAPHIC.getOrDefault(primary, primary)
+        : code;
   }
 
   /**

@@ -166,8 +166,8 @@ public final class TranscribeKeys {
       ConfKey.text(
           "language",
           "auto",
-          "Language of the rows that name none, such as deu or de; auto lets the model identify"
-              + " it.");
+          "Language of the rows that name none, such as deu, de or German; auto lets the model"
+              + " identify it.");
 
   /** Default task. */
   public static final ConfKey<String> TASK =

@@ -71,6 +71,17 @@ class Utf8TextTest {
   }
 
   @Test
+  void aConfigurationIsRefusedByLineAndByte() throws IOException {
+    Path file =
+        Files.write(
+            directory.resolve("config.yaml"),
+            "a: 1\ntoken_list:\n- gr\u00fc\u00df\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> ConfigYaml.read(file))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith("Cannot read %s: line 3 is not UTF-8, byte 0xFC".formatted(file));
+  }
+
+  @Test
   void aCharacterThatIsCutOffIsRefused() {
     assertThatThrownBy(() -> Utf8Text.decode(new byte[] {'a', (byte) 0xC3}, "x"))
         .hasMessageContaining("byte 0xC3 at offset 1");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.audio.AudioLimits;
+import io.espalier.context.ContextOptions;
 import io.espalier.pruning.GateOptions;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.Padding;
@@ -43,6 +44,34 @@ class TranscribeOptionsTest {
     assertThatThrownBy(() -> TranscribeOptions.of(EspalierConf.of(Map.of(), Map.of())))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("Missing --manifest: give the option or set spark.espalier.manifest");
+  }
+
+  @Test
+  void languagesHaveCodesAndNames() {
+    assertThat(TranscribeOptions.of(labelled("language", "German")).language()).isEqualTo("deu");
+    assertThat(TranscribeOptions.of(labelled("language", "Auto")).language()).isNull();
+    assertThat(ContextJobOptions.of(labelled("uncertain-language", "German")).context())
+        .extracting(ContextOptions::uncertainLanguage)
+        .isEqualTo("deu");
+    assertThat(ContextJobOptions.of(labelled("uncertain-language", "FAIL")).context())
+        .extracting(ContextOptions::uncertainLanguage)
+        .isNull();
+  }
+
+  @Test
+  void labelsThatNoModelHasAreUsageErrors() {
+    assertThatThrownBy(() -> TranscribeOptions.of(labelled("language", "klingon")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("'klingon' of --language");
+    assertThatThrownBy(() -> TranscribeOptions.of(labelled("task", "translate")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("Invalid task: translate");
+    assertThatThrownBy(() -> ContextJobOptions.of(labelled("uncertain-language", "7")))
+        .hasMessageContaining("'7' of --uncertain-language");
+  }
+
+  private static EspalierConf labelled(String key, String value) {
+    return EspalierConf.of(Map.of(), Map.of("manifest", "m", key, value));
   }
 
   @Test
