@@ -96,6 +96,14 @@ public final class OwsmModel {
     return PROMPT_POSITIONS / 2;
   }
 
+  /**
+   * Tokens of the windows before that a prompt of long audio can take: more than a window has
+   * frames, so that nothing is cut where there is no more than one token for each.
+   */
+  public int maxPreviousTokens() {
+    return decoder.maxPositions() / 2;
+  }
+
   /** Owner of the weights; parent of the managers of calls. */
   public NDManager manager() {
     return manager;

@@ -106,8 +106,16 @@ final class Recording {
               float[] samples =
                   Arrays.copyOfRange(
                       utterance.samples(), part.offset(), part.offset() + part.length());
-              return window(samples, task, encode(part.textPrev()), true);
+              return window(samples, task, fitting(encode(part.textPrev())), true);
             });
+  }
+
+  /** The last tokens of what the windows before said, for which the decoder has positions. */
+  private int[] fitting(int[] previous) {
+    int most = model.maxPreviousTokens();
+    return previous == null || previous.length <= most
+        ? previous
+        : Arrays.copyOfRange(previous, previous.length - most, previous.length);
   }
 
   private Recognizer.Window window(float[] samples, int task, int[] previous, boolean timestamps) {

@@ -70,8 +70,10 @@ final class PlainSearch {
       found = once(prompt, ratio);
     }
     List<Found> possible = found.stream().filter(one -> isPossible(one.score())).toList();
-    if (arbitrary && (options.maxLenRatio() == 0 || possible.isEmpty())) {
-      // Which impossible ones have ended decides about when to stop, or to search again.
+    boolean decides = options.maxLenRatio() == 0 || possible.isEmpty() || options.ctcWeight() > 0;
+    if (arbitrary && decides) {
+      // Which impossible ones have ended decides about when to stop, and whether to search again;
+      // with CTC the end makes those possible again that took a blank for a token.
       margin = 0;
     }
     return possible;
