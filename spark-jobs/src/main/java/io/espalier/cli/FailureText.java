@@ -26,6 +26,8 @@ final class FailureText {
   private static final Pattern CLASS =
       Pattern.compile("(?:Caused by: )?(?:[a-z_][\\w]*\\.)+([A-Z][\\w$]*)(?:: |$)");
 
+  private static final Pattern NAME = Pattern.compile("^[A-Z]\\w*(Exception|Error): ");
+
   /** How messages of ours begin. */
   private static final Pattern SENTENCE =
       Pattern.compile("(Cannot|Invalid|Missing|Unknown|The|Give|Over|Interrupted|Every) ?\\b.*");
@@ -38,7 +40,8 @@ final class FailureText {
     Throwable cause = failure;
     for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
       for (String line : text(cause).lines().toList()) {
-        if (said.stream().noneMatch(before -> before.contains(line))) {
+        String bare = NAME.matcher(line).replaceFirst("");
+        if (said.stream().noneMatch(before -> before.contains(bare))) {
           said.add(line);
         }
       }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "score",
     description =
         "Compares transcripts with references: WER, CER, BLEU and chrF per utterance and per group,"
-            + " with cost and 95 % bootstrap intervals. Writes tables and prints the groups.",
+            + " with cost and 95 %% bootstrap intervals. Writes tables and prints the groups.",
     mixinStandardHelpOptions = true)
 final class ScoreCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;

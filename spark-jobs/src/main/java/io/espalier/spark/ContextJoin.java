@@ -44,7 +44,7 @@ record ContextJoin(String name, Dataset<Row> contexts, SpeakerContext speaker, S
     if (!Tables.exists(spark, table)) {
       throw new ConfigurationException(
           "Cannot find contexts: there is no table %s. Make it with espalier context"
-              .formatted(name));
+              .formatted(table));
     }
     Dataset<Row> rows = Tables.read(spark, table).where(col("status").equalTo(TranscriptSchema.OK));
     Row newest =

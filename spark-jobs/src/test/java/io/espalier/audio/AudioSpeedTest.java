@@ -2,6 +2,7 @@ package io.espalier.audio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,8 @@ class AudioSpeedTest {
       run(decoder, file);
       double timesRealTime = REPEATS * SECONDS / run(decoder, file);
 
-      System.out.printf("%s %d Hz x %d: %.0f x%n", codec, rate, channels, timesRealTime);
+      System.out.printf(
+          Locale.ROOT, "%s %d Hz x %d: %.0f x%n", codec, rate, channels, timesRealTime);
       assertThat(timesRealTime).isGreaterThan(50);
     }
   }

@@ -3,6 +3,7 @@ package io.espalier.audio;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Decodes the file that its argument names and prints what it is. */
 final class DecodeOneFile {
@@ -14,8 +15,11 @@ final class DecodeOneFile {
     try (AudioDecoder decoder = new AudioDecoder(AudioLimits.defaults(), 1)) {
       Waveform waveform = decoder.decode(Files.readAllBytes(Path.of(args[0])));
       System.out.printf(
+          Locale.ROOT,
           "%d root, %d Hz, %d s%n",
-          roots, waveform.sourceSampleRate(), Math.round(waveform.durationS()));
+          roots,
+          waveform.sourceSampleRate(),
+          Math.round(waveform.durationS()));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.espalier.spark.TestSpark;
 import java.io.IOException;
@@ -11,9 +12,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class EspalierTest {
   @TempDir Path directory;
@@ -103,6 +108,36 @@ class EspalierTest {
   void infoOnWhatIsNoBundleIsUsage() {
     assertThat(run("info", directory.toString())).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("no bundle.yaml");
+  }
+
+  @Test
+  void everyDescriptionIsAFormatOfPicoclis() {
+    for (CommandLine command : new CommandLine(new Espalier()).getSubcommands().values()) {
+      List<String> texts =
+          new ArrayList<>(List.of(command.getCommandSpec().usageMessage().description()));
+      command.getCommandSpec().options().forEach(o -> texts.addAll(List.of(o.description())));
+      for (String text : texts) {
+        assertThatCode(() -> String.format(Locale.ROOT, text)).as(text).doesNotThrowAnyException();
+      }
+    }
+  }
+
+  @Test
+  void anOutputThatCannotBeWrittenIsToldBeforeTheWork() {
+    int code = run("report", "-o", directory.resolve("none/page.html").toString());
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("there is no directory " + directory.resolve("none"));
+    assertThat(run("score", "--json", directory.toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("it is a directory, give the name of a file in it");
+  }
+
+  @Test
+  void verboseAddsTheStackTrace() {
+    assertThat(run("sql", "-e", "SELECT nothing")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).doesNotContain("\tat ");
+    assertThat(run("sql", "-e", "SELECT nothing", "--verbose")).isEqualTo(ExitCode.USAGE);
+    TestSpark.session().sparkContext().setLogLevel("WARN");
+    assertThat(err.toString()).contains("\tat ");
   }
 
   private int run(String... arguments) {
