@@ -87,7 +87,7 @@ enum AudioContainer {
   }
 
   /** Where an ID3v2 tag at the start ends; 0 without one. */
-  private static int id3End(byte[] bytes) {
+  static int id3End(byte[] bytes) {
     if (bytes.length < 10 || !has(bytes, 0, "ID3") || bytes[3] < 2 || bytes[3] > 4) {
       return 0;
     }

@@ -74,8 +74,9 @@ public final class AudioDecoder implements AutoCloseable {
     if (container == AudioContainer.WAV) {
       WavFile wav = new WavFile(bytes, limits);
       if (wav.isUncompressed() && wav.sampleRate() == Waveform.SAMPLE_RATE) {
-        float[] samples = Samples.finish(wav.read(segment.within(wav.frames())));
-        return new Waveform(samples, wav.sampleRate(), wav.channels());
+        ChannelPower power = new ChannelPower();
+        float[] samples = Samples.finish(wav.read(segment.within(wav.frames()), power));
+        return new Waveform(samples, wav.sampleRate(), wav.channels(), power.warnings());
       }
     }
     ContainerStructure.check(container, bytes);
@@ -87,7 +88,8 @@ public final class AudioDecoder implements AutoCloseable {
     return new Waveform(
         Samples.finish(decoded.samples()),
         decoded.report().sampleRate(),
-        decoded.report().channels());
+        decoded.report().channels(),
+        decoded.report().warnings());
   }
 
   /** Processes started so far. */

@@ -18,6 +18,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
@@ -101,6 +102,15 @@ final class MediaFile implements AutoCloseable {
         (double) duration * stream.time_base().num() / stream.time_base().den());
   }
 
+  /** Length in seconds that the file states for all of its streams together. */
+  OptionalDouble declaredTogetherS() {
+    long duration = format.duration();
+    boolean guess = format.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE;
+    return guess || duration <= 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((double) duration / AV_TIME_BASE);
+  }
+
   private static AVFormatContext openContainer(AVIOContext io, AudioContainer container)
       throws AudioException {
     AVFormatContext context = avformat_alloc_context();
@@ -130,7 +140,7 @@ final class MediaFile implements AutoCloseable {
     if (best < 0) {
       throw new AudioException(
           ErrorCode.AUDIO_NO_STREAM,
-          "Cannot read audio: none of the %d streams is audio. Give the file that has the sound"
+          "Cannot read audio: it has no sound among its streams (%d). Give the file that has it"
               .formatted(format.nb_streams()));
     }
     for (int i = 0; i < format.nb_streams(); i++) {

@@ -80,19 +80,26 @@ final class WavFile {
    * sample / 32768}.
    *
    * @param segment samples at the file's own rate, within {@link #frames()}
+   * @param power learns of the channels
    */
-  float[] read(Segment segment) {
+  float[] read(Segment segment, ChannelPower power) {
     float[] mono = new float[Math.toIntExact(segment.stop() - segment.start())];
     ByteBuffer data = file.littleEndian();
     long first = dataStart + segment.start() * blockBytes;
+    double sumsSquared = 0;
+    double squares = 0;
     for (int i = 0; i < mono.length; i++) {
       int at = (int) (first + (long) i * blockBytes);
       double sum = 0;
       for (int channel = 0; channel < channels; channel++) {
-        sum += sample(data, at + channel * (bits / 8));
+        double value = sample(data, at + channel * (bits / 8));
+        sum += value;
+        squares += value * value;
       }
+      sumsSquared += sum * sum;
       mono[i] = (float) (sum / channels);
     }
+    power.add(sumsSquared, squares, mono.length, channels);
     return mono;
   }
 

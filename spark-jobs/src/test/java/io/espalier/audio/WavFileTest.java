@@ -201,7 +201,7 @@ class WavFileTest {
     assertFails(
         () -> strict.decode(TestAudio.wav(16_000, 1, 1.5)),
         ErrorCode.AUDIO_TOO_LONG,
-        "it lasts 1.5 s or more, limit is 1.0 s");
+        "it lasts 1.50 s or more, limit is 1.00 s");
     strict.close();
   }
 
