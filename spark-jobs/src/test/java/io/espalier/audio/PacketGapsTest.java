@@ -51,8 +51,9 @@ class PacketGapsTest {
     "OPUS,   48000, .ogg,  webm,     '',                               0.02",
     "OPUS,   48000, .ogg,  webm,     live=1,                           0.02",
     "OPUS,   48000, .ogg,  mp4,      '',                               0.02",
-    "VORBIS, 44100, .ogg,  ogg,      '',                               0.05",
-    "VORBIS, 16000, .ogg,  matroska, '',                               0.07",
+    "VORBIS, 44100, .ogg,  ogg,      '',                               0.024",
+    "VORBIS, 32000, .ogg,  ogg,      page_duration=200000,             0.033",
+    "VORBIS, 16000, .ogg,  matroska, '',                               0.064",
     "AAC,    16000, .m4a,  mp4,      '',                               0.064",
     "AAC,    44100, .m4a,  mp4,      movflags=frag_keyframe+empty_moov, 0.024",
     "AAC,    32000, .m4a,  mov,      '',                               0.032",
@@ -148,6 +149,62 @@ class PacketGapsTest {
 
     assertThat(decoder.decode(trembling).samples())
         .containsExactly(decoder.decode(exact).samples());
+  }
+
+  @Test
+  void aGapInTheSecondPartOfAChainIsFoundAtItsOwnRate() throws Exception {
+    byte[] first = Remux.encode(".ogg", avcodec.AV_CODEC_ID_VORBIS, 22_050, burst(22_050, 7));
+    byte[] file = Remux.encode(".ogg", avcodec.AV_CODEC_ID_VORBIS, 44_100, burst(44_100, 8));
+    byte[] second = Remux.of(file, "ogg", Map.of(), dropping(List.of(new Gap(3, 5))));
+    byte[] chain = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, chain, first.length, second.length);
+    double firstS = decoder.decode(first).durationS();
+
+    Waveform decoded = decoder.decode(chain);
+    float[] later =
+        Arrays.copyOfRange(decoded.samples(), (int) (firstS * 16_000), decoded.samples().length);
+
+    assertThat(onsetS(decoded)).isCloseTo(7, within(SMEAR_S));
+    assertThat(onsetS(new Waveform(later, 16_000, 1))).isCloseTo(8, within(SMEAR_S));
+    assertThat(decoded.durationS()).isCloseTo(firstS + LENGTH_S, within(0.1));
+  }
+
+  @Test
+  void aPauseAtTheEndIsSilenceIfTheLastPacketLastsSoLong() throws Exception {
+    byte[] file = Remux.encode(".m4a", avcodec.AV_CODEC_ID_AAC, 16_000, burst(16_000, 2));
+    byte[] muted =
+        Remux.of(
+            file,
+            "mp4",
+            Map.of(),
+            (packet, tickS) -> {
+              boolean last = (packet.pts() + packet.duration()) * tickS >= 7;
+              packet.duration(last ? Math.round(3 / tickS) : packet.duration());
+              return packet.pts() * tickS < 7;
+            });
+
+    Waveform decoded = decoder.decode(muted);
+
+    assertThat(decoded.durationS()).isCloseTo(10, within(0.13));
+    assertThat(decoded.warnings()).containsExactly(AudioWarning.AUDIO_GAPS);
+  }
+
+  @Test
+  void onlyAGapInTheSegmentIsToldOfIt() throws Exception {
+    byte[] file = Remux.encode(".ogg", avcodec.AV_CODEC_ID_OPUS, 48_000, burst(48_000, 7));
+    byte[] holed = Remux.of(file, "webm", Map.of(), dropping(List.of(new Gap(3, 5))));
+
+    for (double[] segment : new double[][] {{0, 2.9}, {5.1, 9}}) {
+      assertThat(warnings(holed, segment[0], segment[1])).isEmpty();
+    }
+    for (double[] segment : new double[][] {{0, 9}, {2, 3.5}, {3.5, 4}, {4.5, 7}}) {
+      assertThat(warnings(holed, segment[0], segment[1])).containsExactly(AudioWarning.AUDIO_GAPS);
+    }
+  }
+
+  private static List<AudioWarning> warnings(byte[] file, double startS, double endS)
+      throws Exception {
+    return decoder.decode(file, OptionalDouble.of(startS), OptionalDouble.of(endS)).warnings();
   }
 
   @Test
