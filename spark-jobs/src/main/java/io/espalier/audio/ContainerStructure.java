@@ -17,14 +17,18 @@ final class ContainerStructure {
    *
    * @throws AudioException {@link ErrorCode#AUDIO_TRUNCATED}, {@link ErrorCode#AUDIO_CORRUPT}
    */
-  static void check(AudioContainer container, byte[] bytes) throws AudioException {
+  static void check(AudioContainer container, ByteCursor file) throws AudioException {
     switch (container) {
-      case OGG -> checkOgg(new ByteCursor(bytes));
-      case MP4 -> checkMp4(new ByteCursor(bytes));
-      case MATROSKA -> checkMatroska(new ByteCursor(bytes));
-      case CAF -> checkCaf(new ByteCursor(bytes));
-      case WAV, FLAC, MP3, AAC, AIFF, AU -> {
-        // WAV has its own parser; the others declare a length that the decoder compares.
+      case OGG -> checkOgg(file);
+      case MP4 -> checkMp4(file);
+      case MATROSKA -> checkMatroska(file);
+      case CAF -> checkCaf(file);
+      case AMR -> AmrFrames.check(file);
+      case ASF -> AsfObjects.check(file);
+      case WAVPACK -> WavPackBlocks.check(file);
+      case WAV, W64, FLAC, MP3, AAC, AIFF, AU -> {
+        // WAV has its own parser, W64, AIFF and AU are read by UnfinishedHeader; the others declare
+        // a length that the decoder compares.
       }
     }
   }
@@ -126,7 +130,7 @@ final class ContainerStructure {
     long at = 8;
     while (at + 12 <= file.length()) {
       long size = file.longAt((int) at + 4);
-      if (size == UNKNOWN) {
+      if (UnfinishedHeader.isUnknownCaf(file, (int) at)) {
         return;
       }
       if (size < 0 || size > file.length() - at - 12) {
@@ -180,14 +184,14 @@ final class ContainerStructure {
     return allOnes ? UNKNOWN : size;
   }
 
-  private static AudioException truncated(String what, long end, long length) {
+  static AudioException truncated(String what, long end, long length) {
     return new AudioException(
         ErrorCode.AUDIO_TRUNCATED,
         "Cannot read audio: %s %d, but the file has %d bytes. Copy it again"
             .formatted(what, end, length));
   }
 
-  private static AudioException corrupt(String what) {
+  static AudioException corrupt(String what) {
     return new AudioException(
         ErrorCode.AUDIO_CORRUPT, "Cannot read audio: %s. Copy it again".formatted(what));
   }

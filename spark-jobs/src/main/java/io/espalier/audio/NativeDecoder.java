@@ -173,14 +173,14 @@ final class NativeDecoder {
     return switch (request.container()) {
       case WAV -> false;
       case MATROSKA -> file.streams() == 1;
-      case FLAC, OGG, MP3, AAC, MP4, AIFF, AU, CAF -> true;
+      case W64, FLAC, OGG, MP3, AAC, MP4, AIFF, AU, CAF, AMR, ASF, WAVPACK -> true;
     };
   }
 
   private boolean isExact() {
     return switch (request.container()) {
-      case FLAC, AIFF, AU -> true;
-      case WAV, OGG, MP3, AAC, MP4, MATROSKA, CAF -> false;
+      case FLAC, AIFF, AU, WAVPACK -> true;
+      case WAV, W64, OGG, MP3, AAC, MP4, MATROSKA, CAF, AMR, ASF -> false;
     };
   }
 }
