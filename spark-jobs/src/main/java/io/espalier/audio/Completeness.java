@@ -95,8 +95,8 @@ final class Completeness {
 
   private boolean isExact() {
     return switch (container) {
-      case FLAC, AIFF, AU -> true;
-      case WAV, OGG, MP3, AAC, MP4, MATROSKA, CAF -> false;
+      case FLAC, AIFF, AU, WAVPACK -> true;
+      case WAV, W64, OGG, MP3, AAC, MP4, MATROSKA, CAF, AMR, ASF -> false;
     };
   }
 

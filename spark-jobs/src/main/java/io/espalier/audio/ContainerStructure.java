@@ -17,18 +17,19 @@ final class ContainerStructure {
    *
    * @throws AudioException {@link ErrorCode#AUDIO_TRUNCATED}, {@link ErrorCode#AUDIO_CORRUPT}
    */
-  static void check(AudioContainer container, byte[] bytes) throws AudioException {
+  static void check(AudioContainer container, ByteCursor file) throws AudioException {
     switch (container) {
-      case OGG -> checkOgg(new ByteCursor(bytes));
-      case MP4 -> checkMp4(new ByteCursor(bytes));
-      case MATROSKA -> checkMatroska(new ByteCursor(bytes));
-      case CAF -> checkCaf(new ByteCursor(bytes));
-      case MP3 -> FrameTail.checkMpeg(bytes);
-      case AAC -> FrameTail.checkAdts(bytes);
-      case FLAC -> FlacTail.check(bytes, AudioContainer.id3End(bytes));
-      case AU -> checkAu(new ByteCursor(bytes));
-      case WAV, AIFF -> {
-        // WAV has its own parser; AIFF declares a length that the decoder compares.
+      case OGG -> checkOgg(file);
+      case MP4 -> checkMp4(file);
+      case MATROSKA -> checkMatroska(file);
+      case CAF -> checkCaf(file);
+      case AMR -> AmrFrames.check(file);
+      case ASF -> AsfObjects.check(file);
+      case WAVPACK -> WavPackBlocks.check(file);
+      case AU -> checkAu(file);
+      case WAV, W64, FLAC, MP3, AAC, AIFF -> {
+        // WAV has its own parser, W64 and AIFF are read by UnfinishedHeader; the others have
+        // frames, which StreamTail walks.
       }
     }
   }
@@ -154,7 +155,7 @@ final class ContainerStructure {
       long body = at + 12;
       String type = file.tag((int) at);
       long size = file.longAt((int) at + 4);
-      if (size == UNKNOWN) {
+      if (UnfinishedHeader.isUnknownCaf(file, (int) at)) {
         checkWhole("CAF packet", packetBytes, file.length() - body - 4);
         return;
       }
@@ -173,7 +174,7 @@ final class ContainerStructure {
 
   /** Samples of unknown length (the header of Sun and NeXT) are still whole ones. */
   private static void checkAu(ByteCursor file) throws AudioException {
-    if (file.length() < 24 || file.unsignedInt(8) != 0xffff_ffffL) {
+    if (file.length() < 24 || !UnknownLength.is(file.unsignedInt(8))) {
       return;
     }
     int bytes =
@@ -241,14 +242,14 @@ final class ContainerStructure {
     return allOnes ? UNKNOWN : size;
   }
 
-  private static AudioException truncated(String what, long end, long length) {
+  static AudioException truncated(String what, long end, long length) {
     return new AudioException(
         ErrorCode.AUDIO_TRUNCATED,
         "Cannot read audio: %s %d, but the file has %d bytes. Copy it again"
             .formatted(what, end, length));
   }
 
-  private static AudioException corrupt(String what) {
+  static AudioException corrupt(String what) {
     return new AudioException(
         ErrorCode.AUDIO_CORRUPT, "Cannot read audio: %s. Copy it again".formatted(what));
   }

@@ -27,7 +27,7 @@ final class FlacTail {
    * @throws AudioException {@link ErrorCode#AUDIO_TRUNCATED}
    */
   static void check(byte[] bytes, int start) throws AudioException {
-    if (isOpen(new ByteCursor(bytes), start)
+    if (isOpen(new ByteCursor(bytes, 0), start)
         && !new FlacTail(bytes).endsWithFrame(start + 8 + STREAM_INFO)) {
       throw new AudioException(
           ErrorCode.AUDIO_TRUNCATED,

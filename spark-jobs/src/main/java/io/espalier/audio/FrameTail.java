@@ -27,8 +27,8 @@ final class FrameTail {
    *
    * @throws AudioException {@link ErrorCode#AUDIO_TRUNCATED}
    */
-  static void checkAdts(byte[] bytes) throws AudioException {
-    new FrameTail(bytes, MpegFrames::adtsLength, 0x3c, 7).check();
+  static void checkAdts(byte[] bytes, int start) throws AudioException {
+    new FrameTail(bytes, MpegFrames::adtsLength, 0x3c, 7).check(start);
   }
 
   /**
@@ -37,17 +37,17 @@ final class FrameTail {
    *
    * @throws AudioException {@link ErrorCode#AUDIO_TRUNCATED}
    */
-  static void checkMpeg(byte[] bytes) throws AudioException {
+  static void checkMpeg(byte[] bytes, int start) throws AudioException {
     FrameTail tail = new FrameTail(bytes, MpegFrames::audioLength, 0x0c, 4);
-    int first = tail.next(0);
+    int first = tail.next(start);
     if (first < bytes.length && !tail.declares(first)) {
-      tail.check();
+      tail.check(first);
     }
   }
 
-  private void check() throws AudioException {
+  private void check(int start) throws AudioException {
     int last = -1;
-    int at = next(0);
+    int at = next(start);
     while (at < bytes.length) {
       int size = length.at(bytes, at);
       boolean frame = size > 0 && (last < 0 || isLike(last, at, headerBytes));
@@ -94,7 +94,7 @@ final class FrameTail {
   }
 
   private boolean declares(int frame) {
-    ByteCursor file = new ByteCursor(bytes);
+    ByteCursor file = new ByteCursor(bytes, 0);
     int end = Math.min(bytes.length - 3, frame + XING_REACH);
     for (int at = frame; at < end; at++) {
       String tag = file.tag(at);

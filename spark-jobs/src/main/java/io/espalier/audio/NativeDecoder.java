@@ -167,8 +167,8 @@ final class NativeDecoder {
   /** Whether packets have times; elsewhere they follow one another. */
   private boolean isTimed() {
     return switch (request.container()) {
-      case OGG, MP4, MATROSKA, MP3, AAC -> true;
-      case WAV, FLAC, AIFF, AU, CAF -> false;
+      case OGG, MP4, MATROSKA, ASF, MP3, AAC -> true;
+      case WAV, W64, FLAC, WAVPACK, AIFF, AU, CAF, AMR -> false;
     };
   }
 
@@ -179,7 +179,7 @@ final class NativeDecoder {
   private OptionalDouble declaredS(MediaFile file) {
     return switch (request.container()) {
       case WAV, MATROSKA -> OptionalDouble.empty();
-      case FLAC, OGG, MP3, AAC, MP4, AIFF, AU, CAF -> file.declaredS();
+      case W64, FLAC, OGG, MP3, AAC, MP4, AIFF, AU, CAF, AMR, ASF, WAVPACK -> file.declaredS();
     };
   }
 
@@ -192,7 +192,8 @@ final class NativeDecoder {
           DoubleStream.of(file.declaredS().orElse(0), file.declaredTogetherS().orElse(0))
               .filter(lengthS -> lengthS > 0)
               .max();
-      case WAV, OGG, FLAC, MP3, AAC, AIFF, AU, CAF -> OptionalDouble.empty();
+      case ASF -> file.declaredS();
+      case WAV, W64, OGG, FLAC, WAVPACK, MP3, AAC, AIFF, AU, CAF, AMR -> OptionalDouble.empty();
     };
   }
 }

@@ -23,8 +23,8 @@ final class DirectoryManifest {
   /** Names that audio goes by. What is inside is for the decoder to judge. */
   private static final Pattern AUDIO =
       Pattern.compile(
-          "[^.].*\\.(wav|wave|flac|mp3|ogg|oga|opus|m4a|m4b|mp4|aac|webm|mka|mkv|mov|3gp|aif|aiff"
-              + "|aifc|au|caf|amr|wma)",
+          "[^.].*\\.(wav|wave|bwf|rf64|bw64|w64|flac|mp2|mp3|mpga|ogg|oga|opus|spx|m4a|m4b|mp4|aac"
+              + "|adts|webm|mka|mkv|mov|qt|3gp|3g2|aif|aiff|aifc|au|snd|caf|amr|awb|wma|asf|wv)",
           Pattern.CASE_INSENSITIVE);
 
   private static final int FILES_PER_PARTITION = 10_000;

@@ -60,7 +60,8 @@ class ChannelPowerTest {
   void soundThatTheResamplerTakesAwayDoesNot() throws Exception {
     short[] samples = new short[2 * 48_000];
     for (int i = 0; i < samples.length; i++) {
-      samples[i] = (short) (16_000 * Math.sin(2 * Math.PI * 15_000 * (i / 2) / 48_000));
+      int moment = i / 2;
+      samples[i] = (short) (16_000 * Math.sin(2 * Math.PI * 15_000 * moment / 48_000));
     }
 
     assertThat(decoder.decode(TestAudio.wav(48_000, 2, samples)).warnings()).isEmpty();

@@ -60,6 +60,8 @@ class PacketGapsTest {
     "AAC,    22050, .m4a,  matroska, '',                               0.047",
     "MP3,    44100, .mp3,  matroska, '',                               0.027",
     "ALAC,   8000,  .m4a,  mov,      '',                               0.52",
+    "WMAV2,  44100, .wma,  asf,      '',                               0.05",
+    "WMAV2,  16000, .wma,  asf,      '',                               0.07",
     "FLAC,   16000, .flac, ogg,      '',                               0.3",
   })
   void theTimelineIsTheOneOfTheTimeStampsWhateverPacketsAreMissing(

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
 
@@ -24,6 +25,98 @@ final class TestAudio {
   /** A sine of {@link #HERTZ} with amplitude {@link #AMPLITUDE}. */
   static double sine(long index, int rate) {
     return AMPLITUDE * Math.sin(2 * Math.PI * HERTZ * index / rate);
+  }
+
+  /**
+   * Something like a voice: twelve harmonics of a pitch that rises from 110 Hz, swelling three
+   * times a second. No part of it repeats, so it fits itself at one place only.
+   */
+  static double voice(long index, int rate) {
+    double t = (double) index / rate;
+    double phase = 2 * Math.PI * (110 * t + 30 * t * t);
+    double sum = 0;
+    for (int harmonic = 1; harmonic <= 12; harmonic++) {
+      sum += Math.sin(harmonic * phase) / harmonic;
+    }
+    return 0.25 * (0.6 + 0.4 * Math.sin(2 * Math.PI * 3 * t)) * sum;
+  }
+
+  /** A 16-bit mono wave file of {@link #voice}. */
+  static byte[] voiceWav(int rate, double seconds) {
+    short[] samples = new short[(int) Math.round(rate * seconds)];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (short) Math.round(voice(i, rate) * 32767);
+    }
+    return wav(rate, 1, samples);
+  }
+
+  /**
+   * {@link #voice}, encoded.
+   *
+   * @param muxer FFmpeg's name of the container
+   * @param encoder FFmpeg's name of the codec
+   * @param options of the muxer, each {@code key=value}
+   */
+  static byte[] encodeVoice(
+      String muxer, String encoder, int rate, int channels, double seconds, String... options) {
+    try {
+      Path file = Files.createTempFile("voice", "." + muxer);
+      try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), channels)) {
+        recorder.setFormat(muxer);
+        recorder.setSampleRate(rate);
+        recorder.setAudioCodecName(encoder);
+        recorder.setAudioBitrate(bitRate(encoder));
+        recorder.setSampleFormat(sampleFormat(encoder));
+        recorder.setOption("strict", "experimental");
+        for (String option : options) {
+          String[] pair = option.split("=", 2);
+          recorder.setOption(pair[0], pair[1]);
+        }
+        recorder.start();
+        ShortBuffer samples = ShortBuffer.allocate((int) Math.round(rate * seconds) * channels);
+        for (int i = 0; samples.hasRemaining(); i++) {
+          samples.put((short) Math.round(voice(i / channels, rate) * 32767));
+        }
+        recorder.recordSamples(rate, channels, samples.flip());
+        recorder.stop();
+        return Files.readAllBytes(file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int bitRate(String encoder) {
+    return switch (encoder) {
+      case "libopencore_amrnb" -> 12_200;
+      case "libvo_amrwbenc" -> 23_850;
+      default -> 96_000;
+    };
+  }
+
+  /** Of those that the encoder takes, the nearest to 16 bits. */
+  private static int sampleFormat(String encoder) {
+    IntPointer taken = avcodec.avcodec_find_encoder_by_name(encoder).sample_fmts();
+    int[] wanted = {
+      avutil.AV_SAMPLE_FMT_S16,
+      avutil.AV_SAMPLE_FMT_S16P,
+      avutil.AV_SAMPLE_FMT_S32,
+      avutil.AV_SAMPLE_FMT_S32P,
+      avutil.AV_SAMPLE_FMT_FLT,
+      avutil.AV_SAMPLE_FMT_FLTP,
+      avutil.AV_SAMPLE_FMT_DBL,
+      avutil.AV_SAMPLE_FMT_U8
+    };
+    for (int format : wanted) {
+      for (int i = 0; taken.get(i) >= 0; i++) {
+        if (taken.get(i) == format) {
+          return format;
+        }
+      }
+    }
+    throw new IllegalArgumentException("No sample format for " + encoder);
   }
 
   /** A 16-bit wave file whose channels all hold the sine. */
