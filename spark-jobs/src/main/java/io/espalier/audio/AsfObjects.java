@@ -62,9 +62,7 @@ final class AsfObjects {
     while (at + OBJECT_HEADER <= headerEnd) {
       String guid = guid(file, at);
       if (guid.equals(ENCRYPTION) || guid.equals(EXTENDED_ENCRYPTION)) {
-        throw new AudioException(
-            ErrorCode.AUDIO_FORMAT_REFUSED,
-            "Cannot read audio: its sound is encrypted (DRM). Give a copy without protection");
+        throw Mp4Protection.encrypted();
       }
       if (guid.equals(PROPERTIES) && at + PROPERTIES_BYTES <= headerEnd) {
         properties = (int) at;
