@@ -124,7 +124,11 @@ class CutFilesTest {
   void findsThatALiveWmaStreamWasCutInsideAPacket() {
     byte[] live = liveWma();
 
+    byte[] ended = Arrays.copyOf(live, live.length + 12);
+    System.arraycopy(new byte[] {0x24, 0x45, 8}, 0, ended, live.length, 3);
+
     assertThat(code(live)).isNull();
+    assertThat(code(ended)).as("with a chunk that says the end").isNull();
     assertThat(code(Arrays.copyOf(live, live.length - 700))).isEqualTo(truncated());
   }
 
