@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** AMR, WMA, W64, BW64 and WavPack files that were cut or damaged anywhere. */
+/** AMR, WMA, W64, BW64, WavPack and Ogg files that were cut or damaged anywhere. */
 class CutFilesTest {
   private enum Sound {
     AMR,
@@ -104,6 +104,49 @@ class CutFilesTest {
           .as("file %d", i)
           .isNotIn(ErrorCode.AUDIO_DECODER_CRASHED, ErrorCode.AUDIO_DECODE_TIMEOUT);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"libspeex", "libopus", "vorbis", "flac"})
+  void neverFailsOtherwiseThanWithACodeWhateverIsInsideOggPagesWithRightChecksums(String encoder) {
+    int rate = encoder.equals("libopus") ? 48_000 : 16_000;
+    byte[] file = TestAudio.encodeVoice("ogg", encoder, rate, 2, 1);
+    Random random = new Random(13);
+    int firstCrc = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(22);
+
+    assertThat(oggCrc(file, 0, 28 + (file[27] & 0xff))).isEqualTo(firstCrc);
+    for (int i = 0; i < 60; i++) {
+      byte[] bad = file.clone();
+      for (int at = 0; at < bad.length; ) {
+        int segments = bad[at + 26] & 0xff;
+        int body = at + 27 + segments;
+        int end = body;
+        for (int segment = 0; segment < segments; segment++) {
+          end += bad[at + 27 + segment] & 0xff;
+        }
+        boolean header = at == 0 && i % 4 > 0;
+        for (int change = 0; change < (header ? 0 : 6); change++) {
+          bad[body + random.nextInt(end - body)] = (byte) random.nextInt(256);
+        }
+        ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN).putInt(at + 22, oggCrc(bad, at, end));
+        at = end;
+      }
+      assertThat(code(bad))
+          .as("file %d", i)
+          .isNotIn(ErrorCode.AUDIO_DECODER_CRASHED, ErrorCode.AUDIO_DECODE_TIMEOUT);
+    }
+  }
+
+  /** RFC 3533: polynomial 0x04c11db7, the field itself counted as 0. */
+  private static int oggCrc(byte[] file, int from, int to) {
+    int crc = 0;
+    for (int i = from; i < to; i++) {
+      crc ^= (i >= from + 22 && i < from + 26 ? 0 : file[i] & 0xff) << 24;
+      for (int bit = 0; bit < 8; bit++) {
+        crc = (crc << 1) ^ (crc < 0 ? 0x04c1_1db7 : 0);
+      }
+    }
+    return crc;
   }
 
   @ParameterizedTest
