@@ -35,7 +35,7 @@ final class AmrFrames {
    *     {@link ErrorCode#AUDIO_EMPTY}
    */
   static void check(ByteCursor file) throws AudioException {
-    boolean wide = file.tag(4).startsWith("R-");
+    boolean wide = file.unsignedByte(NARROW.length() - 1) == '-';
     int[] sizes = wide ? WIDE_BYTES : NARROW_BYTES;
     int at = wide ? WIDE.length() : NARROW.length();
     if (at == file.length()) {

@@ -18,6 +18,9 @@ final class AsfObjects {
   /** Header of the data object, with the file's id and the number of packets. */
   private static final int DATA_HEADER = 50;
 
+  /** What live writers put after the last packet: a chunk of a stream that says its end. */
+  private static final int STREAM_END = 0x2445;
+
   private AsfObjects() {}
 
   /**
@@ -42,13 +45,14 @@ final class AsfObjects {
       dataAt += size(file, dataAt);
     }
     long declared = file.longLe((int) dataAt + 16);
-    if (!live && declared >= DATA_HEADER && !UnknownLength.is(declared)) {
+    if (!live && declared > DATA_HEADER && !UnknownLength.is(declared)) {
       requireEnd("its ASF data ends at byte", dataAt + declared, file);
       return;
     }
     long packets = file.length() - dataAt - DATA_HEADER;
     long over = packetBytes == 0 ? 0 : packets % packetBytes;
-    if (over > 0 && !endsWithIndex(file, dataAt, packetBytes)) {
+    boolean ended = over >= 2 && file.unsignedShort((int) (file.length() - over)) == STREAM_END;
+    if (over > 0 && !ended && !endsWithIndex(file, dataAt, packetBytes)) {
       throw ContainerStructure.truncated(
           "its last ASF packet ends at byte", file.length() + packetBytes - over, file.length());
     }
@@ -62,9 +66,7 @@ final class AsfObjects {
     while (at + OBJECT_HEADER <= headerEnd) {
       String guid = guid(file, at);
       if (guid.equals(ENCRYPTION) || guid.equals(EXTENDED_ENCRYPTION)) {
-        throw new AudioException(
-            ErrorCode.AUDIO_FORMAT_REFUSED,
-            "Cannot read audio: its sound is encrypted (DRM). Give a copy without protection");
+        throw Mp4Protection.encrypted();
       }
       if (guid.equals(PROPERTIES) && at + PROPERTIES_BYTES <= headerEnd) {
         properties = (int) at;

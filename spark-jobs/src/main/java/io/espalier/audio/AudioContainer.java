@@ -13,23 +13,23 @@ import java.util.Set;
 enum AudioContainer {
   WAV(
       "wav",
-      "adpcm_ima_wav adpcm_ms gsm_ms mp2float mp3float pcm_alaw pcm_f32le pcm_f64le pcm_mulaw"
+      "adpcm_ima_wav adpcm_ms gsm_ms mp2 mp3float pcm_alaw pcm_f32le pcm_f64le pcm_mulaw"
           + " pcm_s16le pcm_s24le pcm_s32le pcm_u8"),
   W64("w64", WAV),
   FLAC("flac", "flac"),
   OGG("ogg", "flac libspeex opus vorbis"),
-  MP3("mp3", "mp2float mp3float"),
+  MP3("mp3", "mp2 mp3float"),
   AAC("aac", "aac"),
   MP4(
       "mov",
       "aac ac3 adpcm_ima_qt adpcm_ima_wav adpcm_ms alac eac3 flac libopencore_amrnb"
-          + " libopencore_amrwb mp2float mp3float opus pcm_alaw pcm_f32be pcm_f32le pcm_f64be"
+          + " libopencore_amrwb mp2 mp3float opus pcm_alaw pcm_f32be pcm_f32le pcm_f64be"
           + " pcm_f64le pcm_mulaw pcm_s16be pcm_s16le pcm_s24be pcm_s24le pcm_s32be pcm_s32le"
           + " pcm_s8 pcm_u8"),
   MATROSKA(
       "matroska",
       "aac ac3 adpcm_ima_wav adpcm_ms alac eac3 flac libopencore_amrnb libopencore_amrwb"
-          + " mp2float mp3float opus pcm_alaw pcm_f32le"
+          + " mp2 mp3float opus pcm_alaw pcm_f32le"
           + " pcm_f64le pcm_mulaw pcm_s16be pcm_s16le pcm_s24be pcm_s24le pcm_s32be pcm_s32le"
           + " pcm_u8 vorbis wavpack"),
   AIFF(
@@ -39,7 +39,7 @@ enum AudioContainer {
   AU("au", "pcm_alaw pcm_f32be pcm_f64be pcm_mulaw pcm_s16be pcm_s24be pcm_s32be pcm_s8"),
   CAF(
       "caf",
-      "aac adpcm_ima_qt alac flac libopencore_amrnb mp3float opus pcm_alaw pcm_f32be pcm_f32le"
+      "aac adpcm_ima_qt alac libopencore_amrnb mp3float opus pcm_alaw pcm_f32be pcm_f32le"
           + " pcm_f64be pcm_f64le pcm_mulaw pcm_s16be pcm_s16le pcm_s24be pcm_s24le pcm_s32be"
           + " pcm_s32le pcm_s8"),
   AMR("amr", "libopencore_amrnb libopencore_amrwb"),

@@ -31,7 +31,7 @@ record AudioFile(AudioContainer container, byte[] bytes, int start) {
       int start = (int) tagEnd;
       Optional<AudioContainer> container = AudioContainer.at(bytes, start);
       if (container.isEmpty() && tagged) {
-        start = afterZeros(bytes, start);
+        start = afterPadding(bytes, start);
         container = AudioContainer.at(bytes, start);
       }
       if (container.isPresent()) {
@@ -62,10 +62,16 @@ record AudioFile(AudioContainer container, byte[] bytes, int start) {
     return new ByteCursor(bytes, start);
   }
 
-  private static int afterZeros(byte[] bytes, int from) {
+  /** Zeros may follow a tag; those before the first box's length in MP4 are part of it. */
+  private static int afterPadding(byte[] bytes, int from) {
     int at = from;
     while (at < bytes.length && bytes[at] == 0) {
       at++;
+    }
+    for (int start = at; start > Math.max(from, at - 4); start--) {
+      if (AudioContainer.at(bytes, start).isPresent()) {
+        return start;
+      }
     }
     return at;
   }

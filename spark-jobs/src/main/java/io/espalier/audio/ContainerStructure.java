@@ -129,7 +129,10 @@ final class ContainerStructure {
       if (size > file.length() - at) {
         throw truncated("its MP4 box '%s' ends at byte".formatted(type), at + size, file.length());
       }
-      index |= type.equals("moov");
+      if (type.equals("moov")) {
+        index = true;
+        Mp4Protection.check(file, at, at + size);
+      }
       fragmented |= type.equals("moof");
       last = type;
       at += size;

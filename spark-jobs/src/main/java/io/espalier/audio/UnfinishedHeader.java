@@ -5,11 +5,13 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Lengths in the headers of AIFF, AU, CAF and W64 files. A length that its writer could not know is
- * replaced, in a copy, by the one that the bytes give: FFmpeg then neither stops early nor takes
- * the file for cut. Any other length must be there. (RIFF wave files have {@link WavFile}.)
+ * Lengths in the headers of AIFF, AU, CAF, W64, RF64 and BW64 files. A length that its writer could
+ * not know is replaced, in a copy, by the one that the bytes give: FFmpeg then neither stops early
+ * nor takes the file for cut. Any other length must be there; {@link WavFile} sees to RIFF, RF64
+ * and BW64.
  */
 final class UnfinishedHeader {
+  private static final int DS64_DATA = 28;
   private static final int AU_HEADER = 24;
   private static final int AIFF_SOUND = 16;
   private static final int W64_CHUNK = 24;
@@ -30,9 +32,21 @@ final class UnfinishedHeader {
           case AU -> au(cursor);
           case CAF -> caf(cursor);
           case W64 -> w64(cursor);
-          case WAV, FLAC, OGG, MP3, AAC, MP4, MATROSKA, AMR, ASF, WAVPACK -> new byte[0];
+          case WAV -> rf64(cursor);
+          case FLAC, OGG, MP3, AAC, MP4, MATROSKA, AMR, ASF, WAVPACK -> new byte[0];
         };
     return finished.length == 0 ? file : new AudioFile(file.container(), finished, 0);
+  }
+
+  private static byte[] rf64(ByteCursor file) {
+    boolean wide = !file.tag(0).equals("RIFF") && file.tag(12).equals("ds64");
+    if (!wide || (file.longLe(DS64_DATA) != 0 && !UnknownLength.is(file.longLe(DS64_DATA)))) {
+      return new byte[0];
+    }
+    byte[] copy = file.copy();
+    // More than there is, so it means the end of the file.
+    ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN).putLong(DS64_DATA, copy.length);
+    return copy;
   }
 
   private static byte[] aiff(ByteCursor file) throws AudioException {
@@ -69,7 +83,7 @@ final class UnfinishedHeader {
           case "alaw", "ALAW", "ulaw", "ULAW" -> channels;
           default -> channels * ((bits + 7) / 8);
         };
-    int present = copy.length - sound - AIFF_SOUND;
+    int present = Math.max(0, copy.length - sound - AIFF_SOUND);
     big.putInt(4, copy.length - 8);
     big.putInt(common + 10, present / Math.max(1, block));
     big.putInt(sound + 4, present + 8);

@@ -40,7 +40,8 @@ final class WavPackBlocks {
         long total = file.unsignedIntLe(12);
         declared = total == UNKNOWN ? 0 : total;
       }
-      samples = file.unsignedIntLe((int) at + 16) + file.unsignedIntLe((int) at + 20);
+      long last = file.unsignedIntLe((int) at + 16) + file.unsignedIntLe((int) at + 20);
+      samples = Math.max(samples, last); // Blocks at the end may hold a checksum only.
       at = end;
     }
     if (samples < declared) {

@@ -2,6 +2,7 @@ package io.espalier.audio;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** AAC in CAF, as phones record it; FFmpeg reads that and does not write it. */
@@ -23,7 +24,7 @@ final class CafWithAac {
     List<byte[]> frames = new ArrayList<>();
     for (int at = 0; at < adts.length; ) {
       int length = MpegFrames.adtsLength(adts, at);
-      frames.add(java.util.Arrays.copyOfRange(adts, at + ADTS_HEADER, at + length));
+      frames.add(Arrays.copyOfRange(adts, at + ADTS_HEADER, at + length));
       at += length;
     }
     ByteBuffer file = ByteBuffer.allocate(adts.length + 1000);
@@ -38,14 +39,14 @@ final class CafWithAac {
     file.put(TestAudio.ascii("data")).putLong(4 + frames.stream().mapToLong(f -> f.length).sum());
     file.putInt(0);
     frames.forEach(file::put);
-    return java.util.Arrays.copyOf(file.array(), file.position());
+    return Arrays.copyOf(file.array(), file.position());
   }
 
   private static void packetTable(ByteBuffer file, List<byte[]> frames, long samples) {
     ByteBuffer sizes = ByteBuffer.allocate(2 * frames.size());
     for (byte[] frame : frames) {
       if (frame.length > 127) {
-        sizes.put((byte) (0x80 | frame.length >> 7));
+        sizes.put((byte) (0x80 | (frame.length >> 7)));
       }
       sizes.put((byte) (frame.length & 127));
     }
