@@ -1,33 +1,71 @@
 package io.espalier.audio;
 
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * The containers that may reach a decoder, each known by its first bytes. The demuxer is chosen
- * here and forced on FFmpeg, which therefore never guesses: a playlist, an archive or a text has no
- * way in, whatever its name says.
+ * The containers that may reach a decoder, each known by its first bytes, with the decoders that
+ * may run on what it holds. The demuxer is chosen here and forced on FFmpeg, which therefore never
+ * guesses: a playlist, an archive or a text has no way in, whatever its name says.
+ *
+ * <p>A decoder stands in a list only with a test of its length and samples. None is for pictures.
  */
 enum AudioContainer {
-  WAV("wav"),
-  FLAC("flac"),
-  OGG("ogg"),
-  MP3("mp3"),
-  AAC("aac"),
-  MP4("mov"),
-  MATROSKA("matroska"),
-  AIFF("aiff"),
-  AU("au"),
-  CAF("caf");
+  WAV(
+      "wav",
+      "adpcm_ima_wav adpcm_ms gsm_ms mp2 mp3float pcm_alaw pcm_f32le pcm_f64le pcm_mulaw"
+          + " pcm_s16le pcm_s24le pcm_s32le pcm_u8"),
+  W64("w64", WAV),
+  FLAC("flac", "flac"),
+  OGG("ogg", "flac libspeex opus vorbis"),
+  MP3("mp3", "mp2 mp3float"),
+  AAC("aac", "aac"),
+  MP4(
+      "mov",
+      "aac ac3 adpcm_ima_qt adpcm_ima_wav adpcm_ms alac eac3 flac libopencore_amrnb"
+          + " libopencore_amrwb mp2 mp3float opus pcm_alaw pcm_f32be pcm_f32le pcm_f64be"
+          + " pcm_f64le pcm_mulaw pcm_s16be pcm_s16le pcm_s24be pcm_s24le pcm_s32be pcm_s32le"
+          + " pcm_s8 pcm_u8"),
+  MATROSKA(
+      "matroska",
+      "aac ac3 adpcm_ima_wav adpcm_ms alac eac3 flac libopencore_amrnb libopencore_amrwb"
+          + " mp2 mp3float opus pcm_alaw pcm_f32le"
+          + " pcm_f64le pcm_mulaw pcm_s16be pcm_s16le pcm_s24be pcm_s24le pcm_s32be pcm_s32le"
+          + " pcm_u8 vorbis wavpack"),
+  AIFF(
+      "aiff",
+      "adpcm_ima_qt pcm_alaw pcm_f32be pcm_f64be pcm_mulaw pcm_s16be pcm_s16le pcm_s24be"
+          + " pcm_s32be pcm_s8 pcm_u8"),
+  AU("au", "pcm_alaw pcm_f32be pcm_f64be pcm_mulaw pcm_s16be pcm_s24be pcm_s32be pcm_s8"),
+  CAF(
+      "caf",
+      "aac adpcm_ima_qt alac libopencore_amrnb mp3float opus pcm_alaw pcm_f32be pcm_f32le"
+          + " pcm_f64be pcm_f64le pcm_mulaw pcm_s16be pcm_s16le pcm_s24be pcm_s24le pcm_s32be"
+          + " pcm_s32le pcm_s8"),
+  AMR("amr", "libopencore_amrnb libopencore_amrwb"),
+  ASF("asf", "wmav1 wmav2"),
+  WAVPACK("wv", "wavpack");
 
-  private static final String NAMES =
-      "WAV, FLAC, MP3, Ogg, AAC, MP4/M4A, Matroska/WebM, AIFF, AU, CAF";
+  /** How error messages name them all. */
+  static final String NAMES =
+      "WAV, RF64, BW64, W64, FLAC, MP3, Ogg, AAC, MP4/M4A, Matroska/WebM, AIFF, AU, CAF, AMR,"
+          + " WMA, WavPack";
 
   private static final long EBML = 0x1a45dfa3L;
+  private static final String W64_RIFF = "riff.\221\317\021\245\326(\333\004\301\0\0";
+  private static final String ASF_HEADER = "0&\262u\216f\317\021\246\331\0\252\0b\316l";
 
   private final String demuxer;
+  private final String decoders;
 
-  AudioContainer(String demuxer) {
+  AudioContainer(String demuxer, String decoders) {
     this.demuxer = demuxer;
+    this.decoders = decoders;
+  }
+
+  AudioContainer(String demuxer, AudioContainer sameCodecs) {
+    this.demuxer = demuxer;
+    this.decoders = sameCodecs.decoders;
   }
 
   /** Name of the one FFmpeg demuxer that may open this container. */
@@ -35,71 +73,70 @@ enum AudioContainer {
     return demuxer;
   }
 
-  /**
-   * The container of a file.
-   *
-   * @throws AudioException {@link ErrorCode#AUDIO_FORMAT_REFUSED}
-   */
-  static AudioContainer of(byte[] bytes) throws AudioException {
-    int start = id3End(bytes);
-    if (has(bytes, 0, "RIFF") || has(bytes, 0, "RF64")) {
-      if (has(bytes, 8, "WAVE")) {
-        return WAV;
-      }
-    } else if (has(bytes, start, "fLaC")) {
-      return FLAC;
-    } else if (has(bytes, 0, "OggS")) {
-      return OGG;
-    } else if (has(bytes, 4, "ftyp") || isOldQuickTime(bytes)) {
-      return MP4;
-    } else if (isEbml(bytes)) {
-      return MATROSKA;
-    } else if (has(bytes, 0, "FORM") && (has(bytes, 8, "AIFF") || has(bytes, 8, "AIFC"))) {
-      return AIFF;
-    } else if (has(bytes, 0, ".snd")) {
-      return AU;
-    } else if (has(bytes, 0, "caff")) {
-      return CAF;
-    } else if (MpegFrames.startAt(bytes, start, MpegFrames::adtsLength)) {
-      return AAC;
-    } else if (start > 0 || MpegFrames.startAt(bytes, start, MpegFrames::audioLength)) {
-      return MP3;
-    }
-    throw new AudioException(
-        ErrorCode.AUDIO_FORMAT_REFUSED,
-        "Cannot read audio: it starts with %s, which is none of %s. Give the sound file itself"
-            .formatted(describeStart(bytes), NAMES));
+  /** Names of the FFmpeg decoders that may run on this container's sound. */
+  Set<String> decoders() {
+    return Set.of(decoders.split(" ", -1));
   }
 
-  private static boolean isEbml(byte[] bytes) {
-    return bytes.length >= 4 && new ByteCursor(bytes).unsignedInt(0) == EBML;
+  /** The container that begins at a place; empty when none does. */
+  static Optional<AudioContainer> at(byte[] bytes, int start) {
+    AudioContainer found = null;
+    if (isWave(bytes, start)) {
+      found = WAV;
+    } else if (has(bytes, start, W64_RIFF) && has(bytes, start + 24, "wave")) {
+      found = W64;
+    } else if (has(bytes, start, "fLaC")) {
+      found = FLAC;
+    } else if (has(bytes, start, "OggS")) {
+      found = OGG;
+    } else if (has(bytes, start + 4, "ftyp") || isOldQuickTime(bytes, start)) {
+      found = MP4;
+    } else if (bytes.length - start >= 4 && new ByteCursor(bytes, start).unsignedInt(0) == EBML) {
+      found = MATROSKA;
+    } else if (isAiff(bytes, start)) {
+      found = AIFF;
+    } else if (has(bytes, start, ".snd")) {
+      found = AU;
+    } else if (has(bytes, start, "caff")) {
+      found = CAF;
+    } else if (AmrFrames.magicLength(bytes, start) > 0) {
+      found = AMR;
+    } else if (has(bytes, start, ASF_HEADER)) {
+      found = ASF;
+    } else if (has(bytes, start, "wvpk")) {
+      found = WAVPACK;
+    } else if (MpegFrames.startAt(bytes, start, MpegFrames::adtsLength)) {
+      found = AAC;
+    } else if (MpegFrames.startAt(bytes, start, MpegFrames::audioLength)) {
+      found = MP3;
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private static boolean isWave(byte[] bytes, int start) {
+    boolean riff =
+        has(bytes, start, "RIFF") || has(bytes, start, "RF64") || has(bytes, start, "BW64");
+    return riff && has(bytes, start + 8, "WAVE");
+  }
+
+  private static boolean isAiff(byte[] bytes, int start) {
+    return has(bytes, start, "FORM")
+        && (has(bytes, start + 8, "AIFF") || has(bytes, start + 8, "AIFC"));
   }
 
   /** QuickTime files of before 2001 have no {@code ftyp}. */
-  private static boolean isOldQuickTime(byte[] bytes) {
+  private static boolean isOldQuickTime(byte[] bytes, int start) {
     boolean known =
-        has(bytes, 4, "moov")
-            || has(bytes, 4, "mdat")
-            || has(bytes, 4, "wide")
-            || has(bytes, 4, "free")
-            || has(bytes, 4, "skip");
-    return known && new ByteCursor(bytes).unsignedInt(0) <= bytes.length;
+        has(bytes, start + 4, "moov")
+            || has(bytes, start + 4, "mdat")
+            || has(bytes, start + 4, "wide")
+            || has(bytes, start + 4, "free")
+            || has(bytes, start + 4, "skip");
+    return known && new ByteCursor(bytes, start).unsignedInt(0) <= bytes.length - start;
   }
 
-  /** Where an ID3v2 tag at the start ends; 0 without one. */
-  private static int id3End(byte[] bytes) {
-    if (bytes.length < 10 || !has(bytes, 0, "ID3") || bytes[3] < 2 || bytes[3] > 4) {
-      return 0;
-    }
-    int size = 0;
-    for (int i = 6; i < 10; i++) {
-      size = (size << 7) | (bytes[i] & 0x7f);
-    }
-    int footer = (bytes[5] & 0x10) != 0 ? 10 : 0;
-    return 10 + size + footer;
-  }
-
-  private static boolean has(byte[] bytes, int offset, String latin1) {
+  /** Whether these Latin-1 characters stand at a place. */
+  static boolean has(byte[] bytes, int offset, String latin1) {
     if (offset < 0 || bytes.length - (long) offset < latin1.length()) {
       return false;
     }
@@ -109,12 +146,5 @@ enum AudioContainer {
       }
     }
     return true;
-  }
-
-  private static String describeStart(byte[] bytes) {
-    String start =
-        new String(bytes, 0, Math.min(8, bytes.length), StandardCharsets.ISO_8859_1)
-            .replaceAll("[^\\x20-\\x7e]", ".");
-    return "'" + start + "'";
   }
 }

@@ -74,24 +74,28 @@ public final class AudioDecoder implements AutoCloseable {
       throws AudioException, InterruptedException {
     Segment segment = Segment.of(startS, endS);
     limits.checkBytes(bytes.length);
-    AudioContainer container = AudioContainer.of(bytes);
-    if (container == AudioContainer.WAV) {
-      WavFile wav = new WavFile(bytes, limits);
+    AudioFile file = AudioFile.of(bytes);
+    if (file.container() == AudioContainer.WAV) {
+      WavFile wav = new WavFile(file.cursor(), limits);
       if (wav.isUncompressed() && wav.sampleRate() == Waveform.SAMPLE_RATE) {
-        float[] samples = Samples.finish(wav.read(segment.within(wav.frames())));
-        return new Waveform(samples, wav.sampleRate(), wav.channels());
+        ChannelPower power = new ChannelPower();
+        float[] samples = Samples.finish(wav.read(segment.within(wav.frames()), power));
+        return new Waveform(samples, wav.sampleRate(), wav.channels(), power.warnings());
       }
     }
-    ContainerStructure.check(container, bytes);
-    Decoded decoded =
-        pool.decode(new DecodeRequest(container, limits, segment, bytes.length), bytes);
+    ContainerStructure.check(file.container(), file.cursor());
+    StreamTail.check(file);
+    AudioFile finished = UnfinishedHeader.finish(file);
+    DecodeRequest request = new DecodeRequest(file.container(), limits, segment, finished.length());
+    Decoded decoded = pool.decode(request, finished.bytes());
     if (decoded.report().complete()) {
       segment.within(decoded.report().samples());
     }
     return new Waveform(
         Samples.finish(decoded.samples()),
         decoded.report().sampleRate(),
-        decoded.report().channels());
+        decoded.report().channels(),
+        decoded.report().warnings());
   }
 
   /** Processes started so far. */

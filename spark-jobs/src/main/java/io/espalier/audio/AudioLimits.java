@@ -140,7 +140,8 @@ public record AudioLimits(
       throw new AudioException(
           ErrorCode.AUDIO_TOO_LONG,
           "Cannot read audio: it lasts %s s or more, limit is %s s. Split it or raise the limit"
-              .formatted(Math.round(durationS * 10) / 10.0, maxDurationS));
+              .formatted(
+                  Seconds.text(durationS, maxDurationS), Seconds.text(maxDurationS, durationS)));
     }
   }
 

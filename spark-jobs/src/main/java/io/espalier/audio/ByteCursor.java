@@ -9,9 +9,10 @@ final class ByteCursor {
   private final ByteBuffer big;
   private final ByteBuffer little;
 
-  ByteCursor(byte[] bytes) {
-    big = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
-    little = ByteBuffer.wrap(bytes).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  /** Byte {@code start} is the cursor's first. */
+  ByteCursor(byte[] bytes, int start) {
+    big = ByteBuffer.wrap(bytes, start, bytes.length - start).slice().asReadOnlyBuffer();
+    little = big.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   int length() {
@@ -28,6 +29,10 @@ final class ByteCursor {
 
   long longAt(int at) {
     return big.getLong(at);
+  }
+
+  int unsignedShort(int at) {
+    return big.getShort(at) & 0xffff;
   }
 
   int unsignedShortLe(int at) {
@@ -47,6 +52,13 @@ final class ByteCursor {
     byte[] name = new byte[4];
     big.get(at, name);
     return new String(name, StandardCharsets.ISO_8859_1);
+  }
+
+  /** A copy of the file. */
+  byte[] copy() {
+    byte[] bytes = new byte[length()];
+    big.get(0, bytes);
+    return bytes;
   }
 
   /** The whole file as little-endian numbers. */

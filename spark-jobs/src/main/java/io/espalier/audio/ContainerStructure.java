@@ -19,14 +19,19 @@ final class ContainerStructure {
    *
    * @throws AudioException {@link ErrorCode#AUDIO_TRUNCATED}, {@link ErrorCode#AUDIO_CORRUPT}
    */
-  static void check(AudioContainer container, byte[] bytes) throws AudioException {
+  static void check(AudioContainer container, ByteCursor file) throws AudioException {
     switch (container) {
-      case OGG -> checkOgg(new ByteCursor(bytes));
-      case MP4 -> checkMp4(new ByteCursor(bytes));
-      case MATROSKA -> checkMatroska(new ByteCursor(bytes));
-      case CAF -> checkCaf(new ByteCursor(bytes));
-      case WAV, FLAC, MP3, AAC, AIFF, AU -> {
-        // WAV has its own parser; the others declare a length that the decoder compares.
+      case OGG -> checkOgg(file);
+      case MP4 -> checkMp4(file);
+      case MATROSKA -> checkMatroska(file);
+      case CAF -> checkCaf(file);
+      case AMR -> AmrFrames.check(file);
+      case ASF -> AsfObjects.check(file);
+      case WAVPACK -> WavPackBlocks.check(file);
+      case AU -> checkAu(file);
+      case WAV, W64, FLAC, MP3, AAC, AIFF -> {
+        // WAV has its own parser, W64 and AIFF are read by UnfinishedHeader; the others have
+        // frames, which StreamTail walks.
       }
     }
   }
@@ -35,6 +40,7 @@ final class ContainerStructure {
   private static void checkOgg(ByteCursor file) throws AudioException {
     long at = 0;
     boolean ended = false;
+    boolean unfinished = false;
     while (at < file.length()) {
       boolean whole = file.length() - at >= OGG_HEADER;
       boolean page = whole && file.tag((int) at).equals("OggS");
@@ -52,7 +58,14 @@ final class ContainerStructure {
         throw corrupt(String.format(Locale.ROOT, "the Ogg page at byte %d fails its checksum", at));
       }
       ended = (file.unsignedByte((int) at + 5) & OGG_END_OF_STREAM) != 0;
+      int segments = file.unsignedByte((int) at + OGG_HEADER - 1);
+      unfinished = segments > 0 && file.unsignedByte((int) at + 26 + segments) == 255;
       at = end;
+    }
+    if (unfinished) {
+      throw new AudioException(
+          ErrorCode.AUDIO_TRUNCATED,
+          "Cannot read audio: its last Ogg page ends inside a packet. Copy it again");
     }
   }
 
@@ -91,10 +104,15 @@ final class ContainerStructure {
     return table;
   }
 
-  /** Boxes (ISO 14496-12) carry their length; the index ({@code moov}) may stand at the end. */
+  /**
+   * Boxes (ISO 14496-12) carry their length; the index ({@code moov}) may stand at the end. In a
+   * file of fragments each index ({@code moof}) stands before its samples.
+   */
   private static void checkMp4(ByteCursor file) throws AudioException {
     long at = 0;
     boolean index = false;
+    boolean fragmented = false;
+    String last = "";
     while (at + 8 <= file.length()) {
       String type = file.tag((int) at + 4);
       long size = file.unsignedInt((int) at);
@@ -111,10 +129,24 @@ final class ContainerStructure {
         throw corrupt(String.format(Locale.ROOT, "no MP4 box at byte %d", at));
       }
       if (size > file.length() - at) {
-        throw truncated("its MP4 box '%s' ends at byte".formatted(type), at + size, file.length());
+        throw truncated(
+            String.format(Locale.ROOT, "its MP4 box '%s' ends at byte", type),
+            at + size,
+            file.length());
       }
-      index |= type.equals("moov");
+      if (type.equals("moov")) {
+        index = true;
+        Mp4Protection.check(file, at, at + size);
+      }
+      fragmented |= type.equals("moof");
+      last = type;
       at += size;
+    }
+    if (fragmented && at < file.length()) {
+      throw truncated("its next MP4 box starts at byte", at, file.length());
+    }
+    if (last.equals("moof")) {
+      throw truncated("its last MP4 fragment has samples after byte", at, file.length());
     }
     if (!index) {
       throw new AudioException(
@@ -126,19 +158,64 @@ final class ContainerStructure {
   /** Chunks (Apple's Core Audio Format 1.0); only the samples may have no length, as the last. */
   private static void checkCaf(ByteCursor file) throws AudioException {
     long at = 8;
+    long packetBytes = 0;
     while (at + 12 <= file.length()) {
+      long body = at + 12;
+      String type = file.tag((int) at);
       long size = file.longAt((int) at + 4);
-      if (size == UNKNOWN) {
+      if (UnfinishedHeader.isUnknownCaf(file, (int) at)) {
+        checkWhole("CAF packet", packetBytes, file.length() - body - 4);
         return;
       }
-      if (size < 0 || size > file.length() - at - 12) {
-        throw truncated("its CAF chunk ends at byte", at + 12 + size, file.length());
+      if (size < 0) {
+        throw corrupt(
+            String.format(
+                Locale.ROOT, "the CAF chunk at byte %d has a length of %d bytes", at, size));
       }
-      at += 12 + size;
+      if (size > file.length() - body) {
+        throw truncated("its CAF chunk ends at byte", body + size, file.length());
+      }
+      if (type.equals("desc") && size >= 32) {
+        packetBytes = file.unsignedInt((int) body + 16);
+      }
+      at = body + size;
     }
   }
 
-  /** Elements (RFC 8794) carry their length, unless they were written as a live stream. */
+  /** Samples of unknown length (the header of Sun and NeXT) are still whole ones. */
+  private static void checkAu(ByteCursor file) throws AudioException {
+    if (file.length() < 24 || !UnknownLength.is(file.unsignedInt(8))) {
+      return;
+    }
+    int bytes =
+        switch ((int) file.unsignedInt(12)) {
+          case 3 -> 2;
+          case 4 -> 3;
+          case 5, 6 -> 4;
+          case 7 -> 8;
+          default -> 1;
+        };
+    checkWhole("AU sample", bytes * file.unsignedInt(20), file.length() - file.unsignedInt(4));
+  }
+
+  private static void checkWhole(String unit, long bytes, long present) throws AudioException {
+    long cut = bytes > 0 && present > 0 ? present % bytes : 0;
+    if (cut > 0) {
+      throw new AudioException(
+          ErrorCode.AUDIO_TRUNCATED,
+          String.format(
+              Locale.ROOT,
+              "Cannot read audio: its last %s has %d of %d bytes. Copy it again",
+              unit,
+              cut,
+              bytes));
+    }
+  }
+
+  /**
+   * Elements (RFC 8794) carry their length. Live writers leave it out for the segment and its
+   * clusters; then what they hold follows, down to the blocks, which always have one.
+   */
   private static void checkMatroska(ByteCursor file) throws AudioException {
     long at = 0;
     int elements = 0;
@@ -160,13 +237,10 @@ final class ContainerStructure {
         throw truncated("its Matroska element starts at byte", body, file.length());
       }
       long size = ebmlSize(file, (int) sizeAt, sizeLength);
-      if (size == UNKNOWN) {
-        return;
-      }
-      if (size > file.length() - body) {
+      if (size != UNKNOWN && size > file.length() - body) {
         throw truncated("its Matroska element ends at byte", body + size, file.length());
       }
-      at = body + size;
+      at = size == UNKNOWN ? body : body + size;
       elements++;
     }
   }
@@ -182,7 +256,7 @@ final class ContainerStructure {
     return allOnes ? UNKNOWN : size;
   }
 
-  private static AudioException truncated(String what, long end, long length) {
+  static AudioException truncated(String what, long end, long length) {
     return new AudioException(
         ErrorCode.AUDIO_TRUNCATED,
         String.format(
@@ -193,8 +267,9 @@ final class ContainerStructure {
             length));
   }
 
-  private static AudioException corrupt(String what) {
+  static AudioException corrupt(String what) {
     return new AudioException(
-        ErrorCode.AUDIO_CORRUPT, "Cannot read audio: %s. Copy it again".formatted(what));
+        ErrorCode.AUDIO_CORRUPT,
+        String.format(Locale.ROOT, "Cannot read audio: %s. Copy it again", what));
   }
 }

@@ -64,13 +64,14 @@ final class DecoderProcess implements AutoCloseable {
    * Decodes one file. Blocks without regard to interrupts; {@link #close} from another thread ends
    * it.
    *
+   * @param bytes end with the file; what stands before it stays here
    * @throws AudioException the file is bad, the process is well
    * @throws IOException the process is gone or talks nonsense; it must be closed
    */
   Decoded decode(DecodeRequest request, byte[] bytes) throws AudioException, IOException {
     served++;
     DecoderProtocol.writeRequest(out, request);
-    out.write(bytes);
+    out.write(bytes, bytes.length - request.length(), request.length());
     out.flush();
     long expected = maxSamples(request);
     List<float[]> parts = new ArrayList<>();

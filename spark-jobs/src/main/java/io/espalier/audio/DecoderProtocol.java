@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,8 +41,14 @@ final class DecoderProtocol {
    * @param channels of the file
    * @param samples decoded at 16 kHz, from the recording's start
    * @param complete whether the recording's end was reached
+   * @param warnings what is odd about the segment
    */
-  record Report(int sampleRate, int channels, long samples, boolean complete) {}
+  record Report(
+      int sampleRate, int channels, long samples, boolean complete, List<AudioWarning> warnings) {
+    Report {
+      warnings = List.copyOf(warnings);
+    }
+  }
 
   private DecoderProtocol() {}
 
@@ -83,11 +91,30 @@ final class DecoderProtocol {
     out.writeInt(report.channels());
     out.writeLong(report.samples());
     out.writeBoolean(report.complete());
+    out.writeByte(report.warnings().size());
+    for (AudioWarning warning : report.warnings()) {
+      out.writeUTF(warning.name());
+    }
     out.flush();
   }
 
   static Report readReport(DataInputStream in) throws IOException {
-    return new Report(in.readInt(), in.readInt(), in.readLong(), in.readBoolean());
+    return new Report(
+        in.readInt(), in.readInt(), in.readLong(), in.readBoolean(), readWarnings(in));
+  }
+
+  /** Warnings that are not on the list come of a broken worker. */
+  private static List<AudioWarning> readWarnings(DataInputStream in) throws IOException {
+    List<AudioWarning> warnings = new ArrayList<>();
+    for (int left = in.readUnsignedByte(); left > 0; left--) {
+      String name = in.readUTF();
+      try {
+        warnings.add(AudioWarning.valueOf(name));
+      } catch (IllegalArgumentException e) {
+        throw new IOException("Unknown warning from decoder: " + name, e);
+      }
+    }
+    return warnings;
   }
 
   static void writeFailure(DataOutputStream out, AudioException failure) throws IOException {

@@ -1,10 +1,14 @@
 package io.espalier.audio;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AMR_NB;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AMR_WB;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_SPEEX;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_CRCCHECK;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder_by_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
@@ -18,12 +22,12 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -38,15 +42,6 @@ import org.bytedeco.javacpp.PointerPointer;
  * A file that FFmpeg has opened: one demuxer, one audio stream, one decoder, all chosen from lists.
  */
 final class MediaFile implements AutoCloseable {
-  /** Decoders that may run. None of them is for pictures. */
-  private static final String CODECS =
-      "aac,ac3,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,alac,amrnb,amrwb,eac3,flac,gsm_ms,mp1,mp1float,mp2,mp2float,"
-          + "mp3,mp3float,opus,pcm_alaw,pcm_f32be,pcm_f32le,pcm_f64be,pcm_f64le,pcm_mulaw,"
-          + "pcm_s16be,pcm_s16le,pcm_s24be,pcm_s24le,pcm_s32be,pcm_s32le,pcm_s8,pcm_u8,speex,"
-          + "vorbis";
-
-  private static final Set<String> ALLOWED = Set.of(CODECS.split(",", -1));
-
   /** More streams than any recording has, fewer than FFmpeg would make of a hostile one. */
   private static final String MAX_STREAMS = "32";
 
@@ -102,6 +97,15 @@ final class MediaFile implements AutoCloseable {
         (double) duration * stream.time_base().num() / stream.time_base().den());
   }
 
+  /** Length in seconds that the file states for all of its streams together. */
+  OptionalDouble declaredTogetherS() {
+    long duration = format.duration();
+    boolean guess = format.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE;
+    return guess || duration <= 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((double) duration / AV_TIME_BASE);
+  }
+
   private static AVFormatContext openContainer(AVIOContext io, AudioContainer container)
       throws AudioException {
     AVFormatContext context = avformat_alloc_context();
@@ -110,7 +114,7 @@ final class MediaFile implements AutoCloseable {
     AVDictionary options = new AVDictionary(null);
     av_dict_set(options, "protocol_whitelist", "", 0);
     av_dict_set(options, "format_whitelist", container.demuxer(), 0);
-    av_dict_set(options, "codec_whitelist", CODECS, 0);
+    av_dict_set(options, "codec_whitelist", String.join(",", container.decoders()), 0);
     av_dict_set(options, "max_streams", MAX_STREAMS, 0);
     int result = avformat_open_input(context, "", demuxer, options);
     av_dict_free(options);
@@ -133,8 +137,8 @@ final class MediaFile implements AutoCloseable {
           ErrorCode.AUDIO_NO_STREAM,
           String.format(
               Locale.ROOT,
-              "Cannot read audio: none of the %d streams is audio. Give the file that has the"
-                  + " sound",
+              "Cannot read audio: it has no sound among its streams (%d). Give the file that has"
+                  + " it",
               format.nb_streams()));
     }
     for (int i = 0; i < format.nb_streams(); i++) {
@@ -160,19 +164,23 @@ final class MediaFile implements AutoCloseable {
       throws AudioException {
     int id = stream.codecpar().codec_id();
     String name = avcodec_get_name(id).getString();
-    AVCodec decoder = avcodec_find_decoder(id);
-    if (decoder == null || !ALLOWED.contains(decoder.name().getString())) {
+    AVCodec decoder = findDecoder(id);
+    if (decoder == null || !container.decoders().contains(decoder.name().getString())) {
       throw new AudioException(
           ErrorCode.AUDIO_FORMAT_REFUSED,
-          "Cannot read audio: its codec '%s' is not on the list. Convert it, to FLAC for example"
-              .formatted(name));
+          String.format(
+              Locale.ROOT,
+              "Cannot read audio: its codec '%s' is not accepted in %s. Convert it, to FLAC for"
+                  + " example",
+              name,
+              container));
     }
     AVCodecContext context = avcodec_alloc_context3(decoder);
     int result = avcodec_parameters_to_context(context, stream.codecpar());
     context.pkt_timebase(stream.time_base());
     context.thread_count(1);
-    if (container == AudioContainer.FLAC) {
-      // Every FLAC frame has a checksum; without this a damaged one is played as noise.
+    if (container == AudioContainer.FLAC || container == AudioContainer.WAVPACK) {
+      // Every frame has a checksum; without this a damaged one is played as noise.
       context.err_recognition(AV_EF_CRCCHECK | AV_EF_EXPLODE);
     }
     if (result >= 0) {
@@ -183,6 +191,19 @@ final class MediaFile implements AutoCloseable {
     }
     FfmpegErrors.check(result, "open the codec " + name);
     return context;
+  }
+
+  /**
+   * FFmpeg's own decoders will not do for three codecs: its Speex gives wide bands twice the
+   * length, its AMR knows no pauses.
+   */
+  private static AVCodec findDecoder(int codecId) {
+    return switch (codecId) {
+      case AV_CODEC_ID_SPEEX -> avcodec_find_decoder_by_name("libspeex");
+      case AV_CODEC_ID_AMR_NB -> avcodec_find_decoder_by_name("libopencore_amrnb");
+      case AV_CODEC_ID_AMR_WB -> avcodec_find_decoder_by_name("libopencore_amrwb");
+      default -> avcodec_find_decoder(codecId);
+    };
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.espalier.audio;
 
+import java.nio.ByteBuffer;
+
 /** Frame headers of MPEG audio (ISO 11172-3, 13818-3) and of AAC in ADTS (ISO 13818-7). */
 final class MpegFrames {
   private static final int[][] KBITS = {
@@ -10,6 +12,17 @@ final class MpegFrames {
     {8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160}, // MPEG 2, layers II and III
   };
   private static final int[] RATES = {44_100, 48_000, 32_000};
+
+  /**
+   * After junk, so many headers in the right distance must agree: in bytes of no meaning that
+   * happens once in more than 10^15.
+   */
+  private static final int CERTAIN = 4;
+
+  /** Bits of a header that all frames share: version, layer, rate; for AAC profile and channels. */
+  private static final int AUDIO_CONSTANT = 0xfffe_0c00;
+
+  private static final int ADTS_CONSTANT = 0xfffe_fdc0;
 
   private MpegFrames() {}
 
@@ -29,6 +42,40 @@ final class MpegFrames {
     }
     long next = (long) offset + first;
     return next + 7 > bytes.length ? next <= bytes.length : length.at(bytes, (int) next) > 0;
+  }
+
+  /**
+   * Where the first of {@link #CERTAIN} frames of one kind stands, each following the other.
+   *
+   * @param length how many places to try
+   * @return -1 when there is none
+   */
+  static int find(byte[] bytes, int from, int length) {
+    int to = (int) Math.min(bytes.length, (long) from + length);
+    for (int at = from; at < to; at++) {
+      if (bytes[at] == (byte) 0xff
+          && (isRun(bytes, at, MpegFrames::adtsLength, ADTS_CONSTANT)
+              || isRun(bytes, at, MpegFrames::audioLength, AUDIO_CONSTANT))) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isRun(byte[] bytes, int start, FrameLength length, int constant) {
+    long at = start;
+    for (int i = 0; i < CERTAIN; i++) {
+      int frame = at < bytes.length ? length.at(bytes, (int) at) : 0;
+      if (frame == 0 || ((header(bytes, (int) at) ^ header(bytes, start)) & constant) != 0) {
+        return false;
+      }
+      at += frame;
+    }
+    return true;
+  }
+
+  private static int header(byte[] bytes, int at) {
+    return ByteBuffer.wrap(bytes).getInt(at);
   }
 
   static int adtsLength(byte[] bytes, int offset) {

@@ -1,21 +1,25 @@
 package io.espalier.audio;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
-import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
 import io.espalier.audio.DecoderProtocol.Report;
 import java.io.IOException;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
 
 /**
  * Decodes one file with FFmpeg, in the decoder process. Memory does not grow with the recording:
@@ -23,29 +27,17 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  * promised.
  */
 final class NativeDecoder {
-  /**
-   * Codecs with padding and containers with rounded times may differ this much from what they
-   * declare.
-   */
-  private static final double TOLERANCE_S = 0.5;
-
-  /** Share of packets of a lossy stream that may be unreadable before the file counts as broken. */
-  private static final double MAX_BAD_PACKETS = 0.02;
-
   private final DecodeRequest request;
   private final SampleSink sink;
-  private Resampler resampler;
-  private int sampleRate;
-  private int channels;
-  private double decodedS;
-  private long frames;
-  private long packets;
-  private long badPackets;
-  private boolean goodAfterBad;
+  private final Mixdown mixdown;
+  private final Timeline timeline = new Timeline();
+  private final Completeness completeness;
 
   NativeDecoder(DecodeRequest request, SampleSink sink) {
     this.request = request;
     this.sink = sink;
+    mixdown = new Mixdown(request.limits(), sink);
+    completeness = new Completeness(request.container());
   }
 
   /**
@@ -57,137 +49,151 @@ final class NativeDecoder {
   Report decode(NativeInput input) throws AudioException, IOException {
     AVPacket packet = av_packet_alloc();
     AVFrame frame = av_frame_alloc();
-    try (MediaFile file = new MediaFile(input, request.container(), request.limits())) {
-      if (declares(file)) {
-        request.limits().checkDuration(file.declaredS().orElse(0));
-      }
-      boolean ended = readPackets(file, packet, frame);
-      if (ended && resampler != null) {
-        resampler.flush(sink);
-      }
+    try (MediaFile file = new MediaFile(input, request.container(), request.limits());
+        PacketSource packets = isOgg() ? new OggPackets(file, input) : new StreamPackets(file);
+        PageFrames page = new PageFrames((held, timeS) -> place(file, held, timeS))) {
+      request.limits().checkDuration(declaredS(file).orElse(0));
+      boolean ended = readPackets(file, packets, page, packet, frame);
       if (ended) {
-        checkComplete(file);
+        fill(file, mixdown.sampleRate(), timeline.gapAtEnd());
+        mixdown.flush();
+        completeness.check(timeline, mixdown.sampleRate(), declaredS(file));
       }
-      return new Report(sampleRate, channels, sink.count(), ended);
+      return new Report(
+          mixdown.sampleRate(), mixdown.channels(), sink.count(), ended, mixdown.warnings());
     } finally {
-      if (resampler != null) {
-        resampler.close();
-      }
+      mixdown.close();
       av_frame_free(frame);
       av_packet_free(packet);
     }
   }
 
   /** Returns whether the recording's end was reached, rather than the segment's. */
-  private boolean readPackets(MediaFile file, AVPacket packet, AVFrame frame)
+  private boolean readPackets(
+      MediaFile file, PacketSource packets, PageFrames page, AVPacket packet, AVFrame frame)
       throws AudioException, IOException {
-    while (av_read_frame(file.format(), packet) >= 0) {
-      if (packet.stream_index() == file.stream().index()) {
-        packets++;
-        decodePacket(file, packet, frame);
+    while (packets.next(packet)) {
+      if (packets.restarted()) {
+        page.restart();
+        timeline.restart();
       }
+      note(file, packet);
+      decodePacket(file, packet, page, frame);
       av_packet_unref(packet);
+      Optional<PacketSource.EndedPage> ended = packets.endedPage();
+      if (ended.isPresent()) {
+        page.release(ended.orElseThrow());
+      }
       if (sink.full()) {
         return false;
       }
     }
-    decodePacket(file, null, frame);
+    decodePacket(file, null, page, frame);
+    page.release();
     return true;
   }
 
-  private void decodePacket(MediaFile file, AVPacket packet, AVFrame frame)
+  private void note(MediaFile file, AVPacket packet) {
+    boolean cut = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
+    completeness.packet(cut && request.container() == AudioContainer.MP4);
+    if (isTimed() && !isOgg()) {
+      timeline.packet(seconds(file, packet.pts()), seconds(file, packet.duration()));
+    }
+  }
+
+  private void decodePacket(MediaFile file, AVPacket packet, PageFrames page, AVFrame frame)
       throws AudioException, IOException {
     int result = avcodec_send_packet(file.codec(), packet);
     while (result >= 0) {
       result = avcodec_receive_frame(file.codec(), frame);
       if (result >= 0) {
-        convert(frame);
+        completeness.good();
+        if (isOgg()) {
+          page.add(frame);
+        } else {
+          place(file, frame, isTimed() ? seconds(file, frame.pts()) : Double.NaN);
+        }
       }
     }
     if (result != AVERROR_EOF && result != AVERROR_EAGAIN()) {
-      badPackets++;
+      completeness.bad();
     }
   }
 
-  private void convert(AVFrame frame) throws AudioException, IOException {
-    if (resampler == null || !resampler.fits(frame)) {
-      changeFormat(frame);
-    }
-    goodAfterBad |= badPackets > 0;
-    frames += frame.nb_samples();
-    decodedS += (double) frame.nb_samples() / frame.sample_rate();
-    request.limits().checkDuration(decodedS);
-    resampler.convert(frame, sink);
-  }
-
-  /** Chained streams may change their format in the middle. */
-  private void changeFormat(AVFrame frame) throws AudioException, IOException {
+  /** Puts a frame where its time says. */
+  private void place(MediaFile file, AVFrame frame, double timeS)
+      throws AudioException, IOException {
+    mixdown.prepare(frame);
     int rate = frame.sample_rate();
-    int count = frame.ch_layout().nb_channels();
-    request.limits().checkStream(rate, count);
-    if (resampler == null) {
-      sampleRate = rate;
-      channels = count;
-    } else {
-      resampler.flush(sink);
-      resampler.close();
-      resampler = null;
-    }
-    resampler = new Resampler(rate, count, frame.format());
+    double frameS = (double) frame.nb_samples() / rate;
+    fill(file, rate, timeline.gapBefore(timeS, frameS));
+    timeline.add(frameS);
+    request.limits().checkDuration(timeline.lengthS());
+    mixdown.convert(frame);
   }
 
-  /**
-   * A decoder takes a cut file for a short one and a damaged one for a shorter one, so what came
-   * out is compared with what was declared.
-   */
-  private void checkComplete(MediaFile file) throws AudioException {
-    if (frames == 0) {
+  /** Puts silence into a gap, unless it leads far beyond the end. */
+  private void fill(MediaFile file, int rate, double gapS) throws AudioException, IOException {
+    if (gapS == 0) {
+      return;
+    }
+    double fromS = timeline.lengthS();
+    double toS = fromS + gapS;
+    request.limits().checkDuration(toS);
+    OptionalDouble declaredS = latestS(file);
+    if (toS > declaredS.orElse(toS) + Completeness.TOLERANCE_S) {
       throw new AudioException(
           ErrorCode.AUDIO_CORRUPT,
-          String.format(
-              Locale.ROOT,
-              "Cannot read audio: no sample could be decoded from %d packets. Check that the file"
-                  + " plays",
-              packets));
+          "Cannot read audio: its time stamps jump from %s s to %s s, declared are %s s. Convert it again"
+              .formatted(
+                  Seconds.text(fromS),
+                  Seconds.text(toS),
+                  Seconds.text(declaredS.orElse(toS), toS)));
     }
-    double declaredS = declares(file) ? file.declaredS().orElse(0) : 0;
-    boolean exact = isExact();
-    double missingS = declaredS - decodedS;
-    boolean damaged = exact ? badPackets > 0 : badPackets > 2 + packets * MAX_BAD_PACKETS;
-    boolean cut = missingS > (exact ? 0.5 / sampleRate : TOLERANCE_S);
-    if (damaged && goodAfterBad) {
-      throw new AudioException(
-          ErrorCode.AUDIO_CORRUPT,
-          String.format(
-              Locale.ROOT,
-              "Cannot read audio: %d of %d packets are damaged. Copy the file again",
-              badPackets,
-              packets));
-    }
-    if (damaged || cut) {
-      throw new AudioException(
-          ErrorCode.AUDIO_TRUNCATED,
-          "Cannot read audio: it ends after %s s, declared are %s s. Copy the file again"
-              .formatted(decodedS, declaredS > 0 ? declaredS : "more"));
-    }
+    long samples = Math.round(gapS * rate);
+    timeline.addSilence((double) samples / rate);
+    mixdown.silence(samples);
   }
 
-  /**
-   * Whether the stream's declared length can be trusted. Wave headers were checked by {@link
-   * WavFile}; Matroska declares the longest stream's length, which may be the video's.
-   */
-  private boolean declares(MediaFile file) {
+  private static double seconds(MediaFile file, long ticks) {
+    AVRational tick = file.stream().time_base();
+    return ticks == AV_NOPTS_VALUE ? Double.NaN : (double) ticks * tick.num() / tick.den();
+  }
+
+  private boolean isOgg() {
+    return request.container() == AudioContainer.OGG;
+  }
+
+  /** Whether packets have times; elsewhere they follow one another. */
+  private boolean isTimed() {
     return switch (request.container()) {
-      case WAV -> false;
-      case MATROSKA -> file.streams() == 1;
-      case FLAC, OGG, MP3, AAC, MP4, AIFF, AU, CAF -> true;
+      case OGG, MP4, MATROSKA, ASF, MP3, AAC -> true;
+      case WAV, W64, FLAC, WAVPACK, AIFF, AU, CAF, AMR -> false;
     };
   }
 
-  private boolean isExact() {
+  /**
+   * The stream's declared length, if it can be trusted. Wave headers were checked by {@link
+   * WavFile}; Matroska declares the longest stream's length, and writers often add to it.
+   */
+  private OptionalDouble declaredS(MediaFile file) {
     return switch (request.container()) {
-      case FLAC, AIFF, AU -> true;
-      case WAV, OGG, MP3, AAC, MP4, MATROSKA, CAF -> false;
+      case WAV, MATROSKA -> OptionalDouble.empty();
+      case W64, FLAC, OGG, MP3, AAC, MP4, AIFF, AU, CAF, AMR, ASF, WAVPACK -> file.declaredS();
+    };
+  }
+
+  /** The latest time that the file admits; a chained Ogg stream names only its last part's. */
+  private OptionalDouble latestS(MediaFile file) {
+    return switch (request.container()) {
+      case MATROSKA -> file.declaredTogetherS();
+      case MP4 ->
+          // The samples alone, and the presentation with its pauses.
+          DoubleStream.of(file.declaredS().orElse(0), file.declaredTogetherS().orElse(0))
+              .filter(lengthS -> lengthS > 0)
+              .max();
+      case ASF -> file.declaredS();
+      case WAV, W64, OGG, FLAC, WAVPACK, MP3, AAC, AIFF, AU, CAF, AMR -> OptionalDouble.empty();
     };
   }
 }

@@ -59,6 +59,14 @@ final class NativeInput implements AutoCloseable {
     return avio_alloc_context(buffer, BUFFER, 0, null, read, null, seek);
   }
 
+  /** A byte of the loaded file. */
+  int unsignedByte(long at) {
+    if (at < 0 || at >= length) {
+      throw new IndexOutOfBoundsException(String.format(Locale.ROOT, "Byte %d of %d", at, length));
+    }
+    return data.position(0).get(at) & 0xff;
+  }
+
   static void release(AVIOContext context) {
     // FFmpeg may have replaced the buffer by a larger one.
     av_free(context.buffer());

@@ -1,10 +1,15 @@
 package io.espalier.audio;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_FLTP;
+import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
 import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_from_mask;
 import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_uninit;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 import static org.bytedeco.ffmpeg.global.avutil.av_opt_set_int;
 import static org.bytedeco.ffmpeg.global.avutil.av_opt_set_sample_fmt;
+import static org.bytedeco.ffmpeg.global.avutil.av_samples_set_silence;
 import static org.bytedeco.ffmpeg.global.swresample.swr_alloc_set_opts2;
 import static org.bytedeco.ffmpeg.global.swresample.swr_convert;
 import static org.bytedeco.ffmpeg.global.swresample.swr_free;
@@ -86,6 +91,11 @@ final class Resampler implements AutoCloseable {
         && frame.format() == sampleFormat;
   }
 
+  /** About how many samples come of so many. */
+  long outputOf(long samples) {
+    return samples * Waveform.SAMPLE_RATE / sampleRate;
+  }
+
   void convert(AVFrame frame, SampleSink sink) throws AudioException, IOException {
     ensure(swr_get_out_samples(context, frame.nb_samples()));
     int count =
@@ -93,6 +103,29 @@ final class Resampler implements AutoCloseable {
             context, planes, (int) output.capacity(), frame.extended_data(), frame.nb_samples());
     FfmpegErrors.check(count, "resample");
     sink.accept(output, count);
+  }
+
+  /**
+   * Hands silence through the filter, as if it had been decoded.
+   *
+   * @param samples at the rate of the frames
+   */
+  void silence(long samples, SampleSink sink) throws AudioException, IOException {
+    AVFrame frame = av_frame_alloc();
+    try {
+      frame.format(sampleFormat);
+      frame.sample_rate(sampleRate);
+      frame.nb_samples((int) Math.min(samples, sampleRate));
+      av_channel_layout_default(frame.ch_layout(), channels);
+      FfmpegErrors.check(av_frame_get_buffer(frame, 0), "fill a gap with silence");
+      av_samples_set_silence(frame.extended_data(), 0, frame.nb_samples(), channels, sampleFormat);
+      for (long left = samples; left > 0 && !sink.full(); left -= sampleRate) {
+        frame.nb_samples((int) Math.min(left, sampleRate));
+        convert(frame, sink);
+      }
+    } finally {
+      av_frame_free(frame);
+    }
   }
 
   /** Hands on what the filter still holds. */

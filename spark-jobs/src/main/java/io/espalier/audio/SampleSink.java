@@ -31,6 +31,11 @@ final class SampleSink {
     return count;
   }
 
+  /** Whether some of the next samples are wanted. */
+  boolean wants(long next) {
+    return count + next > segment.start() && !full();
+  }
+
   /** Whether the rest of the recording is not wanted. */
   boolean full() {
     return count >= segment.stop();

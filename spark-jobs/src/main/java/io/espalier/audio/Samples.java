@@ -18,7 +18,7 @@ final class Samples {
         throw new AudioException(
             ErrorCode.AUDIO_NOT_FINITE,
             "Cannot use audio: the sample at %s s is %s. Write the file again"
-                .formatted((double) i / Waveform.SAMPLE_RATE, sample));
+                .formatted(Seconds.text((double) i / Waveform.SAMPLE_RATE), sample));
       }
       samples[i] = Math.max(-1f, Math.min(LARGEST, sample));
     }

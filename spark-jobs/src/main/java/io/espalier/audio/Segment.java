@@ -29,7 +29,7 @@ record Segment(long start, long stop) {
       throw new AudioException(
           ErrorCode.INVALID_ROW,
           "Invalid segment: start_s is %s and end_s is %s; 0 <= start_s < end_s must hold"
-              .formatted(from, to));
+              .formatted(from, endS.isPresent() ? Double.toString(to) : "not given"));
     }
     return new Segment(start, stop);
   }
@@ -50,9 +50,9 @@ record Segment(long start, long stop) {
           ErrorCode.AUDIO_SEGMENT_OUT_OF_RANGE,
           "Invalid segment: start_s is %s and end_s is %s, but the recording lasts %s s"
               .formatted(
-                  start / rate,
-                  stop == Long.MAX_VALUE ? "its end" : Double.toString(stop / rate),
-                  samples / rate));
+                  Seconds.text(start / rate),
+                  stop == Long.MAX_VALUE ? "not given" : Seconds.text(stop / rate),
+                  Seconds.text(samples / rate)));
     }
     return new Segment(start, Math.min(stop, samples));
   }

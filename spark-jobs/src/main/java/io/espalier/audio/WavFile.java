@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
- * A RIFF or RF64 wave file, read in pure Java. Every number of the header is taken as a claim: the
- * bytes that are there decide, and nothing is allocated by a claim.
+ * A RIFF, RF64 or BW64 wave file, read in pure Java. Every number of the header is taken as a
+ * claim: the bytes that are there decide, and nothing is allocated by a claim.
  *
  * <p>PCM of 8, 16, 24 and 32 bits and float of 32 and 64 bits are read here; other codecs only have
  * their header checked.
  */
 final class WavFile {
-  private static final long UNFINISHED = 0xffff_ffffL;
+  private static final long SEE_DS64 = 0xffff_ffffL;
   private static final int PCM = 1;
   private static final int FLOAT = 3;
   private static final int EXTENSIBLE = 0xfffe;
@@ -31,8 +31,8 @@ final class WavFile {
    * @throws AudioException {@link ErrorCode#AUDIO_CORRUPT}, {@link ErrorCode#AUDIO_TRUNCATED},
    *     {@link ErrorCode#AUDIO_EMPTY}, or a limit's code
    */
-  WavFile(byte[] bytes, AudioLimits limits) throws AudioException {
-    file = new ByteCursor(bytes);
+  WavFile(ByteCursor file, AudioLimits limits) throws AudioException {
+    this.file = file;
     int format = find("fmt ", 12, 16);
     int tag = file.unsignedShortLe(format);
     channels = file.unsignedShortLe(format + 2);
@@ -40,7 +40,7 @@ final class WavFile {
     blockBytes = file.unsignedShortLe(format + 12);
     bits = file.unsignedShortLe(format + 14);
     boolean subFormat = tag == EXTENSIBLE && file.unsignedIntLe(format - 4) >= 26;
-    codec = subFormat && format + 26 <= bytes.length ? file.unsignedShortLe(format + 24) : tag;
+    codec = subFormat && format + 26 <= file.length() ? file.unsignedShortLe(format + 24) : tag;
     if (channels == 0 || rate == 0 || rate > Integer.MAX_VALUE || blockBytes == 0) {
       throw corrupt(
           String.format(
@@ -86,19 +86,26 @@ final class WavFile {
    * sample / 32768}.
    *
    * @param segment samples at the file's own rate, within {@link #frames()}
+   * @param power learns of the channels
    */
-  float[] read(Segment segment) {
+  float[] read(Segment segment, ChannelPower power) {
     float[] mono = new float[Math.toIntExact(segment.stop() - segment.start())];
     ByteBuffer data = file.littleEndian();
     long first = dataStart + segment.start() * blockBytes;
+    double sumsSquared = 0;
+    double squares = 0;
     for (int i = 0; i < mono.length; i++) {
       int at = (int) (first + (long) i * blockBytes);
       double sum = 0;
       for (int channel = 0; channel < channels; channel++) {
-        sum += sample(data, at + channel * (bits / 8));
+        double value = sample(data, at + channel * (bits / 8));
+        sum += value;
+        squares += value * value;
       }
+      sumsSquared += sum * sum;
       mono[i] = (float) (sum / channels);
     }
+    power.add(sumsSquared, squares, mono.length, channels);
     return mono;
   }
 
@@ -128,7 +135,7 @@ final class WavFile {
     if (at > file.length()) {
       throw truncated(String.format(Locale.ROOT, "needs %d bytes", at));
     }
-    throw truncated("has no '%s' chunk".formatted(name));
+    throw truncated(String.format(Locale.ROOT, "has no '%s' chunk", name));
   }
 
   private long padding(int body) {
@@ -136,18 +143,18 @@ final class WavFile {
   }
 
   /**
-   * Length of the samples. Writers that cannot seek leave 0 or 2^32 - 1 in the header: then the
-   * samples go to the end of the file. Any other length must be there.
+   * Length of the samples. Writers that cannot seek leave 0 or an {@link UnknownLength} in the
+   * header: then the samples go to the end of the file. Any other length must be there.
    */
   private long dataBytes() throws AudioException {
     long declared = file.unsignedIntLe(dataStart - 4);
     long present = file.length() - (long) dataStart;
-    if (file.tag(0).equals("RF64") && declared == UNFINISHED) {
+    if (!file.tag(0).equals("RIFF") && declared == SEE_DS64) {
       declared = file.tag(12).equals("ds64") && dataStart > 36 ? file.longLe(28) : 0;
     }
     boolean riffFinished = file.unsignedIntLe(4) + 8 == file.length();
-    boolean unfinished = declared == UNFINISHED || (declared == 0 && !riffFinished);
-    if (!unfinished && (declared < 0 || declared > present)) {
+    boolean unfinished = UnknownLength.is(declared) || (declared == 0 && !riffFinished);
+    if (!unfinished && declared > present) {
       throw truncated(
           String.format(
               Locale.ROOT, "declares %d bytes of samples and holds %d", declared, present));
@@ -164,12 +171,16 @@ final class WavFile {
   private static AudioException truncated(String what) {
     return new AudioException(
         ErrorCode.AUDIO_TRUNCATED,
-        "Cannot read audio: the WAV file %s. Copy it again or mend its header".formatted(what));
+        String.format(
+            Locale.ROOT,
+            "Cannot read audio: the WAV file %s. Copy it again or mend its header",
+            what));
   }
 
   private static AudioException corrupt(String what) {
     return new AudioException(
         ErrorCode.AUDIO_CORRUPT,
-        "Cannot read audio: the WAV file is damaged, %s. Copy it again".formatted(what));
+        String.format(
+            Locale.ROOT, "Cannot read audio: the WAV file is damaged, %s. Copy it again", what));
   }
 }

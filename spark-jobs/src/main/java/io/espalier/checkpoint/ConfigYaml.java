@@ -58,8 +58,12 @@ final class ConfigYaml {
     // Read before it is parsed: the parser would hide which byte is wrong.
     if (Files.size(path) > MAX_BYTES) {
       throw new CheckpointException(
-          "Cannot read %s: it has %d bytes, limit is %d"
-              .formatted(path, Files.size(path), MAX_BYTES));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: it has %d bytes, limit is %d",
+              path,
+              Files.size(path),
+              MAX_BYTES));
     }
     String text = Utf8Text.read(path);
     try {

@@ -80,10 +80,15 @@ record ClusterChoice(List<Integer> labels, int clusters, List<Division> division
   Optional<String> warning() {
     if (divisions.isEmpty()) {
       return Optional.of(
-          "The number of speaker clusters could not be chosen: that takes at least %d points for"
-                  .formatted(ClusterDivider.FEWEST_POINTS)
-              + " two clusters, and %d more for each further one. Give --clusters"
-                  .formatted(HalvesAgreement.POINTS_PER_CLUSTER));
+          String.format(
+                  Locale.ROOT,
+                  "The number of speaker clusters could not be chosen: that takes at least %d"
+                      + " points for",
+                  ClusterDivider.FEWEST_POINTS)
+              + String.format(
+                  Locale.ROOT,
+                  " two clusters, and %d more for each further one. Give --clusters",
+                  HalvesAgreement.POINTS_PER_CLUSTER));
     }
     Division first = divisions.get(0);
     if (clusters == 1) {
@@ -100,7 +105,9 @@ record ClusterChoice(List<Integer> labels, int clusters, List<Division> division
       return Optional.empty();
     }
     return Optional.of(
-        "The number of speaker clusters is uncertain%s. If it is known, give --clusters"
-            .formatted(runnerUp().map(next -> ": it may be %d".formatted(next)).orElse("")));
+        String.format(
+            Locale.ROOT,
+            "The number of speaker clusters is uncertain%s. If it is known, give --clusters",
+            runnerUp().map(next -> String.format(Locale.ROOT, ": it may be %d", next)).orElse("")));
   }
 }

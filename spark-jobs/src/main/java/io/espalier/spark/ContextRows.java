@@ -47,7 +47,8 @@ record ContextRows(String runId, String fingerprint, String device) implements S
         audio.decodeMs(),
         contexts.computeMs(),
         device,
-        audio.row().attempt());
+        audio.row().attempt(),
+        DecodedRow.Ready.names(audio.warnings()));
   }
 
   /** The row of an utterance without usable audio. */
@@ -57,7 +58,7 @@ record ContextRows(String runId, String fingerprint, String device) implements S
         audio.code().name(),
         audio.message(),
         audio.stage(),
-        new Object[] {null, null, audio.decodeMs()});
+        new Object[] {null, null, audio.decodeMs(), null});
   }
 
   private Row failed(DecodedRow.Ready audio, ContextOutcome.Failed failed) {
@@ -66,7 +67,12 @@ record ContextRows(String runId, String fingerprint, String device) implements S
         failed.code().name(),
         failed.message(),
         failed.stage(),
-        new Object[] {durationS(audio), audio.sampleRate(), audio.decodeMs()});
+        new Object[] {
+          durationS(audio),
+          audio.sampleRate(),
+          audio.decodeMs(),
+          DecodedRow.Ready.names(audio.warnings())
+        });
   }
 
   private Row failed(ManifestRow row, String code, String message, String stage, Object[] audio) {
@@ -91,7 +97,8 @@ record ContextRows(String runId, String fingerprint, String device) implements S
         audio[2],
         null,
         device,
-        row.attempt());
+        row.attempt(),
+        audio[3]);
   }
 
   private static Double known(double value) {

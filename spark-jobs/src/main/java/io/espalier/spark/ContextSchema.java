@@ -42,7 +42,8 @@ final class ContextSchema {
           .add(column("decode_ms", NUMBER, "reading and decoding the audio, milliseconds"))
           .add(column("compute_ms", NUMBER, "share of the batches' time, milliseconds"))
           .add(column("device", TEXT, "cpu or cuda:N"))
-          .add(column("attempt", DataTypes.IntegerType, "1, plus 1 for each earlier failure"));
+          .add(column("attempt", DataTypes.IntegerType, "1, plus 1 for each earlier failure"))
+          .add(column("warnings", DataTypes.createArrayType(TEXT), "what is odd about the audio"));
 
   private ContextSchema() {}
 

@@ -2,6 +2,7 @@ package io.espalier.spark;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -24,8 +25,9 @@ public record ContextSummary(
     double maxFailedFraction) {
 
   /** Counts committed rows. */
-  record Tally(long written, long failed, double audioS, double gflops) {
-    static final Tally NONE = new Tally(0, 0, 0, 0);
+  record Tally(
+      long written, long failed, double audioS, double gflops, Map<String, Long> warnings) {
+    static final Tally NONE = new Tally(0, 0, 0, 0, Map.of());
 
     /** The same with the rows of one group. */
     Tally with(List<Row> rows) {
@@ -33,7 +35,9 @@ public record ContextSummary(
       long failures = failed;
       double seconds = audioS;
       double cost = gflops;
+      Map<String, Long> warned = warnings;
       for (Row row : rows) {
+        warned = WarningCounts.plus(warned, row, schema.fieldIndex(WarningCounts.COLUMN));
         if (row.getString(schema.fieldIndex("status")).equals(TranscriptSchema.FAILED)) {
           failures++;
         } else {
@@ -42,7 +46,7 @@ public record ContextSummary(
           cost += parts.getDouble(parts.length() - 1);
         }
       }
-      return new Tally(written + rows.size(), failures, seconds, cost);
+      return new Tally(written + rows.size(), failures, seconds, cost, warned);
     }
   }
 
@@ -87,6 +91,7 @@ public record ContextSummary(
               tally.audioS() / wallS,
               tally.gflops()));
     }
+    text.append(WarningCounts.line(tally.warnings()));
     clusters.ifPresent(result -> text.append(System.lineSeparator()).append(result.text()));
     if (overBudget()) {
       text.append(

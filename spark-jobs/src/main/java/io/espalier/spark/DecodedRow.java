@@ -1,7 +1,9 @@
 package io.espalier.spark;
 
+import io.espalier.audio.AudioWarning;
 import io.espalier.audio.ErrorCode;
 import io.espalier.audio.Waveform;
+import java.util.List;
 
 /** What became of a row's audio. */
 sealed interface DecodedRow {
@@ -16,13 +18,34 @@ sealed interface DecodedRow {
    *
    * @param samples mono, 16 kHz
    * @param sampleRate of the file, in Hz
+   * @param warnings what is odd about the samples
    */
   @SuppressWarnings("ArrayRecordComponent") // Samples are handed on, never compared.
-  record Ready(ManifestRow row, float[] samples, int sampleRate, double decodeMs)
+  record Ready(
+      ManifestRow row,
+      float[] samples,
+      int sampleRate,
+      List<AudioWarning> warnings,
+      double decodeMs)
       implements DecodedRow {
+    /** Decoded or kept samples. */
+    static Ready of(ManifestRow row, Waveform waveform, double decodeMs) {
+      return new Ready(
+          row.withoutAudio(),
+          waveform.samples(),
+          waveform.sourceSampleRate(),
+          waveform.warnings(),
+          decodeMs);
+    }
+
+    /** The {@code warnings} column of a row. */
+    static String[] names(List<AudioWarning> warnings) {
+      return warnings.stream().map(Enum::name).toArray(String[]::new);
+    }
+
     /** What is to be remembered while the samples are with the transcriber. */
     UnderWay underWay() {
-      return new UnderWay(row, (double) samples.length / Waveform.SAMPLE_RATE, decodeMs);
+      return new UnderWay(row, (double) samples.length / Waveform.SAMPLE_RATE, warnings, decodeMs);
     }
   }
 
@@ -31,7 +54,8 @@ sealed interface DecodedRow {
    *
    * @param durationS length of the samples in seconds
    */
-  record UnderWay(ManifestRow row, double durationS, double decodeMs) {}
+  record UnderWay(
+      ManifestRow row, double durationS, List<AudioWarning> warnings, double decodeMs) {}
 
   /**
    * The row fails.

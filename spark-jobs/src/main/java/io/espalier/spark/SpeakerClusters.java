@@ -95,16 +95,17 @@ final class SpeakerClusters {
     String text() {
       String how = choice.orElse(loaded ? "of the saved clustering" : "");
       String text =
-          "%d speaker cluster%s%s%s; %d rows have one, %d of them are new or changed"
-              .formatted(
-                  clusters,
-                  clusters == 1 ? "" : "s",
-                  how.isEmpty() ? "" : " (" + how + ")",
-                  Double.isNaN(silhouette)
-                      ? ""
-                      : String.format(Locale.ROOT, ", silhouette %.3f", silhouette),
-                  rows,
-                  changed);
+          String.format(
+              Locale.ROOT,
+              "%d speaker cluster%s%s%s; %d rows have one, %d of them are new or changed",
+              clusters,
+              clusters == 1 ? "" : "s",
+              how.isEmpty() ? "" : " (" + how + ")",
+              Double.isNaN(silhouette)
+                  ? ""
+                  : String.format(Locale.ROOT, ", silhouette %.3f", silhouette),
+              rows,
+              changed);
       return warning.map(more -> text + System.lineSeparator() + more).orElse(text);
     }
   }

@@ -80,8 +80,7 @@ final class TaskAudio {
     if (work.samples().role() == SampleCache.Role.TAKE) {
       Waveform kept = cache.take(row);
       if (kept != null) {
-        return new DecodedRow.Ready(
-            row.withoutAudio(), kept.samples(), kept.sourceSampleRate(), msSince(start));
+        return DecodedRow.Ready.of(row, kept, msSince(start));
       }
     }
     String stage = "read";
@@ -96,8 +95,7 @@ final class TaskAudio {
       if (work.samples().role() == SampleCache.Role.KEEP) {
         cache.keep(row, waveform);
       }
-      return new DecodedRow.Ready(
-          row.withoutAudio(), waveform.samples(), waveform.sourceSampleRate(), msSince(start));
+      return DecodedRow.Ready.of(row, waveform, msSince(start));
     } catch (AudioException e) {
       return new DecodedRow.Refused(
           row.withoutAudio(), e.code(), stage, e.getMessage(), msSince(start));

@@ -1,6 +1,7 @@
 package io.espalier.spark;
 
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a job did, counted from the rows that it wrote.
@@ -12,6 +13,7 @@ import java.util.Locale;
  * @param gflops spent
  * @param denseGflops what the same would have cost with all gates open
  * @param wallS wall time in seconds
+ * @param warnings how many of the written rows carry which
  * @param maxFailedFraction the error budget
  */
 public record TranscribeSummary(
@@ -25,6 +27,7 @@ public record TranscribeSummary(
     double gflops,
     double denseGflops,
     double wallS,
+    Map<String, Long> warnings,
     double maxFailedFraction) {
   /** Whether more rows failed than the budget allows. */
   public boolean overBudget() {
@@ -58,6 +61,7 @@ public record TranscribeSummary(
               gflops,
               denseGflops > 0 ? 100 * (1 - gflops / denseGflops) : 0));
     }
+    text.append(WarningCounts.line(warnings));
     if (overBudget()) {
       text.append(
           String.format(

@@ -1,6 +1,7 @@
 package io.espalier.spark;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -11,17 +12,20 @@ final class TranscribeTally {
   private final int cost;
   private final int total;
   private final int dense;
+  private final int warned;
 
   private long written;
   private long failed;
   private double audioS;
   private double gflops;
   private double denseGflops;
+  private Map<String, Long> warnings = Map.of();
 
   /**
    * @param schema of the rows
    */
   TranscribeTally(StructType schema) {
+    warned = schema.fieldIndex(WarningCounts.COLUMN);
     status = schema.fieldIndex("status");
     duration = schema.fieldIndex("duration_s");
     cost = schema.fieldIndex("gflops");
@@ -34,6 +38,7 @@ final class TranscribeTally {
   void add(List<Row> rows) {
     written += rows.size();
     for (Row row : rows) {
+      warnings = WarningCounts.plus(warnings, row, warned);
       if (row.getString(status).equals(TranscriptSchema.FAILED)) {
         failed++;
       } else {
@@ -65,6 +70,7 @@ final class TranscribeTally {
         gflops,
         denseGflops,
         wallS,
+        warnings,
         options.maxFailedFraction());
   }
 }

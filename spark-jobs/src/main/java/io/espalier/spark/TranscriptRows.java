@@ -3,6 +3,7 @@ package io.espalier.spark;
 import static io.espalier.spark.TranscriptSchema.FAILED;
 import static io.espalier.spark.TranscriptSchema.OK;
 
+import io.espalier.audio.AudioWarning;
 import io.espalier.audio.ErrorCode;
 import io.espalier.search.Outcome;
 import java.io.Serializable;
@@ -45,7 +46,7 @@ record TranscriptRows(String runId, String fingerprint, String device, String pr
             RowFactory.create(
                 audio.decodeMs(), timing.encoderMs(), timing.decoderMs(), timing.batchSize()),
             computeMs > 0 ? audio.durationS() * MS_PER_S / computeMs : null));
-    return finish(values, audio.row());
+    return finish(values, audio.row(), audio.warnings());
   }
 
   /** The row of an utterance that the model gave up. */
@@ -56,13 +57,14 @@ record TranscriptRows(String runId, String fingerprint, String device, String pr
         outcome.stage(),
         outcome.message(),
         audio.durationS(),
+        audio.warnings(),
         audio.decodeMs());
   }
 
   /** The row of an utterance without usable audio. */
   Row failed(DecodedRow.Refused audio) {
     return failed(
-        audio.row(), audio.code(), audio.stage(), audio.message(), null, audio.decodeMs());
+        audio.row(), audio.code(), audio.stage(), audio.message(), null, null, audio.decodeMs());
   }
 
   private Row failed(
@@ -71,6 +73,7 @@ record TranscriptRows(String runId, String fingerprint, String device, String pr
       String stage,
       String message,
       Double durationS,
+      List<AudioWarning> warnings,
       double decodeMs) {
     List<Object> values = start(row, FAILED, code.name(), message, stage);
     values.addAll(
@@ -90,7 +93,7 @@ record TranscriptRows(String runId, String fingerprint, String device, String pr
             null,
             RowFactory.create(decodeMs, null, null, null),
             null));
-    return finish(values, row);
+    return finish(values, row, warnings);
   }
 
   private List<Object> start(
@@ -98,8 +101,9 @@ record TranscriptRows(String runId, String fingerprint, String device, String pr
     return new ArrayList<>(Arrays.asList(row.id(), runId, status, code, message, stage));
   }
 
-  private Row finish(List<Object> values, ManifestRow row) {
+  private Row finish(List<Object> values, ManifestRow row, List<AudioWarning> warnings) {
     values.addAll(Arrays.asList(device, precision, fingerprint, row.attempt(), row.reference()));
+    values.add(warnings == null ? null : DecodedRow.Ready.names(warnings));
     values.addAll(row.kept());
     return RowFactory.create(values.toArray());
   }

@@ -79,7 +79,8 @@ public final class TranscriptSchema {
           .add(column("precision", TEXT, "what the numbers were computed in"))
           .add(column("fingerprint", TEXT, "SHA-256 of bundle, options and code version"))
           .add(column("attempt", DataTypes.IntegerType, "1, plus 1 for each earlier failure"))
-          .add(column("reference", TEXT, "reference text of the manifest, if any"));
+          .add(column("reference", TEXT, "reference text of the manifest, if any"))
+          .add(column("warnings", DataTypes.createArrayType(TEXT), "what is odd about the audio"));
 
   private TranscriptSchema() {}
 

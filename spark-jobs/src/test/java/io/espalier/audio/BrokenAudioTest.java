@@ -82,8 +82,34 @@ class BrokenAudioTest {
     int id = avcodec.class.getField("AV_CODEC_ID_" + codec).getInt(null);
     byte[] file = TestAudio.encode(suffix, id, 48_000, 2, 4);
 
-    assertThat(code(Arrays.copyOf(file, (int) (file.length * kept))))
-        .isEqualTo(ErrorCode.AUDIO_TRUNCATED);
+    assertThatThrownBy(() -> decoder.decode(Arrays.copyOf(file, (int) (file.length * kept))))
+        .isInstanceOfSatisfying(
+            AudioException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIO_TRUNCATED))
+        .message()
+        .doesNotContainPattern("\\.\\d{7}")
+        .doesNotContain("are more");
+  }
+
+  @Test
+  void saysThatTheLastPacketIsDamagedRatherThanMissing() {
+    byte[] flac = TestAudio.encode(".flac", avcodec.AV_CODEC_ID_FLAC, 48_000, 2, 4);
+    Arrays.fill(flac, flac.length - 40, flac.length, (byte) 0x55);
+
+    assertThatThrownBy(() -> decoder.decode(flac))
+        .isInstanceOfSatisfying(
+            AudioException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIO_TRUNCATED))
+        .hasMessageContaining("the last 1 of ")
+        .hasMessageContaining(" packets are damaged, after 3.9");
+  }
+
+  @Test
+  void saysByHowMuchAFileIsShortEvenIfItIsLittle() {
+    byte[] flac = TestAudio.encode(".flac", avcodec.AV_CODEC_ID_FLAC, 48_000, 1, 2);
+    // The 36 bits of the length in samples end with byte 25.
+    flac[25] += 1;
+
+    assertThatThrownBy(() -> decoder.decode(flac))
+        .hasMessageContaining("it ends after 2.00000 s, declared are 2.00002 s");
   }
 
   @ParameterizedTest

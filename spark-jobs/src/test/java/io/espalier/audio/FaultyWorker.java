@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.Pointer;
 
@@ -48,7 +49,7 @@ final class FaultyWorker {
       case EXIT -> Runtime.getRuntime().halt(3);
       default -> {
         DecoderProtocol.writeSamples(out, FloatBuffer.allocate(160));
-        DecoderProtocol.writeReport(out, new Report(16_000, 1, 160, true));
+        DecoderProtocol.writeReport(out, new Report(16_000, 1, 160, true, List.of()));
       }
     }
   }

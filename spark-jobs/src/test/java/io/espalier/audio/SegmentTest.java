@@ -41,6 +41,6 @@ class SegmentTest {
         .isInstanceOfSatisfying(
             AudioException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIO_SEGMENT_OUT_OF_RANGE))
-        .hasMessageContaining("the recording lasts 2.0 s");
+        .hasMessageContaining("the recording lasts 2.00 s");
   }
 }

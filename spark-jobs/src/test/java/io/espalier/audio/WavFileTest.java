@@ -137,7 +137,7 @@ class WavFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {642, 2_000_000_000L, 0x7fff_ffffL, 0xffff_fff0L})
+  @ValueSource(longs = {642, 2_000_000_000L, 0x7eff_0000L, 0x7fff_0000L, 0x9000_0000L})
   void refusesAHeaderThatDeclaresMoreThanThereIs(long declared) {
     byte[] wav = TestAudio.wav(1, 16_000, 1, 16, new byte[640], declared);
 
@@ -202,7 +202,7 @@ class WavFileTest {
     assertFails(
         () -> strict.decode(TestAudio.wav(16_000, 1, 1.5)),
         ErrorCode.AUDIO_TOO_LONG,
-        "it lasts 1.5 s or more, limit is 1.0 s");
+        "it lasts 1.50 s or more, limit is 1.00 s");
     strict.close();
   }
 

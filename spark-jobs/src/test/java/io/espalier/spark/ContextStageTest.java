@@ -82,6 +82,21 @@ class ContextStageTest {
   }
 
   @Test
+  void whatIsOddAboutAudioIsToldEvenInATableOfBeforeTheWarnings() {
+    job.utterances(2).run(sound.failing(id -> id.equals("utt-001")));
+    job.drop("warnings");
+    job.row("utt-100", job.antiphase().toString()).writeManifest();
+    ContextSummary summary = job.run(sound);
+    List<Row> rows = rows();
+    assertThat(rows).extracting(row -> row.getAs("status")).containsOnly("ok");
+    assertThat(rows.get(0).<Object>getAs("warnings")).isNull();
+    assertThat(rows.get(1).getList(rows.get(1).fieldIndex("warnings"))).isEmpty();
+    assertThat(rows.get(2).<String>getList(rows.get(2).fieldIndex("warnings")))
+        .containsExactly("AUDIO_CHANNELS_CANCEL");
+    assertThat(summary.report()).contains("Warnings: AUDIO_CHANNELS_CANCEL in 1 row");
+  }
+
+  @Test
   void aSecondRunComputesOnlyWhatHasFailedOrIsNew() {
     job.utterances(6).run(sound.failing(id -> id.equals("utt-002")));
     assertThat(job.run(sound).written()).isEqualTo(1);

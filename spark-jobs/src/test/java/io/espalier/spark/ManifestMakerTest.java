@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,19 @@ class ManifestMakerTest {
     assertThat(made.column("audio"))
         .containsExactly(
             "file:" + directory + "/in/a b.wav", "file:" + directory + "/in/deu/x.FLAC");
+  }
+
+  @Test
+  void aDirectoryGivesEveryKindOfSoundFile() throws IOException {
+    String names =
+        "aac adts aif aifc aiff amr asf au awb bw64 bwf caf flac m4a m4b mka mkv mov mp2 mp3 mp4"
+            + " mpga oga ogg opus qt rf64 snd spx w64 wav wave webm wma wv 3g2 3gp";
+    List<String> files = Arrays.stream(names.split(" ", -1)).map(name -> "x." + name).toList();
+    for (String file : files) {
+      write("in/" + file, "");
+    }
+    assertThat(make(directory.resolve("in").toString()).column("utt_id"))
+        .containsExactlyInAnyOrderElementsOf(files);
   }
 
   @Test

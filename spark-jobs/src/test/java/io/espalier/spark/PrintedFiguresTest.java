@@ -5,16 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.Locales;
 import io.espalier.spark.score.TextTable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What commands print is the same on every machine. */
 class PrintedFiguresTest {
+  private static final Map<String, Long> WARNINGS = Map.of("AUDIO_CHANNELS_CANCEL", 1234L);
+
   @Test
   void theSummaryOfTranscriptsIsTheSameInEveryLocale() throws Exception {
     TranscribeSummary summary =
         new TranscribeSummary(
-            "run", "fingerprint", "t", 12345, 4567, 1234, 54321.5, 1234.5, 2345.5, 98.7, 0.05);
+            "run",
+            "fingerprint",
+            "t",
+            12345,
+            4567,
+            1234,
+            54321.5,
+            1234.5,
+            2345.5,
+            98.7,
+            WARNINGS,
+            0.05);
     assertThat(summary.report()).contains("Wrote 4567 rows of 12345", "54321.5 s of audio");
     Locales.assertSameInAll(summary::report);
   }
@@ -27,7 +41,7 @@ class PrintedFiguresTest {
             "fingerprint",
             "t",
             12345,
-            new ContextSummary.Tally(4567, 1234, 54321.5, 1234.5),
+            new ContextSummary.Tally(4567, 1234, 54321.5, 1234.5, WARNINGS),
             Optional.empty(),
             98.7,
             0.05);

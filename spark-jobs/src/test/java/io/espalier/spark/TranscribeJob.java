@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -98,6 +99,22 @@ final class TranscribeJob {
     }
   }
 
+  /** Half a second of stereo whose channels cancel each other. */
+  Path antiphase() {
+    ByteBuffer file = ByteBuffer.allocate(44 + 4 * 8_000).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(ascii("RIFF")).putInt(file.capacity() - 8).put(ascii("WAVEfmt ")).putInt(16);
+    file.putShort((short) 1).putShort((short) 2).putInt(16_000).putInt(64_000);
+    file.putShort((short) 4).putShort((short) 16).put(ascii("data")).putInt(4 * 8_000);
+    while (file.hasRemaining()) {
+      file.putShort((short) 5_000).putShort((short) -5_000);
+    }
+    try {
+      return Files.write(directory.resolve("antiphase.wav"), file.array());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static int samples(int i) {
     return 160 * (i + 1);
   }
@@ -138,6 +155,17 @@ final class TranscribeJob {
     return Tables.exists(spark, table)
         ? Tables.read(spark, table).orderBy("utt_id", "run_id").collectAsList()
         : List.of();
+  }
+
+  /** Makes the table one of a time before it had some column. */
+  void drop(String column) {
+    TableRef table = TableRef.of(spark, table());
+    Dataset<Row> rows = Tables.read(spark, table).drop(column);
+    if (table instanceof TableRef.InFiles files) {
+      Tables.swap(spark, files, rows);
+    } else {
+      spark.sql("ALTER TABLE %s DROP COLUMN %s".formatted(table(), column));
+    }
   }
 
   /** Proves the first promise of the table. */

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TranscribeTest {
   private static final SparkSession SPARK = TestSpark.session();
@@ -100,6 +102,42 @@ class TranscribeTest {
             broken.stream()
                 .collect(Collectors.toMap(BrokenFile::name, file -> file.code().name())));
     assertThat(summary.failed()).isEqualTo(broken.size());
+  }
+
+  @Test
+  void whatIsOddAboutAudioIsToldByItsRowAndTheSummary() throws IOException {
+    job.row("odd", job.antiphase().toString());
+    job.row("worse", Files.write(sub("empty.wav"), new byte[0]).toString());
+    TranscribeSummary summary = job.utterances(1).run(sound);
+    List<Row> rows = job.assertOneRowPerInput();
+    assertThat(rows).extracting(row -> row.getAs("status")).containsExactly("ok", "ok", "failed");
+    assertThat(warnings(rows.get(0))).containsExactly("AUDIO_CHANNELS_CANCEL");
+    assertThat(warnings(rows.get(1))).isEmpty();
+    assertThat(rows.get(2).<Object>getAs("warnings")).isNull();
+    assertThat(summary.warnings()).isEqualTo(Map.of("AUDIO_CHANNELS_CANCEL", 1L));
+    assertThat(summary.report()).contains("Warnings: AUDIO_CHANNELS_CANCEL in 1 row");
+  }
+
+  private static List<String> warnings(Row row) {
+    return row.getList(row.fieldIndex("warnings"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTableOfBeforeTheWarningsGoesOn(boolean inFiles) throws IOException {
+    if (inFiles) {
+      job.option("table", directory.resolve("table").toString());
+    }
+    Path late = sub("late.wav");
+    job.utterances(2).row("utt-050", late.toString()).writeManifest().run(sound);
+    job.drop("warnings");
+    Files.copy(job.wav(5), late);
+    job.row("utt-100", job.antiphase().toString()).writeManifest().run(sound);
+    List<Row> rows = job.assertOneRowPerInput();
+    assertThat(rows).extracting(row -> row.getAs("status")).containsOnly("ok");
+    assertThat(rows.get(0).<Object>getAs("warnings")).isNull();
+    assertThat(warnings(rows.get(2))).isEmpty();
+    assertThat(warnings(rows.get(3))).containsExactly("AUDIO_CHANNELS_CANCEL");
   }
 
   @Test
