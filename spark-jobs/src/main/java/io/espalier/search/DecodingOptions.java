@@ -3,8 +3,8 @@ package io.espalier.search;
 import java.io.Serializable;
 
 /**
- * Everything that changes a hypothesis. The defaults are those of ESPnet's {@code Speech2Text}, and
- * its newest release that is known.
+ * Everything that changes a hypothesis. The defaults are those of ESPnet's {@code Speech2Text}; the
+ * search is that of its newest release.
  *
  * @param beam beam width, at least 1
  * @param ctcWeight weight of the CTC prefix score in [0, 1]; the decoder weighs the rest
