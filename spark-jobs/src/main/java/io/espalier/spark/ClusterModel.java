@@ -73,8 +73,7 @@ final class ClusterModel {
                     + " (%.12s, now %.12s). Give another --cluster-model")
                 .formatted(directory, found, encoder));
       }
-      return Optional.of(
-          new ClusterModel(PipelineModel.load(pattern)));
+      return Optional.of(new ClusterModel(PipelineModel.load(pattern)));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(directory, e.getMessage()), e);
     }

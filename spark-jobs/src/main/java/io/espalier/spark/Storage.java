@@ -22,6 +22,7 @@ public final class Storage {
 
   private static final String LOCAL_UNCACHED = "fs.file.impl.disable.cache";
   private static final String LOCAL = "file";
+
   /** Hadoop's file systems that read a web address and know nothing else. */
   private static final String WEB = "org.apache.hadoop.fs.http";
 

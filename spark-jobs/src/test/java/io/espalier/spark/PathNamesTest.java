@@ -136,7 +136,6 @@ class PathNamesTest {
         "C:\\m.jsonl",
         "unknown://x/m.jsonl",
         "s3a://bucket/m.jsonl",
-        
         "http://x/a b.jsonl"
       })
   void aPathThatNothingOpensIsAMistakeWithAMessage(String path) {
