@@ -96,7 +96,7 @@ public final class ContextKeys {
   /** Random state. */
   public static final ConfKey<Integer> CLUSTER_SEED =
       ConfKey.integer(
-          "cluster-seed", 1, 0, Integer.MAX_VALUE, "Seed of the clustering's random start.");
+          "cluster-seed", 1, 0, Integer.MAX_VALUE, "Seed of the random halves and starts.");
 
   /** Clustering anew. */
   public static final ConfKey<Boolean> RECLUSTER =
