@@ -2,6 +2,7 @@ package io.espalier.cli;
 
 import io.espalier.checkpoint.CheckpointException;
 import io.espalier.spark.ConfigurationException;
+import io.espalier.spark.Messages;
 import io.espalier.training.TrainingException;
 import io.espalier.training.corpus.GrammarException;
 import java.io.IOException;
@@ -91,12 +92,14 @@ public final class Espalier implements Callable<Integer> {
     }
   }
 
-  private static int report(Exception failure, CommandLine command, ParseResult arguments) {
+  private static int report(Exception thrown, CommandLine command, ParseResult arguments) {
+    // A task that meets a mistake of the user's cannot tell him but through Spark.
+    Exception failure = Messages.mistake(thrown).<Exception>map(mistake -> mistake).orElse(thrown);
     PrintWriter err = command.getErr();
     boolean usage = isUsage(failure);
     message(failure).lines().map(command.getColorScheme()::errorText).forEach(err::println);
     if (arguments.hasMatchedOption("--verbose")) {
-      failure.printStackTrace(err);
+      thrown.printStackTrace(err);
     } else if (!usage) {
       err.println("Add --verbose for Spark's log and the stack trace.");
     }
@@ -114,7 +117,7 @@ public final class Espalier implements Callable<Integer> {
 
   private static String message(Throwable failure) {
     if (isUsage(failure)) {
-      return failure.getMessage();
+      return Messages.withoutPlan(failure);
     }
     StringBuilder message = new StringBuilder(failure.toString());
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {

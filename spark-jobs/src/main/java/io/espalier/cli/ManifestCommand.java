@@ -30,7 +30,7 @@ final class ManifestCommand implements Callable<Integer> {
       paramLabel = "SOURCE",
       description =
           "A directory of audio files or a Kaldi data directory, a .jsonl, .json or .jsonl.gz file"
-              + " of NeMo or Lhotse, a Parquet file or directory, or a table.")
+              + " of NeMo or Lhotse, a .csv or .tsv file, a Parquet file or directory, or a table.")
   private String source;
 
   @Option(
@@ -71,6 +71,12 @@ final class ManifestCommand implements Callable<Integer> {
       description = "Task of the rows that have none: asr, st_eng, ...")
   private String task;
 
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      description = "Which split of a data set that has several, such as test.")
+  private String split;
+
   @Option(names = "--overwrite", description = "Replaces the table if there is one.")
   private boolean overwrite;
 
@@ -84,7 +90,8 @@ final class ManifestCommand implements Callable<Integer> {
             Optional.ofNullable(audioRoot),
             columns,
             Optional.ofNullable(language),
-            Optional.ofNullable(task));
+            Optional.ofNullable(task),
+            Optional.ofNullable(split));
     ManifestMaker.Summary summary = ManifestMaker.make(spark, request, table, overwrite);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
@@ -94,6 +101,11 @@ final class ManifestCommand implements Callable<Integer> {
         source,
         summary.kind().name().toLowerCase(Locale.ROOT),
         table);
+    summary
+        .leftOut()
+        .forEach(
+            (column, reason) ->
+                out.printf(Locale.ROOT, "Left out column '%s': %s%n", column, reason));
     return ExitCode.DONE;
   }
 }

@@ -31,6 +31,11 @@ final class DirectoryManifest {
 
   private DirectoryManifest() {}
 
+  /** Whether audio goes by a name. */
+  static boolean isAudio(String name) {
+    return AUDIO.matcher(name).matches();
+  }
+
   /** Lists the files on the driver: Spark's own readers leave out those of zero bytes. */
   static Dataset<Row> columns(SparkSession spark, String directory) {
     Path path = new Path(directory);

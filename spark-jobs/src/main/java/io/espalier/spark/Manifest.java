@@ -1,13 +1,10 @@
 package io.espalier.spark;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.rtrim;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -16,13 +13,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -32,7 +27,6 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
@@ -58,11 +52,6 @@ public final class Manifest {
   /** The columns that are ours, in order. */
   private static final Map<String, DataType> COLUMNS = columns();
 
-  private static final int EXAMPLES = 5;
-
-  /** Ids that are compared in one place, which spares a small job two shuffles. */
-  private static final int MOST_ON_DRIVER = 10_000;
-
   private static final String ABSOLUTE = "^([A-Za-z][A-Za-z0-9+.-]*:|/).*";
 
   private Manifest() {}
@@ -75,7 +64,8 @@ public final class Manifest {
   /**
    * Reads a manifest and proves that its ids are unique.
    *
-   * @param location a Parquet file or directory, a JSON lines file (ours or NeMo's), or a table
+   * @param location a Parquet file or directory, a file of JSON lines (ours or NeMo's), CSV or TSV,
+   *     or a table
    * @throws ConfigurationException if a column has a wrong type or an id is missing or not unique
    */
   public static Dataset<Row> read(SparkSession spark, String location) {
@@ -86,18 +76,26 @@ public final class Manifest {
    * A manifest whose ids are known to be unique.
    *
    * @param count number of rows
+   * @param leftOut why columns of the source are not among the rows, by name
    */
-  record Checked(Dataset<Row> rows, long count) {}
+  record Checked(Dataset<Row> rows, long count, Map<String, String> leftOut) {}
 
   /** Like {@link #read}, with what the proof has counted. */
   static Checked open(SparkSession spark, String location) {
     TableRef table = TableRef.of(spark, location);
-    Dataset<Row> rows = Tables.read(spark, table);
+    SourceRows source = Tables.open(spark, table, Optional.empty());
     Optional<String> root =
         table instanceof InFiles files ? Optional.of(root(spark, files)) : Optional.empty();
-    boolean nemo = Arrays.asList(rows.columns()).contains("audio_filepath");
-    Dataset<Row> manifest = normalize(nemo ? NemoManifest.columns(rows) : rows, root, location);
-    return new Checked(manifest, requireUniqueIds(manifest, location));
+    if (Arrays.asList(source.rows().columns()).contains("audio_filepath")) {
+      source.require(NemoManifest.NAMES, location);
+      source = new SourceRows(NemoManifest.columns(source.rows()), source.leftOut());
+    } else if (table instanceof InFiles files && files.format().isDelimited()) {
+      root = TableManifest.clips(spark, source, files).or(() -> Optional.of(root(spark, files)));
+      source = TableManifest.columns(source, location);
+    }
+    source.require(COLUMNS.keySet(), location);
+    Dataset<Row> manifest = normalize(source.rows(), root, location);
+    return new Checked(manifest, UtteranceIds.requireUnique(manifest, location), source.leftOut());
   }
 
   /**
@@ -114,7 +112,9 @@ public final class Manifest {
     // Ids alone are sorted, not the sound files that may stand beside them.
     Dataset<Row> first = all.rows().select("utt_id").orderBy("utt_id").limit(limit);
     return new Checked(
-        all.rows().join(first, new String[] {"utt_id"}, "left_semi"), Math.min(limit, all.count()));
+        all.rows().join(first, new String[] {"utt_id"}, "left_semi"),
+        Math.min(limit, all.count()),
+        all.leftOut());
   }
 
   /**
@@ -124,23 +124,25 @@ public final class Manifest {
    * @param name of the source, for messages
    */
   static Dataset<Row> normalize(Dataset<Row> rows, Optional<String> root, String name) {
-    Map<String, StructField> present = new LinkedHashMap<>();
+    // By position: the letter case of names must not matter, whatever the session says.
+    Dataset<Row> numbered = SourceRows.numbered(rows);
+    Map<String, SourceColumn> present = new LinkedHashMap<>();
     for (StructField field : rows.schema().fields()) {
-      present.put(field.name().toLowerCase(Locale.ROOT), field);
+      present.put(
+          field.name().toLowerCase(Locale.ROOT),
+          new SourceColumn(field, col("c" + present.size())));
     }
     List<String> mistakes = new ArrayList<>();
     List<Column> columns = new ArrayList<>();
     COLUMNS.forEach(
         (column, type) -> {
-          StructField field = present.remove(column);
-          if (field == null) {
+          SourceColumn place = present.get(column);
+          if (place == null) {
             columns.add(lit(null).cast(type).as(column));
-          } else if (!accepts(type, field.dataType())) {
-            mistakes.add(
-                "Cannot read manifest: column %s of %s is %s, must be %s"
-                    .formatted(column, name, field.dataType().catalogString(), wanted(type)));
+          } else if (!accepts(type, place.type())) {
+            mistakes.add(place.mistake(column, name, wanted(type)));
           } else {
-            columns.add(convert(field, type, root).as(column));
+            columns.add(convert(place, type, root).as(column));
           }
         });
     for (String required : List.of("utt_id", "audio")) {
@@ -151,52 +153,14 @@ public final class Manifest {
     if (!mistakes.isEmpty()) {
       throw new ConfigurationException(mistakes);
     }
-    present.values().forEach(field -> columns.add(quoted(field.name())));
-    return rows.select(columns.toArray(Column[]::new));
-  }
-
-  /** Refuses missing and repeated ids, with a few examples; gives the number of rows. */
-  static long requireUniqueIds(Dataset<Row> manifest, String name) {
-    List<Row> first = manifest.select("utt_id").takeAsList(MOST_ON_DRIVER + 1);
-    if (first.size() <= MOST_ON_DRIVER && areUnique(first)) {
-      return first.size();
-    }
-    return requireUniqueIdsByShuffle(manifest, name);
-  }
-
-  private static boolean areUnique(List<Row> ids) {
-    Set<String> seen = new HashSet<>();
-    return ids.stream().map(row -> row.getString(0)).allMatch(id -> isId(id) && seen.add(id));
-  }
-
-  private static boolean isId(String id) {
-    return id != null && !id.matches(" *");
-  }
-
-  private static long requireUniqueIdsByShuffle(Dataset<Row> manifest, String name) {
-    Column isWrong =
-        col("count").gt(1).or(col("utt_id").isNull()).or(trim(col("utt_id")).equalTo(""));
-    Dataset<Row> counts = manifest.groupBy("utt_id").count();
-    Row totals =
-        counts.agg(coalesce(sum("count"), lit(0L)), coalesce(max(isWrong), lit(false))).first();
-    if (!totals.getBoolean(1)) {
-      return totals.getLong(0);
-    }
-    Dataset<Row> wrong = counts.filter(isWrong);
-    List<Row> examples = wrong.takeAsList(EXAMPLES + 1);
-    List<String> mistakes = new ArrayList<>();
-    for (Row row : examples.subList(0, Math.min(EXAMPLES, examples.size()))) {
-      String id = row.getString(0);
-      mistakes.add(
-          id == null || id.isBlank()
-              ? "Cannot use manifest: %d rows of %s have no utt_id".formatted(row.getLong(1), name)
-              : "Cannot use manifest: utt_id %s is on %d rows of %s, must be unique"
-                  .formatted(id, row.getLong(1), name));
-    }
-    if (examples.size() > EXAMPLES) {
-      mistakes.add("and more, %d ids altogether".formatted(wrong.count()));
-    }
-    throw new ConfigurationException(mistakes);
+    SourceColumn.requireValues(numbered, present, COLUMNS, name);
+    present.forEach(
+        (key, place) -> {
+          if (!COLUMNS.containsKey(key)) {
+            columns.add(place.kept());
+          }
+        });
+    return numbered.select(columns.toArray(Column[]::new));
   }
 
   private static Map<String, DataType> columns() {
@@ -230,33 +194,26 @@ public final class Manifest {
       return true;
     }
     if (wanted instanceof StructType) {
-      return given instanceof StringType || given instanceof BinaryType || isAudioStruct(given);
+      return AudioType.accepts(given);
     }
     return wanted.equals(DataTypes.DoubleType)
-        ? given instanceof NumericType
-        : given instanceof StringType || given instanceof IntegralType;
-  }
-
-  private static boolean isAudioStruct(DataType type) {
-    if (!(type instanceof StructType struct)) {
-      return false;
-    }
-    Map<String, DataType> fields = new LinkedHashMap<>();
-    for (StructField field : struct.fields()) {
-      fields.put(field.name(), field.dataType());
-    }
-    return fields.get("bytes") instanceof BinaryType && fields.get("path") instanceof StringType;
+        ? given instanceof NumericType || given instanceof StringType
+        : ColumnTypes.isText(given);
   }
 
   private static String wanted(DataType type) {
     if (type instanceof StructType) {
-      return "a string (URI), binary, or struct<bytes: binary, path: string>";
+      return AudioType.WANTED;
     }
     return type.equals(DataTypes.DoubleType) ? "a number" : "a string";
   }
 
-  private static Column convert(StructField field, DataType type, Optional<String> root) {
-    Column column = quoted(field.name());
+  private static Column convert(SourceColumn place, DataType type, Optional<String> root) {
+    StructField field = place.field();
+    Column column = ColumnTypes.isPadded(field) ? rtrim(place.column()) : place.column();
+    if (type.equals(DataTypes.DoubleType) && field.dataType() instanceof StringType) {
+      return TextValues.number(column);
+    }
     if (field.name().equalsIgnoreCase("language")) {
       UDF1<String, String> normalize = Languages::normalize;
       return udf(normalize, DataTypes.StringType).apply(column.cast(DataTypes.StringType));
@@ -273,8 +230,8 @@ public final class Manifest {
       Column path = column.cast(DataTypes.StringType);
       return struct(noBytes.as("bytes"), absolute(path, root).as("path"));
     }
-    Column bytes = column.getField("bytes");
-    Column path = column.getField("path");
+    Column bytes = AudioType.column(column, given, "bytes", DataTypes.BinaryType);
+    Column path = AudioType.column(column, given, "path", DataTypes.StringType);
     // Beside bytes the path is only a name.
     return struct(
         bytes.as("bytes"),
@@ -287,9 +244,5 @@ public final class Manifest {
                 when(path.rlike(ABSOLUTE), path)
                     .otherwise(concat(lit(directory.replaceAll("/$", "") + "/"), path)))
         .orElse(path);
-  }
-
-  private static Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 }

@@ -3,19 +3,15 @@ package io.espalier.spark;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.trim;
 
 import io.espalier.spark.TableRef.InFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -68,6 +64,7 @@ public final class ManifestMaker {
    * @param columns names of the source's columns by ours
    * @param language of rows that have none
    * @param task of rows that have none
+   * @param split of a data set that has several
    */
   public record Request(
       String source,
@@ -75,10 +72,26 @@ public final class ManifestMaker {
       Optional<String> audioRoot,
       Map<String, String> columns,
       Optional<String> language,
-      Optional<String> task) {}
+      Optional<String> task,
+      Optional<String> split) {
+    /** Of a source without splits. */
+    public Request(
+        String source,
+        Kind kind,
+        Optional<String> audioRoot,
+        Map<String, String> columns,
+        Optional<String> language,
+        Optional<String> task) {
+      this(source, kind, audioRoot, columns, language, task, Optional.empty());
+    }
+  }
 
-  /** What was made. */
-  public record Summary(Kind kind, long utterances) {}
+  /**
+   * What was made.
+   *
+   * @param leftOut why columns of the source are not in the manifest, by name
+   */
+  public record Summary(Kind kind, long utterances, Map<String, String> leftOut) {}
 
   /**
    * Makes a manifest and writes it.
@@ -92,33 +105,57 @@ public final class ManifestMaker {
       throw new ConfigurationException(
           "Cannot write manifest: %s exists, give another --table or --overwrite".formatted(table));
     }
-    Kind kind = request.kind() == Kind.AUTO ? guess(spark, request.source()) : request.kind();
-    Dataset<Row> manifest = manifest(spark, request, kind);
-    Manifest.requireUniqueIds(manifest, request.source());
+    TableChecks.requireWritable(spark, target);
+    Kind kind =
+        request.kind() == Kind.AUTO ? KindGuess.of(spark, request.source()) : request.kind();
+    SourceRows source = source(spark, request, kind);
+    Dataset<Row> manifest = manifest(spark, request, source);
+    UtteranceIds.requireUnique(manifest, request.source());
     if (manifest.isEmpty()) {
       throw new ConfigurationException(
           "Cannot make manifest: %s (%s) has no utterances"
               .formatted(request.source(), kind.name().toLowerCase(Locale.ROOT)));
     }
     Tables.replace(target, manifest);
-    return new Summary(kind, Tables.read(spark, target).count());
+    return new Summary(kind, Tables.read(spark, target).count(), source.leftOut());
   }
 
-  private static Dataset<Row> manifest(SparkSession spark, Request request, Kind kind) {
-    Dataset<Row> rows =
-        switch (kind) {
-          case DIRECTORY -> DirectoryManifest.columns(spark, request.source());
-          case KALDI -> KaldiManifest.columns(spark, request.source());
-          case NEMO -> NemoManifest.columns(renamed(read(spark, request), request));
-          case LHOTSE -> LhotseManifest.columns(spark, request.source());
-          case TABLE -> TableManifest.columns(renamed(read(spark, request), request));
-          case AUTO -> throw new IllegalArgumentException("The kind of source is not known yet");
-        };
+  private static SourceRows source(SparkSession spark, Request request, Kind kind) {
+    if (request.split().isPresent() && kind != Kind.TABLE && kind != Kind.NEMO) {
+      throw new ConfigurationException(
+          "Cannot choose split %s: %s is of kind %s, which has none"
+              .formatted(
+                  request.split().get(), request.source(), kind.name().toLowerCase(Locale.ROOT)));
+    }
+    return switch (kind) {
+      case DIRECTORY -> all(DirectoryManifest.columns(spark, request.source()));
+      case KALDI -> all(KaldiManifest.columns(spark, request.source()));
+      case NEMO -> {
+        SourceRows rows = renamed(read(spark, request), request);
+        rows.require(NemoManifest.NAMES, request.source());
+        yield new SourceRows(NemoManifest.columns(rows.rows()), rows.leftOut());
+      }
+      case LHOTSE -> all(LhotseManifest.columns(spark, request.source()));
+      case TABLE -> {
+        SourceRows rows = renamed(read(spark, request), request);
+        rows.require(Manifest.columnNames(), request.source());
+        yield TableManifest.columns(rows, request.source());
+      }
+      case AUTO -> throw new IllegalArgumentException("The kind of source is not known yet");
+    };
+  }
+
+  private static SourceRows all(Dataset<Row> rows) {
+    return new SourceRows(rows, Map.of());
+  }
+
+  private static Dataset<Row> manifest(SparkSession spark, Request request, SourceRows source) {
+    Dataset<Row> rows = source.rows();
     boolean paths =
         Arrays.stream(rows.schema().fields())
             .anyMatch(
                 field -> field.name().equals("audio") && field.dataType() instanceof StringType);
-    Optional<String> root = request.audioRoot().or(() -> root(spark, request.source()));
+    Optional<String> root = request.audioRoot().or(() -> root(spark, request));
     Dataset<Row> manifest =
         withDefault(
             withDefault(
@@ -131,21 +168,42 @@ public final class ManifestMaker {
     return paths ? manifest.withColumn("audio", col("audio.path")) : manifest;
   }
 
-  private static Dataset<Row> read(SparkSession spark, Request request) {
-    return Tables.read(spark, TableRef.of(spark, request.source()));
+  private static SourceRows read(SparkSession spark, Request request) {
+    return Tables.open(spark, TableRef.of(spark, request.source()), request.split());
   }
 
-  private static Dataset<Row> renamed(Dataset<Row> rows, Request request) {
-    Dataset<Row> renamed = rows;
-    for (Map.Entry<String, String> column : request.columns().entrySet()) {
-      if (!Arrays.asList(rows.columns()).contains(column.getValue())) {
-        throw new ConfigurationException(
-            "Cannot find column: %s is not among %s"
-                .formatted(column.getValue(), Arrays.toString(rows.columns())));
+  /** Names columns as the user says; one may have two names, and takes the place of another. */
+  private static SourceRows renamed(SourceRows source, Request request) {
+    source.require(request.columns().values(), request.source());
+    List<String> theirs = List.of(source.rows().columns());
+    Map<String, Column> columns = new LinkedHashMap<>();
+    for (int i = 0; i < theirs.size(); i++) {
+      String name = theirs.get(i);
+      if (request.columns().keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+        columns.put(name, col("c" + i));
       }
-      renamed = renamed.drop(column.getKey()).withColumnRenamed(column.getValue(), column.getKey());
     }
-    return renamed;
+    request
+        .columns()
+        .forEach(
+            (ours, name) -> {
+              int index =
+                  IntStream.range(0, theirs.size())
+                      .filter(i -> theirs.get(i).equalsIgnoreCase(name))
+                      .findFirst()
+                      .orElseThrow(
+                          () ->
+                              new ConfigurationException(
+                                  "Cannot find column: %s is not among %s"
+                                      .formatted(name, theirs)));
+              columns.put(ours, col("c" + index));
+              columns.remove(theirs.get(index));
+            });
+    Column[] named =
+        columns.entrySet().stream()
+            .map(column -> column.getValue().as(column.getKey()))
+            .toArray(Column[]::new);
+    return new SourceRows(SourceRows.numbered(source.rows()).select(named), source.leftOut());
   }
 
   private static Dataset<Row> withDefault(
@@ -155,42 +213,15 @@ public final class ManifestMaker {
         .orElse(rows);
   }
 
-  private static Optional<String> root(SparkSession spark, String source) {
-    return TableRef.of(spark, source) instanceof InFiles files
-        ? Optional.of(Manifest.root(spark, files))
-        : Optional.empty();
-  }
-
-  private static Kind guess(SparkSession spark, String source) {
-    Path path = new Path(source);
-    try {
-      FileSystem fs = Tables.fileSystem(spark, path);
-      if (!fs.exists(path)) {
-        return Kind.TABLE;
-      }
-      if (fs.getFileStatus(path).isDirectory()) {
-        return guessDirectory(fs, path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot open %s: %s".formatted(source, e.getMessage()), e);
+  private static Optional<String> root(SparkSession spark, Request request) {
+    if (!(TableRef.of(spark, request.source()) instanceof InFiles files)) {
+      return Optional.empty();
     }
-    if (TableRef.of(spark, source) instanceof InFiles files && files.isJson()) {
-      Dataset<String> firstLines =
-          spark.read().textFile(source).filter(trim(col("value")).notEqual("")).limit(20);
-      List<String> columns = List.of(spark.read().json(firstLines).columns());
-      return columns.contains("audio_filepath")
-          ? Kind.NEMO
-          : columns.contains("supervisions") ? Kind.LHOTSE : Kind.TABLE;
-    }
-    return Kind.TABLE;
-  }
-
-  private static Kind guessDirectory(FileSystem fs, Path path) throws IOException {
-    if (fs.exists(new Path(path, "wav.scp"))) {
-      return Kind.KALDI;
-    }
-    FileStatus[] parquet = fs.globStatus(new Path(path, "*.parquet"));
-    return parquet != null && parquet.length > 0 ? Kind.TABLE : Kind.DIRECTORY;
+    Optional<String> clips =
+        files.format().isDelimited()
+            ? TableManifest.clips(spark, read(spark, request), files)
+            : Optional.empty();
+    return clips.or(() -> Optional.of(Manifest.root(spark, files)));
   }
 
   /** Refuses a source for some of its rows, with a few of them as examples. */

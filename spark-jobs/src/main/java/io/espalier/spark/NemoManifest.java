@@ -17,6 +17,11 @@ import org.apache.spark.sql.Row;
 
 /** NeMo's JSON lines: {@code audio_filepath, offset, duration, text, lang}. */
 final class NemoManifest {
+  /** Columns that make a row what it is. */
+  static final List<String> NAMES =
+      List.of(
+          "audio_filepath", "offset", "duration", "text", "lang", "source_lang", "speaker", "id");
+
   private NemoManifest() {}
 
   /**
