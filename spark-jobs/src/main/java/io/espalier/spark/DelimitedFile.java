@@ -32,13 +32,13 @@ final class DelimitedFile implements Iterator<String[]>, Closeable {
       CSVFormat.DEFAULT.builder().setIgnoreEmptyLines(true).setLenientEof(false).get();
   private static final CSVFormat TSV =
       CSV.builder().setDelimiter('\t').setQuote(null).setEscape(null).get();
-  private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private final Path path;
   private final Configuration conf;
   private final CSVParser parser;
   private final Iterator<CSVRecord> records;
   private final List<String> header;
+  private CSVRecord read;
   private long line;
 
   private DelimitedFile(Path path, Configuration conf) throws IOException {
@@ -48,7 +48,7 @@ final class DelimitedFile implements Iterator<String[]>, Closeable {
     CSVFormat format = FileFormat.of(path.getName()) == FileFormat.TSV ? TSV : CSV;
     parser = CSVParser.builder().setReader(text).setFormat(format).get();
     records = parser.iterator();
-    header = hasNext() ? Arrays.stream(record().values()).map(String::strip).toList() : List.of();
+    header = hasNext() ? Arrays.stream(taken()).map(String::strip).toList() : List.of();
   }
 
   /**
@@ -78,11 +78,8 @@ final class DelimitedFile implements Iterator<String[]>, Closeable {
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)));
-    text.mark(1);
     try {
-      if (text.read() != BYTE_ORDER_MARK) {
-        text.reset();
-      }
+      PlainFiles.skipByteOrderMark(text);
     } catch (CharacterCodingException e) {
       throw notUtf8(path, conf);
     }
@@ -96,12 +93,16 @@ final class DelimitedFile implements Iterator<String[]>, Closeable {
 
   @Override
   public boolean hasNext() {
+    if (read != null) {
+      return true;
+    }
     line = parser.getCurrentLineNumber() + 1;
     try {
-      return records.hasNext();
+      read = records.hasNext() ? records.next() : null;
     } catch (UncheckedIOException e) {
       throw failure(e.getCause());
     }
+    return read != null;
   }
 
   /** The values of a row, as many as the header has names. */
@@ -110,12 +111,11 @@ final class DelimitedFile implements Iterator<String[]>, Closeable {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    long start = line;
-    String[] values = record().values();
+    String[] values = taken();
     if (values.length != header.size()) {
       throw new ConfigurationException(
           "Cannot read %s: line %d has %d values, but the first line names %d columns%s"
-              .formatted(path, start, values.length, header.size(), hint()));
+              .formatted(path, firstLine(values), values.length, header.size(), hint()));
     }
     for (int i = 0; i < values.length; i++) {
       values[i] = values[i].isEmpty() ? null : values[i];
@@ -129,12 +129,16 @@ final class DelimitedFile implements Iterator<String[]>, Closeable {
         : ". Put a value with a comma in it between double quotes";
   }
 
-  private CSVRecord record() {
-    try {
-      return records.next();
-    } catch (UncheckedIOException e) {
-      throw failure(e.getCause());
-    }
+  private String[] taken() {
+    String[] values = read.values();
+    read = null;
+    return values;
+  }
+
+  /** Where the row that was read last begins: it may hold ends of lines. */
+  private long firstLine(String[] values) {
+    return parser.getCurrentLineNumber()
+        - Arrays.stream(values).flatMapToInt(String::chars).filter(c -> c == '\n').count();
   }
 
   private RuntimeException failure(IOException cause) {

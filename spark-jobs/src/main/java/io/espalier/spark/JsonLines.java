@@ -133,10 +133,6 @@ final class JsonLines {
 
   private static String explained(
       SparkSession spark, Path path, String line, long number, String problem) throws IOException {
-    if (number == 1 && line.startsWith("\uFEFF")) {
-      return "Cannot read %s: it begins with a byte order mark, save it as UTF-8 without one"
-          .formatted(path);
-    }
     if (number == 1 && !problem.equals(BEHIND) && isOneValue(spark, path)) {
       String filter = line.strip().startsWith("[") ? "'.[]'" : ".";
       return "Cannot read %s: it is one JSON document. Write one object a line, such as with: jq -c"
@@ -160,8 +156,12 @@ final class JsonLines {
   }
 
   private static BufferedReader lines(SparkSession spark, Path path) throws IOException {
-    return new BufferedReader(
-        new InputStreamReader(
-            PlainFiles.open(path, spark.sessionState().newHadoopConf()), StandardCharsets.UTF_8));
+    BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                PlainFiles.open(path, spark.sessionState().newHadoopConf()),
+                StandardCharsets.UTF_8));
+    PlainFiles.skipByteOrderMark(lines);
+    return lines;
   }
 }

@@ -19,17 +19,26 @@ import org.apache.spark.sql.types.StructType;
  * @param label what it is, for messages
  * @param maker the command that writes it
  * @param columns that make a table one of this kind
- * @param all columns that it has by now, whatever it had at first
+ * @param written columns that whoever writes to it needs besides
+ * @param read columns that whoever reads it needs besides
  */
-public record TableKind(String label, String maker, StructType columns, List<String> all) {
+public record TableKind(
+    String label, String maker, StructType columns, List<String> written, List<String> read) {
   /** What {@code espalier transcribe} writes. */
   public static final TableKind TRANSCRIPTS =
       new TableKind(
           "a transcripts table",
           "espalier transcribe",
-          texts("utt_id", "run_id", "status", "fingerprint", "hypothesis")
-              .add("attempt", DataTypes.IntegerType),
-          TranscriptSchema.columnNames());
+          texts("utt_id", "run_id", "status", "hypothesis"),
+          List.of("fingerprint", "attempt"),
+          List.of(
+              "error_code",
+              "language",
+              "task",
+              "reference",
+              "speaker_cluster",
+              "duration_s",
+              "gflops"));
 
   /** What {@code espalier context} writes. */
   public static final TableKind CONTEXTS =
@@ -37,9 +46,9 @@ public record TableKind(String label, String maker, StructType columns, List<Str
           "a contexts table",
           "espalier context",
           texts("utt_id", "run_id", "status", "fingerprint")
-              .add("attempt", DataTypes.IntegerType)
               .add("speaker", DataTypes.createArrayType(DataTypes.FloatType)),
-          List.of(ContextSchema.COLUMNS.fieldNames()));
+          List.of("attempt"),
+          List.of("speaker_cluster", "event", "language", "gflops"));
 
   /** A score for each utterance. */
   public static final TableKind SCORES =
@@ -49,6 +58,7 @@ public record TableKind(String label, String maker, StructType columns, List<Str
           texts("utt_id", "run_id", "wer_signature", "bleu_signature")
               .add("wer", DataTypes.DoubleType)
               .add("cer", DataTypes.DoubleType),
+          List.of(),
           List.of());
 
   /** A score for each group of utterances. */
@@ -57,11 +67,13 @@ public record TableKind(String label, String maker, StructType columns, List<Str
           "a table of scores by group",
           "espalier score",
           texts("run_id", "grouping").add("wer", DataTypes.DoubleType),
+          List.of(),
           List.of());
 
   /** What {@code espalier compare} writes. */
   public static final TableKind COMPARISON =
-      new TableKind("a comparison", "espalier compare", texts("variant", "run_id"), List.of());
+      new TableKind(
+          "a comparison", "espalier compare", texts("variant", "run_id"), List.of(), List.of());
 
   /** A list of utterances; it is only ever recognised. */
   private static final TableKind MANIFEST =
@@ -69,6 +81,7 @@ public record TableKind(String label, String maker, StructType columns, List<Str
           "a manifest",
           "espalier manifest",
           texts("utt_id").add("audio", DataTypes.NullType),
+          List.of(),
           List.of());
 
   private static StructType texts(String... names) {
@@ -87,25 +100,23 @@ public record TableKind(String label, String maker, StructType columns, List<Str
   public Dataset<Row> read(SparkSession spark, String name) {
     TableRef table = TableRef.of(spark, name);
     Dataset<Row> rows = Tables.read(spark, table);
-    require(table, rows.schema(), "Make one with " + maker);
-    List<String> there = List.of(rows.columns());
-    List<String> lacking =
-        all.stream().filter(column -> there.stream().noneMatch(column::equalsIgnoreCase)).toList();
+    require(table, rows.schema(), List.of(), "Make one with " + maker);
+    List<String> lacking = lacking(rows.schema(), read);
     if (!lacking.isEmpty()) {
       throw new ConfigurationException(
-          "Cannot use table: %s was made by another version, it has no %s. %s adds them when it writes to it"
-              .formatted(table, String.join(", ", lacking), maker));
+          "Cannot use table: %s is %s without the columns %s. %s adds them when it writes to it"
+              .formatted(table, label, String.join(", ", lacking), maker));
     }
     return rows;
   }
 
   /** Refuses a table of another kind in which rows of this one were to be written. */
   void requireOwn(TableRef table, StructType present) {
-    require(table, present, "Give another name with --table");
+    require(table, present, written, "Give another name with --table");
   }
 
-  private void require(TableRef table, StructType present, String fix) {
-    List<String> faults = faults(present);
+  private void require(TableRef table, StructType present, List<String> more, String fix) {
+    List<String> faults = faults(present, more);
     if (!faults.isEmpty()) {
       String looks = recognised(present).map(kind -> ", it looks like " + kind.label).orElse("");
       throw new ConfigurationException(
@@ -114,13 +125,18 @@ public record TableKind(String label, String maker, StructType columns, List<Str
     }
   }
 
+  private static List<String> lacking(StructType present, List<String> names) {
+    List<String> there = List.of(present.fieldNames());
+    return names.stream().filter(name -> there.stream().noneMatch(name::equalsIgnoreCase)).toList();
+  }
+
   private Optional<TableKind> recognised(StructType present) {
     return Stream.of(TRANSCRIPTS, CONTEXTS, SCORES, SCORE_GROUPS, COMPARISON, MANIFEST)
-        .filter(kind -> !kind.equals(this) && kind.faults(present).isEmpty())
+        .filter(kind -> !kind.equals(this) && kind.faults(present, List.of()).isEmpty())
         .findFirst();
   }
 
-  private List<String> faults(StructType present) {
+  private List<String> faults(StructType present, List<String> more) {
     Map<String, DataType> types = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (var field : present.fields()) {
       types.put(field.name(), field.dataType());
@@ -137,6 +153,7 @@ public record TableKind(String label, String maker, StructType columns, List<Str
                 .formatted(wanted.name(), type.catalogString(), wanted.dataType().catalogString()));
       }
     }
+    missing.addAll(lacking(present, more));
     if (!missing.isEmpty()) {
       faults.add(0, "it has no " + String.join(", ", missing));
     }

@@ -98,7 +98,7 @@ class OddSourcesTest {
             "a field of a struct that cannot be read",
             with("optional group m { optional int64 t (TIME(MICROS,true)); optional int32 n; }"),
             "utt_id;to_json(m)",
-            "a|{}"),
+            "a|null"),
         read("a signed byte", with("optional int32 t (INTEGER(8,true));"), "utt_id;t", "a|null"),
         read("an INT96", with("optional int96 t;"), "utt_id;t", "a|null"),
         read(
@@ -454,7 +454,11 @@ class OddSourcesTest {
             "a key twice",
             json("{\"utt_id\": \"a\", \"audio\": \"/a.wav\", \"audio\": \"/b.wav\"}\n"),
             "line 1 is no JSON: Duplicate field 'audio'"),
-        refused("a byte order mark", json("\uFEFF" + line("a")), "byte order mark"),
+        read("a byte order mark", json("\uFEFF" + line("a")), "utt_id", "a"),
+        refused(
+            "a byte order mark and a mistake",
+            json("\uFEFF" + line("a") + "x\n"),
+            "m.json: line 2 is no JSON"),
         refused("nothing", json("\n"), "m.json: it is empty"),
         refused("a number", json("3\n"), "line 1 begins with 3, not with {"),
         read(
