@@ -3,6 +3,7 @@ package io.espalier.cli;
 import io.espalier.checkpoint.CheckpointException;
 import io.espalier.checkpoint.Utf8Text;
 import io.espalier.spark.ConfigurationException;
+import io.espalier.spark.Messages;
 import io.espalier.training.TrainingException;
 import io.espalier.training.corpus.GrammarException;
 import java.io.IOException;
@@ -120,12 +121,14 @@ public final class Espalier implements Callable<Integer> {
     return report(failure, command, verbose);
   }
 
-  private static int report(Throwable failure, CommandLine command, boolean verbose) {
+  private static int report(Throwable thrown, CommandLine command, boolean verbose) {
+    // A task that meets a mistake of the user's cannot tell him but through Spark.
+    Throwable failure = Messages.mistake(thrown).<Throwable>map(mistake -> mistake).orElse(thrown);
     PrintWriter err = command.getErr();
     boolean usage = isUsage(failure);
     FailureText.of(failure).lines().map(command.getColorScheme()::errorText).forEach(err::println);
     if (verbose) {
-      failure.printStackTrace(err);
+      thrown.printStackTrace(err);
     } else if (!usage) {
       err.println("Add --verbose for Spark's log and the stack trace.");
     }

@@ -32,7 +32,7 @@ final class ManifestCommand implements Callable<Integer> {
       paramLabel = "SOURCE",
       description =
           "A directory of audio files or a Kaldi data directory, a .jsonl, .json or .jsonl.gz file"
-              + " of NeMo or Lhotse, a Parquet file or directory, or a table.")
+              + " of NeMo or Lhotse, a .csv or .tsv file, a Parquet file or directory, or a table.")
   private String source;
 
   @Option(
@@ -73,6 +73,12 @@ final class ManifestCommand implements Callable<Integer> {
       description = "Task of the rows that have none: asr, st_eng, ...")
   private String task;
 
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      description = "Which split of a data set that has several, such as test.")
+  private String split;
+
   @Option(names = "--overwrite", description = "Replaces the table if there is one.")
   private boolean overwrite;
 
@@ -86,7 +92,8 @@ final class ManifestCommand implements Callable<Integer> {
             Optional.ofNullable(audioRoot),
             columns,
             Optional.ofNullable(language),
-            Optional.ofNullable(task));
+            Optional.ofNullable(task),
+            Optional.ofNullable(split));
     ManifestMaker.Summary summary = ManifestMaker.make(spark, request, table, overwrite);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
@@ -96,14 +103,19 @@ final class ManifestCommand implements Callable<Integer> {
         source,
         summary.kind().name().toLowerCase(Locale.ROOT),
         table);
-    if (!summary.leftOut().isEmpty()) {
+    if (!summary.namesLeftOut().isEmpty()) {
       out.printf(
           Locale.ROOT,
           "Left out %d names: %s%s%n",
-          summary.leftOut().size(),
-          String.join(", ", summary.leftOut().stream().limit(LEFT_OUT_EXAMPLES).toList()),
-          summary.leftOut().size() > LEFT_OUT_EXAMPLES ? ", ..." : "");
+          summary.namesLeftOut().size(),
+          String.join(", ", summary.namesLeftOut().stream().limit(LEFT_OUT_EXAMPLES).toList()),
+          summary.namesLeftOut().size() > LEFT_OUT_EXAMPLES ? ", ..." : "");
     }
+    summary
+        .columnsLeftOut()
+        .forEach(
+            (column, reason) ->
+                out.printf(Locale.ROOT, "Left out column '%s': %s%n", column, reason));
     return ExitCode.DONE;
   }
 }

@@ -46,7 +46,8 @@ record ContextJoin(String name, Dataset<Row> contexts, SpeakerContext speaker, S
           "Cannot find contexts: there is no table %s. Make it with espalier context"
               .formatted(table));
     }
-    Dataset<Row> rows = Tables.read(spark, table).where(col("status").equalTo(TranscriptSchema.OK));
+    Dataset<Row> rows =
+        TableKind.CONTEXTS.read(spark, name).where(col("status").equalTo(TranscriptSchema.OK));
     Row newest =
         runId
             .map(id -> rows.where(col("run_id").equalTo(id)))

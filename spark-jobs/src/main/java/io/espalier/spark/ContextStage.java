@@ -52,7 +52,8 @@ public final class ContextStage {
     Manifest.Checked scope = Manifest.open(spark, options.manifest(), options.limit());
     Dataset<Row> manifest = TranscribeRun.withDefaults(scope.rows(), options.language(), "");
     TableRef table = TableRef.of(spark, options.table());
-    TranscribeRun run = TranscribeRun.of(spark, table, options.runId(), fingerprint);
+    TranscribeRun run =
+        TranscribeRun.of(spark, table, TableKind.CONTEXTS, options.runId(), fingerprint);
     Dataset<Row> pending = run.pending(manifest);
     boolean identify = identify(pending);
     Tables.ensure(spark, table, ContextSchema.COLUMNS);

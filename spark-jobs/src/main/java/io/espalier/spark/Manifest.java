@@ -3,6 +3,7 @@ package io.espalier.spark;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.rtrim;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -62,7 +63,8 @@ public final class Manifest {
   /**
    * Reads a manifest and proves that its ids are unique.
    *
-   * @param location a Parquet file or directory, a JSON lines file (ours or NeMo's), or a table
+   * @param location a Parquet file or directory, a file of JSON lines (ours or NeMo's), CSV or TSV,
+   *     or a table
    * @throws ConfigurationException if a column has a wrong type or an id is missing or not unique
    */
   public static Dataset<Row> read(SparkSession spark, String location) {
@@ -73,18 +75,26 @@ public final class Manifest {
    * A manifest whose ids are known to be unique.
    *
    * @param count number of rows
+   * @param leftOut why columns of the source are not among the rows, by name
    */
-  record Checked(Dataset<Row> rows, long count) {}
+  record Checked(Dataset<Row> rows, long count, Map<String, String> leftOut) {}
 
   /** Like {@link #read}, with what the proof has counted. */
   static Checked open(SparkSession spark, String location) {
     TableRef table = TableRef.of(spark, location);
-    Dataset<Row> rows = Tables.read(spark, table);
+    SourceRows source = Tables.open(spark, table, Optional.empty());
     Optional<String> root =
         table instanceof InFiles files ? Optional.of(root(spark, files)) : Optional.empty();
-    boolean nemo = Arrays.asList(rows.columns()).contains("audio_filepath");
-    Dataset<Row> manifest = normalize(nemo ? NemoManifest.columns(rows) : rows, root, location);
-    return new Checked(manifest, ManifestIds.require(manifest, location));
+    if (Arrays.asList(source.rows().columns()).contains("audio_filepath")) {
+      source.require(NemoManifest.USED, location);
+      source = new SourceRows(NemoManifest.columns(source.rows()), source.leftOut());
+    } else if (table instanceof InFiles files && files.format().isDelimited()) {
+      root = TableManifest.clips(spark, source, files).or(() -> Optional.of(root(spark, files)));
+      source = TableManifest.columns(source, location);
+    }
+    source.require(COLUMNS.keySet(), location);
+    Dataset<Row> manifest = normalize(source.rows(), root, location);
+    return new Checked(manifest, ManifestIds.require(manifest, location), source.leftOut());
   }
 
   /**
@@ -101,7 +111,9 @@ public final class Manifest {
     // Ids alone are sorted, not the sound files that may stand beside them.
     Dataset<Row> first = all.rows().select("utt_id").orderBy("utt_id").limit(limit);
     return new Checked(
-        all.rows().join(first, new String[] {"utt_id"}, "left_semi"), Math.min(limit, all.count()));
+        all.rows().join(first, new String[] {"utt_id"}, "left_semi"),
+        Math.min(limit, all.count()),
+        all.leftOut());
   }
 
   /**
@@ -111,25 +123,27 @@ public final class Manifest {
    * @param name of the source, for messages
    */
   static Dataset<Row> normalize(Dataset<Row> rows, Optional<String> root, String name) {
-    Map<String, StructField> present = new LinkedHashMap<>();
+    // By position: the letter case of names must not matter, whatever the session says.
+    Dataset<Row> numbered = SourceRows.numbered(rows);
+    Map<String, SourceColumn> present = new LinkedHashMap<>();
     for (StructField field : rows.schema().fields()) {
-      present.put(field.name().toLowerCase(Locale.ROOT), field);
+      present.put(
+          field.name().toLowerCase(Locale.ROOT),
+          new SourceColumn(field, col("c" + present.size())));
     }
     List<String> mistakes = new ArrayList<>();
     List<Column> columns = new ArrayList<>();
     COLUMNS.forEach(
         (column, type) -> {
-          StructField field = present.remove(column);
-          if (field == null) {
+          SourceColumn place = present.get(column);
+          if (place == null) {
             columns.add(lit(null).cast(type).as(column));
-          } else if (column.equals("language") && field.dataType() instanceof IntegralType) {
-            mistakes.add(ManifestLabels.classNumbers(field, name));
-          } else if (!accepts(type, field.dataType())) {
-            mistakes.add(
-                "Cannot read manifest: column %s of %s is %s, must be %s"
-                    .formatted(column, name, field.dataType().catalogString(), wanted(type)));
+          } else if (column.equals("language") && place.type() instanceof IntegralType) {
+            mistakes.add(ManifestLabels.classNumbers(place.field(), name));
+          } else if (!accepts(type, place.type())) {
+            mistakes.add(place.mistake(column, name, wanted(type)));
           } else {
-            columns.add(convert(field, type, root).as(column));
+            columns.add(convert(place, type, root).as(column));
           }
         });
     for (String required : List.of("utt_id", "audio")) {
@@ -140,8 +154,14 @@ public final class Manifest {
     if (!mistakes.isEmpty()) {
       throw new ConfigurationException(mistakes);
     }
-    present.values().forEach(field -> columns.add(quoted(field.name())));
-    return rows.select(columns.toArray(Column[]::new));
+    SourceColumn.requireValues(numbered, present, COLUMNS, name);
+    present.forEach(
+        (key, place) -> {
+          if (!COLUMNS.containsKey(key)) {
+            columns.add(place.kept());
+          }
+        });
+    return numbered.select(columns.toArray(Column[]::new));
   }
 
   private static Map<String, DataType> columns() {
@@ -175,33 +195,26 @@ public final class Manifest {
       return true;
     }
     if (wanted instanceof StructType) {
-      return given instanceof StringType || given instanceof BinaryType || isAudioStruct(given);
+      return AudioType.accepts(given);
     }
     return wanted.equals(DataTypes.DoubleType)
-        ? given instanceof NumericType
-        : given instanceof StringType || given instanceof IntegralType;
-  }
-
-  private static boolean isAudioStruct(DataType type) {
-    if (!(type instanceof StructType struct)) {
-      return false;
-    }
-    Map<String, DataType> fields = new LinkedHashMap<>();
-    for (StructField field : struct.fields()) {
-      fields.put(field.name(), field.dataType());
-    }
-    return fields.get("bytes") instanceof BinaryType && fields.get("path") instanceof StringType;
+        ? given instanceof NumericType || given instanceof StringType
+        : ColumnTypes.isText(given);
   }
 
   private static String wanted(DataType type) {
     if (type instanceof StructType) {
-      return "a string (URI), binary, or struct<bytes: binary, path: string>";
+      return AudioType.WANTED;
     }
     return type.equals(DataTypes.DoubleType) ? "a number" : "a string";
   }
 
-  private static Column convert(StructField field, DataType type, Optional<String> root) {
-    Column column = quoted(field.name());
+  private static Column convert(SourceColumn place, DataType type, Optional<String> root) {
+    StructField field = place.field();
+    Column column = ColumnTypes.isPadded(field) ? rtrim(place.column()) : place.column();
+    if (type.equals(DataTypes.DoubleType) && field.dataType() instanceof StringType) {
+      return TextValues.number(column);
+    }
     if (field.name().equalsIgnoreCase("language")) {
       UDF1<String, String> normalize = Languages::normalize;
       return udf(normalize, DataTypes.StringType).apply(column.cast(DataTypes.StringType));
@@ -218,8 +231,8 @@ public final class Manifest {
       Column path = column.cast(DataTypes.StringType);
       return struct(noBytes.as("bytes"), absolute(path, root).as("path"));
     }
-    Column bytes = column.getField("bytes");
-    Column path = column.getField("path");
+    Column bytes = AudioType.column(column, given, "bytes", DataTypes.BinaryType);
+    Column path = AudioType.column(column, given, "path", DataTypes.StringType);
     // Beside bytes the path is only a name.
     return struct(
         bytes.as("bytes"),
@@ -232,9 +245,5 @@ public final class Manifest {
                 when(path.rlike(AudioName.ABSOLUTE), path)
                     .otherwise(concat(lit(directory.replaceAll("/$", "") + "/"), path)))
         .orElse(path);
-  }
-
-  private static Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 }

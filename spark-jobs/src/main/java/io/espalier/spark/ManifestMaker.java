@@ -3,22 +3,17 @@ package io.espalier.spark;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.trim;
 
 import io.espalier.spark.TableRef.InFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,9 +24,6 @@ import org.apache.spark.sql.types.StringType;
 /** Makes manifests from what speech people have. */
 public final class ManifestMaker {
   /** Any of them makes a line one of Lhotse's. */
-  private static final Set<String> LHOTSE_FIELDS =
-      Set.of("supervisions", "recording", "tracks", "sources");
-
   private ManifestMaker() {}
 
   /** What a source is. */
@@ -75,6 +67,7 @@ public final class ManifestMaker {
    * @param columns names of the source's columns by ours
    * @param language of rows that have none
    * @param task of rows that have none
+   * @param split of a data set that has several
    */
   public record Request(
       String source,
@@ -82,14 +75,28 @@ public final class ManifestMaker {
       Optional<String> audioRoot,
       Map<String, String> columns,
       Optional<String> language,
-      Optional<String> task) {}
+      Optional<String> task,
+      Optional<String> split) {
+    /** Of a source without splits. */
+    public Request(
+        String source,
+        Kind kind,
+        Optional<String> audioRoot,
+        Map<String, String> columns,
+        Optional<String> language,
+        Optional<String> task) {
+      this(source, kind, audioRoot, columns, language, task, Optional.empty());
+    }
+  }
 
   /**
    * What was made.
    *
-   * @param leftOut names that a listing has met and could not take, each with the reason
+   * @param namesLeftOut names that a listing has met and could not take, each with the reason
+   * @param columnsLeftOut why columns of the source are not in the manifest, by name
    */
-  public record Summary(Kind kind, long utterances, List<String> leftOut) {}
+  public record Summary(
+      Kind kind, long utterances, List<String> namesLeftOut, Map<String, String> columnsLeftOut) {}
 
   /**
    * Makes a manifest and writes it.
@@ -103,10 +110,12 @@ public final class ManifestMaker {
       throw new ConfigurationException(
           "Cannot write manifest: %s exists, give another --table or --overwrite".formatted(table));
     }
-    Kind kind = asked.kind() == Kind.AUTO ? guess(spark, asked.source()) : asked.kind();
+    TableChecks.requireWritable(spark, target);
+    Kind kind = asked.kind() == Kind.AUTO ? KindGuess.of(spark, asked.source()) : asked.kind();
     Request request = located(spark, asked, kind);
     List<String> leftOut = new ArrayList<>();
-    Dataset<Row> manifest = manifest(spark, request, kind, leftOut::add);
+    SourceRows source = source(spark, request, kind, leftOut::add);
+    Dataset<Row> manifest = manifest(spark, request, source);
     ManifestIds.require(manifest, request.source());
     if (manifest.isEmpty()) {
       throw new ConfigurationException(
@@ -117,7 +126,8 @@ public final class ManifestMaker {
                   leftOut.isEmpty() ? "" : ". Left out: " + leftOut.get(0)));
     }
     Tables.replace(target, manifest);
-    return new Summary(kind, Tables.read(spark, target).count(), List.copyOf(leftOut));
+    return new Summary(
+        kind, Tables.read(spark, target).count(), List.copyOf(leftOut), source.leftOut());
   }
 
   /** The same request with absolute paths; the source may be the name of a table instead. */
@@ -133,24 +143,46 @@ public final class ManifestMaker {
         request.audioRoot().map(root -> Locations.absolute(spark, root)),
         request.columns(),
         request.language(),
-        request.task());
+        request.task(),
+        request.split());
   }
 
-  private static Dataset<Row> manifest(
+  private static SourceRows source(
       SparkSession spark, Request request, Kind kind, Consumer<String> leftOut) {
+    if (request.split().isPresent() && kind != Kind.TABLE && kind != Kind.NEMO) {
+      throw new ConfigurationException(
+          "Cannot choose split %s: %s is of kind %s, which has none"
+              .formatted(
+                  request.split().get(), request.source(), kind.name().toLowerCase(Locale.ROOT)));
+    }
+    return switch (kind) {
+      case DIRECTORY -> all(DirectoryManifest.columns(spark, request.source(), leftOut));
+      case KALDI -> all(KaldiManifest.columns(spark, request.source(), root(spark, request)));
+      case NEMO -> {
+        SourceRows rows = renamed(read(spark, request), request);
+        rows.require(NemoManifest.USED, request.source());
+        yield new SourceRows(NemoManifest.columns(rows.rows()), rows.leftOut());
+      }
+      case LHOTSE -> all(LhotseManifest.columns(spark, request.source()));
+      case TABLE -> {
+        SourceRows rows = renamed(read(spark, request), request);
+        rows.require(Manifest.columnNames(), request.source());
+        yield TableManifest.columns(rows, request.source());
+      }
+      case AUTO -> throw new IllegalArgumentException("The kind of source is not known yet");
+    };
+  }
+
+  private static SourceRows all(Dataset<Row> rows) {
+    return new SourceRows(rows, Map.of());
+  }
+
+  private static Dataset<Row> manifest(SparkSession spark, Request request, SourceRows source) {
     Optional<String> language =
         request.language().map(text -> Languages.required(text, "--language"));
     Optional<String> task = request.task().map(ManifestLabels::requireTask);
-    Optional<String> root = request.audioRoot().or(() -> root(spark, request.source()));
-    Dataset<Row> rows =
-        switch (kind) {
-          case DIRECTORY -> DirectoryManifest.columns(spark, request.source(), leftOut);
-          case KALDI -> KaldiManifest.columns(spark, request.source(), root);
-          case NEMO -> NemoManifest.columns(renamed(read(spark, request), request));
-          case LHOTSE -> LhotseManifest.columns(spark, request.source());
-          case TABLE -> TableManifest.columns(renamed(read(spark, request), request));
-          case AUTO -> throw new IllegalArgumentException("The kind of source is not known yet");
-        };
+    Optional<String> root = root(spark, request);
+    Dataset<Row> rows = source.rows();
     boolean paths =
         Arrays.stream(rows.schema().fields())
             .anyMatch(
@@ -164,21 +196,42 @@ public final class ManifestMaker {
     return paths ? manifest.withColumn("audio", col("audio.path")) : manifest;
   }
 
-  private static Dataset<Row> read(SparkSession spark, Request request) {
-    return Tables.read(spark, TableRef.of(spark, request.source()));
+  private static SourceRows read(SparkSession spark, Request request) {
+    return Tables.open(spark, TableRef.of(spark, request.source()), request.split());
   }
 
-  private static Dataset<Row> renamed(Dataset<Row> rows, Request request) {
-    Dataset<Row> renamed = rows;
-    for (Map.Entry<String, String> column : request.columns().entrySet()) {
-      if (!Arrays.asList(rows.columns()).contains(column.getValue())) {
-        throw new ConfigurationException(
-            "Cannot find column: %s is not among %s"
-                .formatted(column.getValue(), Arrays.toString(rows.columns())));
+  /** Names columns as the user says; one may have two names, and takes the place of another. */
+  private static SourceRows renamed(SourceRows source, Request request) {
+    source.require(request.columns().values(), request.source());
+    List<String> theirs = List.of(source.rows().columns());
+    Map<String, Column> columns = new LinkedHashMap<>();
+    for (int i = 0; i < theirs.size(); i++) {
+      String name = theirs.get(i);
+      if (request.columns().keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+        columns.put(name, col("c" + i));
       }
-      renamed = renamed.drop(column.getKey()).withColumnRenamed(column.getValue(), column.getKey());
     }
-    return renamed;
+    request
+        .columns()
+        .forEach(
+            (ours, name) -> {
+              int index =
+                  IntStream.range(0, theirs.size())
+                      .filter(i -> theirs.get(i).equalsIgnoreCase(name))
+                      .findFirst()
+                      .orElseThrow(
+                          () ->
+                              new ConfigurationException(
+                                  "Cannot find column: %s is not among %s"
+                                      .formatted(name, theirs)));
+              columns.put(ours, col("c" + index));
+              columns.remove(theirs.get(index));
+            });
+    Column[] named =
+        columns.entrySet().stream()
+            .map(column -> column.getValue().as(column.getKey()))
+            .toArray(Column[]::new);
+    return new SourceRows(SourceRows.numbered(source.rows()).select(named), source.leftOut());
   }
 
   private static Dataset<Row> withDefault(
@@ -188,45 +241,16 @@ public final class ManifestMaker {
         .orElse(rows);
   }
 
-  private static Optional<String> root(SparkSession spark, String source) {
-    return TableRef.of(spark, source) instanceof InFiles files
-        ? Optional.of(Manifest.root(spark, files))
-        : Optional.empty();
-  }
-
-  private static Kind guess(SparkSession spark, String source) {
-    Path path = Storage.path(source);
-    try {
-      FileSystem fs = Tables.fileSystem(spark, path);
-      if (!fs.exists(path)) {
-        return Kind.TABLE;
-      }
-      if (fs.getFileStatus(path).isDirectory()) {
-        return guessDirectory(fs, path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot open %s: %s".formatted(source, e.getMessage()), e);
+  private static Optional<String> root(SparkSession spark, Request request) {
+    if (request.audioRoot().isPresent()
+        || !(TableRef.of(spark, request.source()) instanceof InFiles files)) {
+      return request.audioRoot();
     }
-    if (TableRef.of(spark, source) instanceof InFiles files && files.isJson()) {
-      Dataset<String> firstLines =
-          Storage.reader(spark)
-              .textFile(Utf8Files.require(spark, source))
-              .filter(trim(col("value")).notEqual(""))
-              .limit(20);
-      List<String> columns = List.of(Storage.reader(spark).json(firstLines).columns());
-      return columns.contains("audio_filepath")
-          ? Kind.NEMO
-          : columns.stream().anyMatch(LHOTSE_FIELDS::contains) ? Kind.LHOTSE : Kind.TABLE;
-    }
-    return Kind.TABLE;
-  }
-
-  private static Kind guessDirectory(FileSystem fs, Path path) throws IOException {
-    if (fs.exists(new Path(path, "wav.scp"))) {
-      return Kind.KALDI;
-    }
-    FileStatus[] parquet = fs.listStatus(path, file -> file.getName().endsWith(".parquet"));
-    return parquet.length > 0 ? Kind.TABLE : Kind.DIRECTORY;
+    Optional<String> clips =
+        files.format().isDelimited()
+            ? TableManifest.clips(spark, read(spark, request), files)
+            : Optional.empty();
+    return clips.or(() -> Optional.of(Manifest.root(spark, files)));
   }
 
   /** Refuses a source for some of its rows, with a few of them as examples. */

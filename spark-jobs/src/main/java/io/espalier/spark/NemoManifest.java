@@ -35,7 +35,9 @@ import org.apache.spark.sql.types.StructType;
 final class NemoManifest {
   private static final StructType TASK =
       new StructType().add("language", "string").add("task", "string").add("mistake", "string");
-  private static final Set<String> USED =
+
+  /** Columns that make a row what it is. */
+  static final Set<String> USED =
       Set.of(
           "audio_filepath",
           "offset",

@@ -32,6 +32,7 @@ public record PartitionedTable(TableRef table, List<String> partition) {
    */
   public void overwrite(Dataset<Row> rows) {
     SparkSession spark = rows.sparkSession();
+    TableChecks.requireWritable(spark, table);
     Locations.requireShared(spark, table);
     if (table instanceof InFiles files) {
       overwriteFiles(spark, files, rows);
@@ -49,12 +50,15 @@ public record PartitionedTable(TableRef table, List<String> partition) {
 
   private void overwriteFiles(SparkSession spark, InFiles files, Dataset<Row> rows) {
     if (!Tables.exists(spark, files)) {
-      rows.write().parquet(files.path());
+      Tables.append(files, rows);
       return;
     }
     String[] key = partition.toArray(String[]::new);
     Dataset<Row> replaced = rows.select(columns(rows, partition)).distinct();
-    Dataset<Row> kept = Tables.read(spark, files).join(replaced, key, "left_anti");
+    Dataset<Row> old = TableChecks.allOf(spark, files);
+    TableChecks.requireSameTypes(files, rows.schema(), old.schema());
+    TableChecks.requireColumns(files, partition, old.schema());
+    Dataset<Row> kept = old.join(replaced, key, "left_anti");
     Tables.swap(spark, files, kept.unionByName(rows, true));
   }
 

@@ -1,7 +1,6 @@
 package io.espalier.spark;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.parser.ParseException;
@@ -24,10 +23,10 @@ public sealed interface TableRef {
     }
   }
 
-  /** Files below a path of any Hadoop file system, Parquet unless the name says JSON lines. */
+  /** Files below a path of any Hadoop file system, in the format that the name says. */
   record InFiles(String path) implements TableRef {
-    boolean isJson() {
-      return path.toLowerCase(Locale.ROOT).matches(".*\\.jsonl?(\\.gz)?");
+    FileFormat format() {
+      return FileFormat.of(path);
     }
 
     @Override
@@ -46,7 +45,7 @@ public sealed interface TableRef {
     if (name.startsWith("parquet:")) {
       return inFiles(spark, name.substring("parquet:".length()));
     }
-    if (name.contains("/") || name.matches("(?i).+\\.(parquet|jsonl|json|jsonl\\.gz|json\\.gz)")) {
+    if (name.contains("/") || FileFormat.isNamed(name)) {
       return inFiles(spark, name);
     }
     try {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -16,7 +17,6 @@ import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -35,10 +35,18 @@ public final class Tables {
     }
     Path path = Storage.path(((InFiles) table).path());
     try {
-      return fileSystem(spark, path).exists(path);
+      FileSystem fs = fileSystem(spark, path);
+      return fs.exists(path) && !isBare(fs, path);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot look for %s: %s".formatted(path, e.getMessage()), e);
     }
+  }
+
+  /** Whether a path is a folder in which nothing was ever finished. */
+  private static boolean isBare(FileSystem fs, Path path) throws IOException {
+    return fs.getFileStatus(path).isDirectory()
+        && Arrays.stream(fs.listStatus(path))
+            .allMatch(status -> TableFiles.isHidden(status.getPath().getName()));
   }
 
   /**
@@ -47,25 +55,30 @@ public final class Tables {
    * @throws ConfigurationException if there is none
    */
   public static Dataset<Row> read(SparkSession spark, TableRef table) {
+    return open(spark, table, Optional.empty()).rows();
+  }
+
+  /**
+   * Reads a table, and says what of it cannot be read.
+   *
+   * @param split of a data set in files; absent if it has but one
+   * @throws ConfigurationException if there is none
+   */
+  static SourceRows open(SparkSession spark, TableRef table, Optional<String> split) {
     if (!exists(spark, table)) {
       throw new ConfigurationException(
           "Cannot find table: %s, give an existing path or one of the tables that SHOW TABLES lists%s"
               .formatted(table, table instanceof InFiles files ? patternHint(files) : ""));
     }
     Locations.requireVisible(spark, table);
-    if (table instanceof InCatalog inCatalog) {
-      return spark.table(inCatalog.sql());
+    if (table instanceof InCatalog && split.isPresent()) {
+      throw new ConfigurationException(
+          "Cannot choose split %s: %s is a table of a catalog, which has none"
+              .formatted(split.get(), table));
     }
-    InFiles files = (InFiles) table;
-    if (files.isJson()) {
-      // A line that is no JSON must not turn into a row of nulls.
-      return Storage.reader(spark)
-          .option("mode", "FAILFAST")
-          .json(Utf8Files.require(spark, files.path()));
-    }
-    DataFrameReader reader = Storage.reader(spark).option("mergeSchema", "true");
-    return (isDirectory(spark, files) ? reader.option("pathGlobFilter", "*.parquet") : reader)
-        .parquet(files.path());
+    return table instanceof InCatalog inCatalog
+        ? SourceRows.of(spark.table(inCatalog.sql()))
+        : FileTables.read(spark, (InFiles) table, split);
   }
 
   /**
@@ -75,17 +88,22 @@ public final class Tables {
    * @throws ConfigurationException if a column is there with another type
    */
   public static void ensure(SparkSession spark, TableRef table, StructType schema) {
+    TableChecks.requireWritable(spark, table);
     Locations.requireShared(spark, table);
+    boolean exists = exists(spark, table);
     if (!(table instanceof InCatalog inCatalog)) {
+      if (exists) {
+        TableChecks.requireSameTypes(table, schema, read(spark, table).schema());
+      }
       return; // A directory is made by its first file.
     }
-    if (!exists(spark, table)) {
+    if (!exists) {
       create(spark, inCatalog, schema);
       return;
     }
     StructType present = spark.table(inCatalog.sql()).schema();
     Set<String> names = names(present);
-    requireSameTypes(table, schema, present);
+    TableChecks.requireSameTypes(table, schema, present);
     List<StructField> missing =
         Arrays.stream(schema.fields()).filter(field -> !names.contains(field.name())).toList();
     if (!missing.isEmpty()) {
@@ -227,41 +245,13 @@ public final class Tables {
     }
   }
 
-  private static void requireSameTypes(TableRef table, StructType wanted, StructType present) {
-    List<String> mistakes =
-        Arrays.stream(present.fields())
-            .flatMap(
-                there ->
-                    Arrays.stream(wanted.fields())
-                        .filter(field -> field.name().equalsIgnoreCase(there.name()))
-                        .filter(
-                            field ->
-                                !field
-                                    .dataType()
-                                    .asNullable()
-                                    .catalogString()
-                                    .equals(there.dataType().asNullable().catalogString()))
-                        .map(
-                            field ->
-                                "Cannot write to table: %s has column %s of type %s, must be %s"
-                                    .formatted(
-                                        table,
-                                        there.name(),
-                                        there.dataType().catalogString(),
-                                        field.dataType().catalogString())))
-            .toList();
-    if (!mistakes.isEmpty()) {
-      throw new ConfigurationException(mistakes);
-    }
-  }
-
   private static void upsertFiles(InFiles files, Dataset<Row> rows, List<String> key) {
     SparkSession spark = rows.sparkSession();
     if (!exists(spark, files)) {
       append(files, rows);
       return;
     }
-    Dataset<Row> old = read(spark, files);
+    Dataset<Row> old = TableChecks.allOf(spark, files);
     Dataset<Row> keys = rows.select(key.stream().map(rows::col).toArray(Column[]::new));
     Dataset<Row> kept = old.join(keys, key.toArray(String[]::new), "left_anti");
     swap(spark, files, kept.unionByName(rows, true));

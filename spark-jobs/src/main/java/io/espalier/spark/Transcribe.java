@@ -68,7 +68,10 @@ public final class Transcribe {
     // Neither needs the other, and each of them costs a second the first time.
     try (Background<TranscribeRun> found =
         Background.start(
-            "espalier-run", () -> TranscribeRun.of(spark, table, options.runId(), fingerprint))) {
+            "espalier-run",
+            () ->
+                TranscribeRun.of(
+                    spark, table, TableKind.TRANSCRIPTS, options.runId(), fingerprint))) {
       Manifest.Checked scope = Manifest.open(spark, options.manifest(), options.limit());
       return run(scope, table, found.get(), start);
     }
@@ -83,6 +86,7 @@ public final class Transcribe {
             options.language(),
             options.task());
     List<String> keep = keep();
+    new SourceRows(manifest, scope.leftOut()).require(keep, options.manifest());
     StructType schema = TranscriptSchema.with(keep, manifest.schema());
     Tables.ensure(spark, table, schema);
     Dataset<Row> pending = run.pending(manifest);

@@ -34,14 +34,21 @@ record TranscribeRun(String id, Optional<Dataset<Row>> prior) {
   /**
    * Finds the run to go on with, or begins one.
    *
+   * @param kind of table that the rows go to
    * @throws ConfigurationException if the run that is asked for has another fingerprint
    */
   static TranscribeRun of(
-      SparkSession spark, TableRef table, Optional<String> asked, String fingerprint) {
+      SparkSession spark,
+      TableRef table,
+      TableKind kind,
+      Optional<String> asked,
+      String fingerprint) {
+    TableChecks.requireWritable(spark, table);
     if (!Tables.exists(spark, table)) {
       return new TranscribeRun(asked.orElseGet(TranscribeRun::timeBased), Optional.empty());
     }
     Dataset<Row> rows = Tables.read(spark, table);
+    kind.requireOwn(table, rows.schema());
     Column same = col("fingerprint").equalTo(fingerprint);
     if (asked.isEmpty()) {
       String last = rows.filter(same).agg(max("run_id")).first().getString(0);

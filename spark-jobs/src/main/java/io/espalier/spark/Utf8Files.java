@@ -14,8 +14,6 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.hadoop.io.compress.CompressionCodec;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -73,7 +71,7 @@ final class Utf8Files {
   /** What is wrong with a file, or null. */
   private static String mistake(Configuration hadoop, String file) {
     Path path = Storage.path(file);
-    try (InputStream in = open(hadoop, path)) {
+    try (InputStream in = PlainFiles.open(path, hadoop)) {
       Utf8Text.check(in, file);
       return null;
     } catch (CheckpointException e) {
@@ -81,14 +79,6 @@ final class Utf8Files {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
     }
-  }
-
-  /** The text of a file, whatever it is packed with; offsets are those of the text. */
-  private static InputStream open(Configuration hadoop, Path path) throws IOException {
-    FileSystem fileSystem = Storage.open(hadoop, path);
-    CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
-    InputStream in = fileSystem.open(path);
-    return codec == null ? in : codec.createInputStream(in);
   }
 
   private static long list(SparkSession spark, Path path, List<String> files) {

@@ -42,7 +42,11 @@ public record Verification(
       SparkSession spark, String manifest, String table, Optional<String> where) {
     Dataset<Row> ids = Manifest.read(spark, manifest).select(col("utt_id"), lit(1).as("wanted"));
     Dataset<Row> all = Tables.read(spark, TableRef.of(spark, table));
-    Dataset<Row> rows = where.map(all::filter).orElse(all);
+    if (!Arrays.stream(all.columns()).anyMatch("utt_id"::equalsIgnoreCase)) {
+      throw new ConfigurationException(
+          "Cannot verify: %s has no column utt_id, it is no result of a manifest".formatted(table));
+    }
+    Dataset<Row> rows = where.map(condition -> filtered(all, condition)).orElse(all);
     Dataset<Row> counts = rows.groupBy("utt_id").agg(count(lit(1)).as("found"));
     Column same = ids.col("utt_id").eqNullSafe(counts.col("utt_id"));
     Dataset<Row> both =
@@ -64,6 +68,15 @@ public record Verification(
           statuses(rows));
     } finally {
       both.unpersist();
+    }
+  }
+
+  private static Dataset<Row> filtered(Dataset<Row> rows, String condition) {
+    try {
+      return rows.filter(condition);
+    } catch (Exception e) { // A checked one, which Scala does not declare.
+      throw new ConfigurationException(
+          "Invalid --where: '%s' (%s)".formatted(condition, Messages.firstLine(e)));
     }
   }
 

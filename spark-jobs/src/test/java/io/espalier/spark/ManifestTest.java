@@ -12,6 +12,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
   private static final SparkSession SPARK = TestSpark.session();
@@ -98,8 +100,9 @@ class ManifestTest {
   void aDamagedJsonLineIsNotSwallowed() throws IOException {
     String location =
         write("m.jsonl", "{\"utt_id\": \"a\", \"audio\": \"a.wav\"}\n{\"utt_id\": \"b\", \"au");
-    assertThatThrownBy(() -> Manifest.read(SPARK, location).collectAsList())
-        .hasStackTraceContaining("FAILFAST");
+    assertThatThrownBy(() -> Manifest.read(SPARK, location))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("m.jsonl: line 2 is no JSON");
   }
 
   @Test
@@ -191,11 +194,138 @@ class ManifestTest {
 
   @Test
   void allWrongColumnsAreNamedAtOnce() {
-    String location = parquet("SELECT 1.5 AS audio, 'soon' AS start_s");
+    String location = parquet("SELECT 1.5 AS audio, DATE '2024-01-02' AS start_s");
     assertThatThrownBy(() -> Manifest.read(SPARK, location))
         .hasMessageContaining("has no column utt_id")
         .hasMessageContaining("column audio of " + location + " is decimal(2,1), must be a string")
-        .hasMessageContaining("column start_s of " + location + " is string, must be a number");
+        .hasMessageContaining("column start_s of " + location + " is date, must be a number");
+  }
+
+  @Test
+  void textIsANumberWhereItReadsAsOne() {
+    String location =
+        parquet(
+            "SELECT * FROM VALUES ('1', '/a.wav', ' 1.5e-1 '), ('2', '/b.wav', '')"
+                + " AS t(utt_id, audio, start_s)");
+    assertThat(Manifest.read(SPARK, location).orderBy("utt_id").select("start_s").collectAsList())
+        .extracting(row -> row.get(0))
+        .containsExactly(0.15, null);
+  }
+
+  @Test
+  void textThatIsNoNumberIsRefusedUnderAnyRulesOfSpark() {
+    String location = parquet("SELECT '1' AS utt_id, '/a.wav' AS audio, 'soon' AS end_s");
+    assertThatThrownBy(() -> Manifest.read(ansi(), location))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "Cannot read manifest: column end_s of %s is text, must be a number (found 'soon')"
+                .formatted(location));
+  }
+
+  @Test
+  void textIsANumberUnderAnyRulesOfSpark() {
+    String location = parquet("SELECT '1' AS utt_id, '/a.wav' AS audio, '1' AS end_s");
+    assertThat(Manifest.read(ansi(), location).first().<Double>getAs("end_s")).isEqualTo(1.0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theLetterCaseOfNamesDoesNotMatter(boolean caseSensitive) {
+    String location =
+        parquet(
+            "SELECT 'u' AS Utt_ID, named_struct('Bytes', X'01', 'PATH', 'n') AS AUDIO,"
+                + " 'x' AS Reference, 'y' AS Room");
+    SparkSession spark = SPARK.newSession();
+    spark.conf().set("spark.sql.caseSensitive", caseSensitive);
+    Row row = Manifest.read(spark, location).first();
+    assertThat(row.<String>getAs("utt_id")).isEqualTo("u");
+    assertThat(row.getStruct(1).getString(1)).isEqualTo("n");
+    assertThat(row.<String>getAs("reference")).isEqualTo("x");
+    assertThat(row.<String>getAs("Room")).isEqualTo("y");
+  }
+
+  @Test
+  void columnsThatDifferInLetterCaseAreNeverMixed() {
+    SparkSession spark = SPARK.newSession();
+    spark.conf().set("spark.sql.caseSensitive", true);
+    String location = directory.resolve("m.parquet").toString();
+    spark
+        .sql("SELECT '1' AS utt_id, '/a.wav' AS audio, 'x' AS reference, 'y' AS Reference")
+        .write()
+        .parquet(location);
+    for (SparkSession session : List.of(spark, SPARK)) {
+      assertThatThrownBy(() -> Manifest.read(session, location))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("reference and Reference, which differ at most in the case");
+    }
+  }
+
+  @Test
+  void paddingOfACharColumnIsNotPartOfTheValue() {
+    SPARK.sql(
+        "CREATE TABLE spark_catalog.default.manifest_char (utt_id CHAR(8), audio CHAR(20))"
+            + " USING parquet");
+    SPARK.sql("INSERT INTO spark_catalog.default.manifest_char VALUES ('u', '/a.wav')");
+    Row row = Manifest.read(SPARK, "spark_catalog.default.manifest_char").first();
+    assertThat(row.getString(0)).isEqualTo("u");
+    assertThat(row.getStruct(1).getString(1)).isEqualTo("/a.wav");
+  }
+
+  @Test
+  void foldersAreTextAndTheUsersOwnQueriesStillGuess() {
+    String location = directory.resolve("m.parquet").toString();
+    SPARK
+        .sql("SELECT 'u' AS utt_id, '/a.wav' AS audio, '007' AS speaker_id")
+        .write()
+        .partitionBy("speaker_id")
+        .parquet(location);
+    assertThat(Manifest.read(SPARK, location).first().<String>getAs("speaker_id")).isEqualTo("007");
+    assertThat(SPARK.read().parquet(location).first().<Integer>getAs("speaker_id")).isEqualTo(7);
+  }
+
+  @Test
+  void aCsvFileIsAManifest() throws IOException {
+    String location = write("m.csv", "utt_id,audio,text\n007,a.wav,\"x, y\"\n");
+    Row row = Manifest.read(SPARK, location).first();
+    assertThat(row.getString(0)).isEqualTo("007");
+    assertThat(row.getStruct(1).getString(1)).isEqualTo("file:" + directory + "/a.wav");
+    assertThat(row.<String>getAs("reference")).isEqualTo("x, y");
+  }
+
+  @Test
+  void aColumnThatCannotBeReadIsMissedByThoseAlone() throws IOException {
+    Path file =
+        ParquetBytes.write(
+            directory.resolve("m.parquet"),
+            "required binary utt_id (UTF8); required binary audio (UTF8);"
+                + " optional int64 t (TIME(MICROS,true));",
+            group -> group.append("utt_id", "u").append("audio", "/a.wav"));
+    Manifest.Checked manifest = Manifest.open(SPARK, file.toString());
+    assertThat(manifest.count()).isEqualTo(1);
+    assertThat(manifest.leftOut()).containsOnlyKeys("t");
+    TranscribeJob job =
+        new TranscribeJob(SPARK, directory).option("manifest", file.toString()).option("keep", "t");
+    assertThatThrownBy(() -> job.run(FakeTranscribers.sound("kept")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("Cannot read column t of")
+        .hasMessageContaining("TIME(MICROS,true)");
+  }
+
+  @Test
+  void manyFilesHaveOneSchema() {
+    String location = directory.resolve("m.parquet").toString();
+    SPARK
+        .sql("SELECT concat('u', id) AS utt_id, '/a.wav' AS audio FROM range(40)")
+        .repartition(40)
+        .write()
+        .parquet(location);
+    assertThat(Manifest.open(SPARK, location).count()).isEqualTo(40);
+  }
+
+  private static SparkSession ansi() {
+    SparkSession spark = SPARK.newSession();
+    spark.conf().set("spark.sql.ansi.enabled", true);
+    return spark;
   }
 
   @Test

@@ -14,8 +14,7 @@ import io.espalier.spark.EspalierConf;
 import io.espalier.spark.OwsmOpener;
 import io.espalier.spark.StaticChoice;
 import io.espalier.spark.Storage;
-import io.espalier.spark.TableRef;
-import io.espalier.spark.Tables;
+import io.espalier.spark.TableKind;
 import io.espalier.spark.Train;
 import io.espalier.spark.Transcribe;
 import io.espalier.spark.TranscribeOptions;
@@ -218,7 +217,8 @@ public final class Compare {
   }
 
   private Dataset<Row> rows(String run, String table) {
-    return Tables.read(spark, TableRef.of(spark, table(table)))
+    return TableKind.TRANSCRIPTS
+        .read(spark, table(table))
         .where(col("run_id").equalTo(run).and(col("status").equalTo("ok")));
   }
 
@@ -301,7 +301,6 @@ public final class Compare {
   }
 
   private Dataset<Row> totals(String table) {
-    return Tables.read(spark, TableRef.of(spark, table(table)))
-        .where(col("grouping").equalTo("all"));
+    return TableKind.SCORE_GROUPS.read(spark, table(table)).where(col("grouping").equalTo("all"));
   }
 }

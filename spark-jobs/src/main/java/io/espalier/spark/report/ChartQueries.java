@@ -3,8 +3,7 @@ package io.espalier.spark.report;
 import static org.apache.spark.sql.functions.col;
 
 import io.espalier.spark.ConfigurationException;
-import io.espalier.spark.TableRef;
-import io.espalier.spark.Tables;
+import io.espalier.spark.TableKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +18,16 @@ import org.apache.spark.sql.SparkSession;
  */
 final class ChartQueries implements AutoCloseable {
   private static final String PREFIX = "espalier_report_";
+  private static final Map<String, TableKind> KINDS =
+      Map.of(
+          "transcripts",
+          TableKind.TRANSCRIPTS,
+          "scores",
+          TableKind.SCORES,
+          "score_groups",
+          TableKind.SCORE_GROUPS,
+          "comparison",
+          TableKind.COMPARISON);
 
   private final SparkSession spark;
   private final List<String> runs;
@@ -50,7 +59,7 @@ final class ChartQueries implements AutoCloseable {
    * @throws ConfigurationException if a run is not scored
    */
   static ChartQueries open(SparkSession spark, Sources sources, List<String> asked) {
-    Dataset<Row> groups = table(spark, sources.groups());
+    Dataset<Row> groups = TableKind.SCORE_GROUPS.read(spark, sources.groups());
     List<String> scored =
         groups
             .filter("grouping = 'language,task'")
@@ -74,7 +83,9 @@ final class ChartQueries implements AutoCloseable {
         .byName()
         .forEach(
             (name, table) ->
-                table(spark, table)
+                KINDS
+                    .get(name)
+                    .read(spark, table)
                     .filter(col("run_id").isin(queries.runs.toArray()))
                     .createOrReplaceTempView(PREFIX + name));
     return queries;
@@ -101,9 +112,5 @@ final class ChartQueries implements AutoCloseable {
     for (String name : List.of("transcripts", "scores", "score_groups", "comparison")) {
       spark.catalog().dropTempView(PREFIX + name);
     }
-  }
-
-  private static Dataset<Row> table(SparkSession spark, String name) {
-    return Tables.read(spark, TableRef.of(spark, name));
   }
 }

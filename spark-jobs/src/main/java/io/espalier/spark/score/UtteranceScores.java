@@ -14,6 +14,7 @@ import io.espalier.spark.ConfigurationException;
 import io.espalier.spark.ScoreKeys.FailedRows;
 import io.espalier.spark.ScoreKeys.MetricChoice;
 import io.espalier.spark.ScoreKeys.TextNormalizer;
+import io.espalier.spark.TableKind;
 import io.espalier.spark.TableRef;
 import io.espalier.spark.Tables;
 import io.espalier.spark.TranscriptSchema;
@@ -148,7 +149,7 @@ final class UtteranceScores {
   }
 
   private Dataset<Row> transcripts() {
-    Dataset<Row> all = Tables.read(spark, TableRef.of(spark, options.transcripts()));
+    Dataset<Row> all = TableKind.TRANSCRIPTS.read(spark, options.transcripts());
     Dataset<Row> rows =
         options.runs().isEmpty() ? all : all.filter(col("run_id").isin(options.runs().toArray()));
     List<String> present =
@@ -175,18 +176,23 @@ final class UtteranceScores {
     }
     String name = options.references().get();
     Dataset<Row> table = Tables.read(spark, TableRef.of(spark, name));
-    List<String> columns = Arrays.asList(table.columns());
-    if (!columns.containsAll(List.of("utt_id", "reference"))) {
-      throw new ConfigurationException(
-          "Cannot read references: %s has columns %s, must have utt_id and reference"
-              .formatted(name, columns));
-    }
     Dataset<Row> references =
-        table.select(
-            col("utt_id").cast("string").as("utt_id"),
-            col("reference").cast("string").as("reference"));
+        table.select(text(table, "utt_id", name), text(table, "reference", name));
     requireUnique(references, List.of("utt_id"), name);
     return transcripts.drop("reference").join(references, new String[] {"utt_id"}, "left");
+  }
+
+  private static Column text(Dataset<Row> table, String wanted, String name) {
+    List<String> columns = Arrays.asList(table.columns());
+    return columns.stream()
+        .filter(wanted::equalsIgnoreCase)
+        .findFirst()
+        .map(column -> Grouping.quoted(column).cast("string").as(wanted))
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "Cannot read references: %s has columns %s, must have utt_id and reference"
+                        .formatted(name, columns)));
   }
 
   private static void requireUnique(Dataset<Row> rows, List<String> key, String name) {
