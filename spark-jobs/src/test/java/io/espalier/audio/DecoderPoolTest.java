@@ -120,6 +120,7 @@ class DecoderPoolTest {
             "HOME",
             "LANG",
             "LC_ALL",
+            "LC_CTYPE",
             "LD_LIBRARY_PATH",
             "PATH",
             "SystemRoot",
