@@ -3,6 +3,7 @@ package io.espalier.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.udfs.metrics.AdjustedRandIndex;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,8 +18,10 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterFitterTest {
   private static final StructType SCHEMA =
@@ -70,6 +73,19 @@ class ClusterFitterTest {
     assertThat(fit.model().centers()).hasSize(voices);
     assertThat(fit.choice().isPresent()).isEqualTo(given == 0);
     assertThat(index(fit.model(), rows, some)).isGreaterThan(0.85);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5})
+  void aSavedKMeansGivesTheSameClusters(int voices, @TempDir Path directory) {
+    SomeVoices some = SomeVoices.of(voices, 32, 0.6, 16, 8);
+    List<Row> rows = rows(some);
+    ClusterModel model = fit(rows, options(ClusterMethod.KMEANS, 0, 1)).model();
+    String path = directory.resolve("clusters").toString();
+    model.save(TestSpark.session(), path, "encoder");
+    ClusterModel loaded = ClusterModel.load(TestSpark.session(), path, "encoder").orElseThrow();
+    assertThat(loaded.centers()).hasSize(voices).isEqualTo(model.centers());
+    assertThat(index(loaded, rows, some)).isEqualTo(index(model, rows, some)).isEqualTo(1);
   }
 
   @Test
