@@ -105,13 +105,13 @@ class TrainCommandTest {
     CommandRun first = train(output, REST + SCRATCH, "--max-steps", "2");
     assertThat(first.code()).as(first.err()).isEqualTo(ExitCode.DONE);
     assertThat(first.out()).contains("Wrote " + output.resolve("bundle"));
-    assertThat(first.err())
+    assertThat(first.out())
         .contains("Read 12 utterances", "left out 1, such as [broken:", "step 2 of 2")
         .contains("Validation at step 2");
 
     CommandRun second = train(output, REST + SCRATCH);
     assertThat(second.code()).as(second.err()).isEqualTo(ExitCode.DONE);
-    assertThat(second.err()).contains("are there", "Going on behind step 2 of 4");
+    assertThat(second.out()).contains("are there", "Going on behind step 2 of 4");
 
     Path fineTuned = directory.resolve("fine-tuned");
     CommandRun third = train(fineTuned, REST, "--bundle", output.resolve("bundle").toString());
@@ -140,7 +140,7 @@ class TrainCommandTest {
     CommandRun run =
         train(output, recipe, "--train-contexts=" + table, "--valid-contexts=" + table);
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
-    assertThat(run.err()).contains("manifest.jsonl with " + table);
+    assertThat(run.out()).contains("manifest.jsonl with " + table);
     GateConfig gates = Bundle.open(output.resolve("bundle")).gates().orElseThrow();
     assertThat(gates.contexts())
         .containsExactlyInAnyOrder(ContextKind.SPEAKER, ContextKind.EVENT, ContextKind.TASK);
