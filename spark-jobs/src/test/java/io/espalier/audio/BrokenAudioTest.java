@@ -106,7 +106,7 @@ class BrokenAudioTest {
   void saysByHowMuchAFileIsShortEvenIfItIsLittle() {
     byte[] flac = TestAudio.encode(".flac", avcodec.AV_CODEC_ID_FLAC, 48_000, 1, 2);
     // The 36 bits of the length in samples end with byte 25.
-    flac[25] += 1;
+    flac[25]++;
 
     assertThatThrownBy(() -> decoder.decode(flac))
         .hasMessageContaining("it ends after 2.00000 s, declared are 2.00002 s");
