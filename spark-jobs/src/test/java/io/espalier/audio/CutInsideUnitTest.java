@@ -46,19 +46,21 @@ class CutInsideUnitTest {
     private final String codec;
     private final String suffix;
     private final String muxer;
-    private final Map<String, String> options;
+    private final String option;
+    private final String value;
 
     Stream(String codec, String suffix, String muxer, String option, String value) {
       this.codec = codec;
       this.suffix = suffix;
       this.muxer = muxer;
-      options = Map.of(option, value);
+      this.option = option;
+      this.value = value;
     }
 
     byte[] file() throws ReflectiveOperationException {
       int id = avcodec.class.getField("AV_CODEC_ID_" + codec).getInt(null);
       byte[] source = Remux.encode(suffix, id, 48_000, noise());
-      byte[] file = Remux.of(source, muxer, options, Remux.Edit.none());
+      byte[] file = Remux.of(source, muxer, Map.of(option, value), Remux.Edit.none());
       return this == FLAC ? withoutLength(file) : file;
     }
   }
