@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -165,7 +166,9 @@ class ClusterFitterTest {
   private static List<Row> rows(SomeVoices voices) {
     List<Row> rows = new ArrayList<>();
     for (double[] vector : voices.vectors()) {
-      rows.add(RowFactory.create("u%05d".formatted(rows.size()), null, Vectors.dense(vector), 1.0));
+      rows.add(
+          RowFactory.create(
+              String.format(Locale.ROOT, "u%05d", rows.size()), null, Vectors.dense(vector), 1.0));
     }
     return rows;
   }
