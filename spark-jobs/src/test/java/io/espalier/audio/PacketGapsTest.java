@@ -68,7 +68,7 @@ class PacketGapsTest {
       String codec, int rate, String suffix, String muxer, String options, double frameS)
       throws Exception {
     Random random = new Random(codec.hashCode() + 31L * muxer.hashCode() + options.hashCode());
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       double burstS = 6 + 2 * random.nextDouble();
       byte[] file = Remux.encode(suffix, id(codec), rate, burst(rate, burstS));
       byte[] whole = Remux.of(file, muxer, options(options), Remux.Edit.none());
@@ -96,7 +96,7 @@ class PacketGapsTest {
       int to = from + 1 + random.nextInt(whole.samples().length - from - 1);
       Waveform part =
           decoder.decode(file, OptionalDouble.of(from / 16e3), OptionalDouble.of(to / 16e3));
-      assertThat(part.samples()).containsExactly(Arrays.copyOfRange(whole.samples(), from, to));
+      assertThat(part.samples()).isEqualTo(Arrays.copyOfRange(whole.samples(), from, to));
     }
   }
 
@@ -149,8 +149,7 @@ class PacketGapsTest {
             (packet, tickS) ->
                 packet.pts() <= 0 || move(packet, Math.round(byS * random.nextDouble() / tickS)));
 
-    assertThat(decoder.decode(trembling).samples())
-        .containsExactly(decoder.decode(exact).samples());
+    assertThat(decoder.decode(trembling).samples()).isEqualTo(decoder.decode(exact).samples());
   }
 
   @Test
