@@ -155,6 +155,15 @@ class OddSourcesTest {
             "Cannot read column t of ",
             "TIME(MICROS,true)"),
         refused(
+            "a type that is newer than the reader",
+            directory -> resource("float16.parquet"),
+            "float16.parquet: it has a type that is newer than this reader of Parquet"),
+        read(
+            "a column without a type",
+            directory -> resource("null_column.parquet"),
+            "utt_id;z;u",
+            "a|null|9223372036854775808"),
+        refused(
             "an id of bytes",
             directory ->
                 parquet(
@@ -568,6 +577,10 @@ class OddSourcesTest {
 
   private static String line(String id) {
     return "{\"utt_id\": \"%1$s\", \"audio\": \"/%1$s.wav\"}\n".formatted(id);
+  }
+
+  private static Path resource(String name) {
+    return Path.of("src/test/resources/sources", name).toAbsolutePath();
   }
 
   private static Maker csv(String text) {
