@@ -105,6 +105,11 @@ record ParquetColumns(List<StructField> fields, Map<String, String> leftOut) {
   }
 
   private static String notParquet(String file, Exception failure) {
+    if (failure instanceof NullPointerException) { // So it fails on types newer than itself.
+      return "Cannot read %s: it has a type that is newer than this reader of Parquet, such as"
+              .formatted(file)
+          + " FLOAT16. Write that column as another type, or without it";
+    }
     String message = String.valueOf(failure.getMessage());
     return message.contains("is not a Parquet file")
         ? "Cannot read %s: it is no Parquet file, or was not written to its end. Parquet, JSON lines"

@@ -74,6 +74,10 @@ final class OddSource {
     return "{\"utt_id\": \"%1$s\", \"audio\": \"/%1$s.wav\"}\n".formatted(id);
   }
 
+  static Path resource(String name) {
+    return Path.of("src/test/resources/sources", name).toAbsolutePath();
+  }
+
   static Maker csv(String text) {
     return directory -> text(directory.resolve("m.csv"), text);
   }

@@ -6,6 +6,7 @@ import static io.espalier.spark.OddSource.parquet;
 import static io.espalier.spark.OddSource.read;
 import static io.espalier.spark.OddSource.refused;
 import static io.espalier.spark.OddSource.refusedWith;
+import static io.espalier.spark.OddSource.resource;
 import static io.espalier.spark.OddSource.row;
 import static io.espalier.spark.OddSource.text;
 import static io.espalier.spark.OddSource.with;
@@ -89,6 +90,15 @@ final class OddTables {
             with("optional int64 t (TIME(MICROS,true));"),
             "Cannot read column t of ",
             "TIME(MICROS,true)"),
+        refused(
+            "a type that is newer than the reader",
+            directory -> resource("float16.parquet"),
+            "float16.parquet: it has a type that is newer than this reader of Parquet"),
+        read(
+            "a column without a type",
+            directory -> resource("null_column.parquet"),
+            "utt_id;z;u",
+            "a|null|9223372036854775808"),
         refused(
             "an id of bytes",
             directory ->
@@ -187,12 +197,12 @@ final class OddTables {
             "must be a number (found 'soon')"),
         refused(
             "splits by the names of files",
-            OddSourcesTest::splits,
+            OddSource::splits,
             "test (1 files), train (2 files)",
             "--split test"),
         read(
             "a split by the names of files",
-            OddSourcesTest::splits,
+            OddSource::splits,
             "utt_id",
             "a\nb",
             "--split",
@@ -201,7 +211,7 @@ final class OddTables {
             "--split",
             "dev",
             "a split that is not there",
-            OddSourcesTest::splits,
+            OddSource::splits,
             "Cannot find split dev",
             "test (1 files), train (2 files)"),
         refused(
