@@ -93,7 +93,11 @@ final class AudioSource {
     if (name.isRelative()) {
       // A task's working directory is nobody's.
       throw AudioName.invalid(
-          name.text(), "is a relative path, which a table cannot have", "Write the whole path");
+          name.text(),
+          "is a relative path, which a table cannot have",
+          name.text().startsWith("~")
+              ? "Write the whole path, a ~ is not expanded"
+              : "Write the whole path");
     }
     String scheme = Storage.scheme(hadoop, name.scheme().orElse(null));
     if (!schemes.contains(scheme)) {

@@ -70,6 +70,15 @@ public record TableKind(
           List.of(),
           List.of());
 
+  /** Differences of pairs of runs. */
+  public static final TableKind SCORE_COMPARISONS =
+      new TableKind(
+          "a table of comparisons of runs",
+          "espalier score",
+          texts("run_a", "run_b", "grouping", "metric"),
+          List.of(),
+          List.of());
+
   /** What {@code espalier compare} writes. */
   public static final TableKind COMPARISON =
       new TableKind(
@@ -131,7 +140,8 @@ public record TableKind(
   }
 
   private Optional<TableKind> recognised(StructType present) {
-    return Stream.of(TRANSCRIPTS, CONTEXTS, SCORES, SCORE_GROUPS, COMPARISON, MANIFEST)
+    return Stream.of(
+            TRANSCRIPTS, CONTEXTS, SCORES, SCORE_GROUPS, SCORE_COMPARISONS, COMPARISON, MANIFEST)
         .filter(kind -> !kind.equals(this) && kind.faults(present, List.of()).isEmpty())
         .findFirst();
   }

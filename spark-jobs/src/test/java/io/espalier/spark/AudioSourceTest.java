@@ -106,7 +106,8 @@ class AudioSourceTest {
   @Test
   void whyNothingIsThereIsSaid() {
     assertThatThrownBy(() -> source().read(null, "~/a.wav")).hasMessageContaining("not expanded");
-    assertThatThrownBy(() -> source().read(null, "a.wav")).hasMessageContaining("is relative");
+    assertThatThrownBy(() -> source().read(null, "a.wav"))
+        .hasMessageContaining("is a relative path");
     assertThatThrownBy(() -> source().read(null, "/none/\uFFFD.wav"))
         .hasMessageContaining("wrong charset");
   }

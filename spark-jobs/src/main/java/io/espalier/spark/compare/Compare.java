@@ -103,7 +103,9 @@ public final class Compare {
     out.flush();
     new Score(spark, scoreOptions()).run(pairs(all));
     CompareTable.Scores scores =
-        new CompareTable.Scores(totals("score_groups"), totals("score_comparisons"));
+        new CompareTable.Scores(
+            totals(TableKind.SCORE_GROUPS, "score_groups"),
+            totals(TableKind.SCORE_COMPARISONS, "score_comparisons"));
     return CompareTable.write(spark, scores, all, runs, gates, table("compare"));
   }
 
@@ -300,7 +302,7 @@ public final class Compare {
     return pairs;
   }
 
-  private Dataset<Row> totals(String table) {
-    return TableKind.SCORE_GROUPS.read(spark, table(table)).where(col("grouping").equalTo("all"));
+  private Dataset<Row> totals(TableKind kind, String table) {
+    return kind.read(spark, table(table)).where(col("grouping").equalTo("all"));
   }
 }
