@@ -111,10 +111,10 @@ public final class ManifestMaker {
           "Cannot write manifest: %s exists, give another --table or --overwrite".formatted(table));
     }
     TableChecks.requireWritable(spark, target);
-    Kind kind = asked.kind() == Kind.AUTO ? KindGuess.of(spark, asked.source()) : asked.kind();
-    Request request = located(spark, asked, kind);
+    Request request = resolved(spark, asked);
+    Kind kind = request.kind();
     List<String> leftOut = new ArrayList<>();
-    SourceRows source = source(spark, request, kind, leftOut::add);
+    SourceRows source = source(spark, request, leftOut::add);
     Dataset<Row> manifest = manifest(spark, request, source);
     ManifestIds.require(manifest, request.source());
     if (manifest.isEmpty()) {
@@ -130,8 +130,16 @@ public final class ManifestMaker {
         kind, Tables.read(spark, target).count(), List.copyOf(leftOut), source.leftOut());
   }
 
-  /** The same request with absolute paths; the source may be the name of a table instead. */
-  private static Request located(SparkSession spark, Request request, Kind kind) {
+  /**
+   * The request with its kind, codes of languages and absolute paths; the source may be the name of
+   * a table instead.
+   */
+  private static Request resolved(SparkSession spark, Request request) {
+    Optional<String> language =
+        request.language().map(text -> Languages.required(text, "--language"));
+    Optional<String> task = request.task().map(ManifestLabels::requireTask);
+    Kind kind =
+        request.kind() == Kind.AUTO ? KindGuess.of(spark, request.source()) : request.kind();
     String source = request.source();
     if (kind != Kind.TABLE) {
       source = Locations.absolute(spark, source);
@@ -142,13 +150,13 @@ public final class ManifestMaker {
         kind,
         request.audioRoot().map(root -> Locations.absolute(spark, root)),
         request.columns(),
-        request.language(),
-        request.task(),
+        language,
+        task,
         request.split());
   }
 
-  private static SourceRows source(
-      SparkSession spark, Request request, Kind kind, Consumer<String> leftOut) {
+  private static SourceRows source(SparkSession spark, Request request, Consumer<String> leftOut) {
+    Kind kind = request.kind();
     if (request.split().isPresent() && kind != Kind.TABLE && kind != Kind.NEMO) {
       throw new ConfigurationException(
           "Cannot choose split %s: %s is of kind %s, which has none"
@@ -178,9 +186,6 @@ public final class ManifestMaker {
   }
 
   private static Dataset<Row> manifest(SparkSession spark, Request request, SourceRows source) {
-    Optional<String> language =
-        request.language().map(text -> Languages.required(text, "--language"));
-    Optional<String> task = request.task().map(ManifestLabels::requireTask);
     Optional<String> root = root(spark, request);
     Dataset<Row> rows = source.rows();
     boolean paths =
@@ -189,9 +194,10 @@ public final class ManifestMaker {
                 field -> field.name().equals("audio") && field.dataType() instanceof StringType);
     Dataset<Row> manifest =
         withDefault(
-            withDefault(Manifest.normalize(rows, root, request.source()), "language", language),
+            withDefault(
+                Manifest.normalize(rows, root, request.source()), "language", request.language()),
             "task",
-            task);
+            request.task());
     // A string reads better than a struct that is half empty.
     return paths ? manifest.withColumn("audio", col("audio.path")) : manifest;
   }

@@ -331,7 +331,7 @@ class ManifestTest {
   @Test
   void aMissingManifestIsNamed() {
     assertThatThrownBy(() -> Manifest.read(SPARK, directory + "/none.parquet"))
-        .hasMessageContaining("Cannot find table: " + directory + "/none.parquet");
+        .hasMessageContaining("Cannot find table: file:" + directory + "/none.parquet");
   }
 
   private String parquet(String query) {
