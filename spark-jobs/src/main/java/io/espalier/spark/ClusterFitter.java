@@ -1,8 +1,9 @@
 package io.espalier.spark;
 
-import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.Comparator;
@@ -44,9 +45,21 @@ final class ClusterFitter {
   private static final int POINTS_PER_PARTITION = 5_000;
 
   private final SpeakerClusters.Options options;
+  private final int usualSample;
+  private final int largestSample;
 
   ClusterFitter(SpeakerClusters.Options options) {
+    this(options, SAMPLE, LARGEST_SAMPLE);
+  }
+
+  /**
+   * @param usualSample most points that a tree is made of
+   * @param largestSample the same where many clusters are wanted
+   */
+  ClusterFitter(SpeakerClusters.Options options, int usualSample, int largestSample) {
     this.options = options;
+    this.usualSample = usualSample;
+    this.largestSample = largestSample;
   }
 
   /**
@@ -91,14 +104,16 @@ final class ClusterFitter {
   }
 
   /** Points in the order of their keys, about as many as a tree can have. */
-  private static List<Row> sample(Dataset<Row> all, long count, int clusters) {
-    long limit = Math.max(SAMPLE, Math.min(LARGEST_SAMPLE, (long) POINTS_PER_CLUSTER * clusters));
+  private List<Row> sample(Dataset<Row> all, long count, int clusters) {
+    long limit =
+        Math.max(usualSample, Math.min(largestSample, (long) POINTS_PER_CLUSTER * clusters));
     Column key = coalesce(col("utt_id"), col("speaker_id"));
     Dataset<Row> some =
         count <= limit
             ? all
             : all.filter(
-                abs(xxhash64(key)).mod(SAMPLE_PARTS).lt(Math.max(1, SAMPLE_PARTS * limit / count)));
+                pmod(xxhash64(key), lit(SAMPLE_PARTS))
+                    .lt(Math.max(1, SAMPLE_PARTS * limit / count)));
     return some
         .select(key, col("utt_id"), col(SpeakerClusters.FEATURES), col(SpeakerClusters.WEIGHT))
         .collectAsList()
