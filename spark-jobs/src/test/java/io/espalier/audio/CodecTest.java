@@ -177,7 +177,7 @@ class CodecTest {
       case "opus" -> new Fidelity(0.99, 0, 6.5, 0, 20);
       case "vorbis" -> new Fidelity(0.99, 0, 0, 0, 1);
       case "aac", "ac3", "eac3", "mp2", "mp3float" -> new Fidelity(0.99, 0, 70, 20, 100);
-      // The decoder skips two frames, for Windows puts so many before the sound; FFmpeg puts one.
+      // The decoder leaves out two frames, and FFmpeg's encoder delays the sound by one.
       case "wmav1", "wmav2" -> new Fidelity(0.99, 47, 0, 47, 0);
       default -> new Fidelity(0.999_999_9, 0, 0, 0, 0);
     };
