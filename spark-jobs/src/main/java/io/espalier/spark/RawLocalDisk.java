@@ -149,7 +149,8 @@ final class RawLocalDisk extends RawLocalFileSystem {
     if (Files.isDirectory(path)) {
       return true;
     }
-    if (Files.exists(path)) {
+    // Looked at again: another task may have made it since.
+    if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new FileAlreadyExistsException(directory + " exists and is no directory");
     }
     Path parent = directory.getParent();

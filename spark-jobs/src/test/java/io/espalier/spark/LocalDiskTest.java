@@ -10,9 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -48,6 +54,29 @@ class LocalDiskTest {
     assertThat(StartedProcesses.during(() -> story(hadoops, directory.resolve("hadoop"))))
         .anyMatch(command -> command.contains("chmod"))
         .anyMatch(command -> command.contains("ls"));
+  }
+
+  @Test
+  void tasksMayMakeTheSameDirectoriesAtOnce() throws Exception {
+    FileSystem ours = fileSystem(new LocalDisk());
+    int tasks = 4;
+    ExecutorService threads = Executors.newFixedThreadPool(tasks);
+    try {
+      for (int round = 0; round < 2_000; round++) {
+        Path made = new Path(directory + "/" + round + "/table/data");
+        CyclicBarrier together = new CyclicBarrier(tasks);
+        Callable<Boolean> task =
+            () -> {
+              together.await();
+              return ours.mkdirs(made);
+            };
+        for (Future<Boolean> result : threads.invokeAll(Collections.nCopies(tasks, task))) {
+          assertThat(result.get()).isTrue();
+        }
+      }
+    } finally {
+      threads.shutdown();
+    }
   }
 
   @Test
