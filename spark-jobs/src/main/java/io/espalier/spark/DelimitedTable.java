@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,8 +101,7 @@ final class DelimitedTable {
     for (int i = 0; i < own.size(); i++) {
       positions.put(own.get(i), i);
     }
-    if (own.size() != header.size()
-        || !positions.keySet().equals(new java.util.HashSet<>(header))) {
+    if (own.size() != header.size() || !positions.keySet().equals(new HashSet<>(header))) {
       throw new ConfigurationException(
           "Cannot read %s: its first line names the columns %s, that of other files there %s"
               .formatted(entry.path(), own, header));

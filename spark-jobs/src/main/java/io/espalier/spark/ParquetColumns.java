@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -181,7 +182,7 @@ record ParquetColumns(List<StructField> fields, Map<String, String> leftOut) {
         leftOut.put(column.name(), column.fault());
         continue;
       }
-      String key = column.name().toLowerCase(java.util.Locale.ROOT);
+      String key = column.name().toLowerCase(Locale.ROOT);
       Found known = first.putIfAbsent(key, column);
       if (known != null) {
         merge(known, column, caseSensitive)

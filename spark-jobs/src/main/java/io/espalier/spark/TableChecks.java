@@ -5,6 +5,7 @@ import io.espalier.spark.TableRef.InFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -86,7 +87,7 @@ final class TableChecks {
 
   /** All that is in files which are about to be replaced. */
   static Dataset<Row> allOf(SparkSession spark, InFiles files) {
-    SourceRows all = Tables.open(spark, files, java.util.Optional.empty());
+    SourceRows all = Tables.open(spark, files, Optional.empty());
     if (!all.leftOut().isEmpty()) {
       throw new ConfigurationException(
           "Cannot write to table: %s would lose what cannot be read of it: %s"
