@@ -21,7 +21,8 @@ class LayersTest {
     ArchRule rule =
         noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + "spark..", ROOT + "cli..", ROOT + "udfs..")
+            .resideOutsideOfPackages(
+                ROOT + "spark..", ROOT + "tools..", ROOT + "cli..", ROOT + "udfs..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

@@ -2,9 +2,9 @@ package io.espalier;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import io.espalier.audio.AudioDecoder;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
+import io.espalier.audio.decoder.AudioDecoder;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.nn.Kernels;
 import io.espalier.owsm.OwsmModel;

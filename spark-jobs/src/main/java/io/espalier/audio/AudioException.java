@@ -1,5 +1,6 @@
 package io.espalier.audio;
 
+import io.espalier.outcome.ErrorCode;
 import java.util.Objects;
 
 /** One file cannot be used. It costs one row of the table, never the job. */

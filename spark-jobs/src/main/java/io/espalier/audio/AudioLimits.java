@@ -1,5 +1,6 @@
 package io.espalier.audio;
 
+import io.espalier.outcome.ErrorCode;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -110,7 +111,7 @@ public record AudioLimits(
   }
 
   /** Refuses a stream by its rate or channel count. */
-  void checkStream(int sampleRate, int channels) throws AudioException {
+  public void checkStream(int sampleRate, int channels) throws AudioException {
     if (sampleRate < minSampleRate || sampleRate > maxSampleRate) {
       throw new AudioException(
           ErrorCode.AUDIO_SAMPLE_RATE_REFUSED,
@@ -135,7 +136,7 @@ public record AudioLimits(
   }
 
   /** Refuses a recording by its length. */
-  void checkDuration(double durationS) throws AudioException {
+  public void checkDuration(double durationS) throws AudioException {
     if (durationS > maxDurationS) {
       throw new AudioException(
           ErrorCode.AUDIO_TOO_LONG,

@@ -7,7 +7,7 @@ import java.util.List;
  * each other leave the mean the power of one, divided by their number; a microphone wired with the
  * wrong polarity leaves next to nothing.
  */
-final class ChannelPower {
+public final class ChannelPower {
   /** The mean has less than a tenth (10 dB less) of the power that unrelated channels leave. */
   private static final double LEAST_SHARE = 0.1;
 
@@ -25,14 +25,14 @@ final class ChannelPower {
    * @param squares the squares of all samples, added up
    * @param moments how many samples each channel has
    */
-  void add(double sumsSquared, double squares, long moments, int channels) {
+  public void add(double sumsSquared, double squares, long moments, int channels) {
     channelPower += squares / channels;
     meanPower += sumsSquared / channels;
     count += moments;
   }
 
   /** {@link AudioWarning#AUDIO_CHANNELS_CANCEL} or nothing. */
-  List<AudioWarning> warnings() {
+  public List<AudioWarning> warnings() {
     boolean sound = count > 0 && channelPower / count > QUIET;
     return sound && meanPower < LEAST_SHARE * channelPower
         ? List.of(AudioWarning.AUDIO_CHANNELS_CANCEL)

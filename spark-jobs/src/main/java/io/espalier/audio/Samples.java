@@ -1,7 +1,9 @@
 package io.espalier.audio;
 
+import io.espalier.outcome.ErrorCode;
+
 /** The promise of {@link Waveform}: finite samples in [-1, 1). */
-final class Samples {
+public final class Samples {
   private static final float LARGEST = Math.nextDown(1f);
 
   private Samples() {}
@@ -11,7 +13,7 @@ final class Samples {
    *
    * @throws AudioException {@link ErrorCode#AUDIO_NOT_FINITE}
    */
-  static float[] finish(float[] samples) throws AudioException {
+  public static float[] finish(float[] samples) throws AudioException {
     for (int i = 0; i < samples.length; i++) {
       float sample = samples[i];
       if (!Float.isFinite(sample)) {

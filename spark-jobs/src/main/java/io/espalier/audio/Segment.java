@@ -1,5 +1,6 @@
 package io.espalier.audio;
 
+import io.espalier.outcome.ErrorCode;
 import java.util.OptionalDouble;
 
 /**
@@ -8,7 +9,7 @@ import java.util.OptionalDouble;
  * @param start first sample, from 0
  * @param stop one past the last sample; {@link Long#MAX_VALUE} means the recording's end
  */
-record Segment(long start, long stop) {
+public record Segment(long start, long stop) {
   /**
    * Ends in manifests are rounded, so an end slightly beyond the recording is cut to it. Kaldi's
    * extract-segments tolerates the same half second.
@@ -20,7 +21,7 @@ record Segment(long start, long stop) {
    *
    * @throws AudioException {@link ErrorCode#INVALID_ROW} when no recording could hold it
    */
-  static Segment of(OptionalDouble startS, OptionalDouble endS) throws AudioException {
+  public static Segment of(OptionalDouble startS, OptionalDouble endS) throws AudioException {
     double from = startS.orElse(0);
     double to = endS.orElse(Double.POSITIVE_INFINITY);
     long start = Math.round(from * Waveform.SAMPLE_RATE);
@@ -40,7 +41,7 @@ record Segment(long start, long stop) {
    * @param samples length of the recording, in samples at 16 kHz
    * @throws AudioException {@link ErrorCode#AUDIO_SEGMENT_OUT_OF_RANGE}
    */
-  Segment within(long samples) throws AudioException {
+  public Segment within(long samples) throws AudioException {
     boolean beyond =
         stop != Long.MAX_VALUE
             && stop - samples > Math.round(MAX_OVERSHOOT_S * Waveform.SAMPLE_RATE);

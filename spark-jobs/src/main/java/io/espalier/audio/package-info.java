@@ -1,2 +1,2 @@
-/** Audio files to 16 kHz mono samples, and samples to log-mel features. */
+/** What is known of sound: samples, segments, limits, warnings, and why a file is refused. */
 package io.espalier.audio;

@@ -3,6 +3,11 @@ package io.espalier.checkpoint;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.checkpoint.espnet.EspnetConfig;
+import io.espalier.checkpoint.tensors.ParameterCheck;
+import io.espalier.checkpoint.tensors.SafetensorsFile;
+import io.espalier.files.MalformedFileException;
+import io.espalier.files.Utf8Text;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
@@ -26,9 +31,9 @@ import java.util.Set;
  */
 public final class Bundle {
   static final String CONFIG = "config.yaml";
-  static final String MODEL = "model.safetensors";
-  static final String STATS = "feats_stats.safetensors";
-  static final String BPE_MODEL = "bpe.model";
+  public static final String MODEL = "model.safetensors";
+  public static final String STATS = "feats_stats.safetensors";
+  public static final String BPE_MODEL = "bpe.model";
   static final String TOKENS = "tokens.txt";
   static final String GATES_CONFIG = "gates.yaml";
   static final String GATES = "gates.safetensors";
@@ -50,19 +55,19 @@ public final class Bundle {
    * Opens a bundle: reads {@code bundle.yaml}, checks the size and SHA-256 of every file, the
    * configuration, and that every parameter is there in its shape.
    *
-   * @throws CheckpointException if anything is missing, damaged or of an unknown format
+   * @throws MalformedFileException if anything is missing, damaged or of an unknown format
    */
   public static Bundle open(Path directory) throws IOException {
     BundleManifest manifest = BundleManifest.read(directory);
     if (!manifest.kind().equals(BundleManifest.OWSM_AED)) {
-      throw new CheckpointException(
+      throw new MalformedFileException(
           "Cannot open bundle %s: its kind is %s, it holds no OWSM. Make one that does with:"
                   .formatted(directory, manifest.kind())
               + " espalier import ESPNET_DIR BUNDLE");
     }
     for (String name : List.of(CONFIG, MODEL, BPE_MODEL, TOKENS)) {
       if (!manifest.files().containsKey(name)) {
-        throw new CheckpointException(
+        throw new MalformedFileException(
             "Cannot open bundle %s: %s does not list %s"
                 .formatted(directory, BundleManifest.NAME, name));
       }
@@ -71,7 +76,7 @@ public final class Bundle {
     OwsmConfig config = EspnetConfig.read(directory.resolve(CONFIG));
     Optional<GateConfig> gates = Optional.empty();
     if (manifest.files().containsKey(GATES) != manifest.files().containsKey(GATES_CONFIG)) {
-      throw new CheckpointException(
+      throw new MalformedFileException(
           "Cannot open bundle %s: %s and %s do not stand together"
               .formatted(directory, GATES, GATES_CONFIG));
     }
@@ -167,7 +172,7 @@ public final class Bundle {
   private void checkTokens() throws IOException {
     String text = Utf8Text.read(directory.resolve(TOKENS));
     if (!text.equals(tokenLines(config.tokens()))) {
-      throw new CheckpointException(
+      throw new MalformedFileException(
           "Cannot open bundle %s: %s differs from the token_list of %s"
               .formatted(directory, TOKENS, CONFIG));
     }
@@ -175,7 +180,7 @@ public final class Bundle {
 
   private void checkParameters() throws IOException {
     if (config.globalMvn() && !manifest.files().containsKey(STATS)) {
-      throw new CheckpointException(
+      throw new MalformedFileException(
           "Cannot open bundle %s: normalize is global_mvn, and there is no %s"
               .formatted(directory, STATS));
     }

@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
+import io.espalier.files.MalformedFileException;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
@@ -25,7 +26,7 @@ public final class BundleBlockFactory implements BlockFactory {
    * Checks the bundle's files and reads its weights onto the model's device.
    *
    * @param directory of the bundle
-   * @throws CheckpointException if the bundle is damaged or incomplete
+   * @throws MalformedFileException if the bundle is damaged or incomplete
    */
   @Override
   public Block newBlock(Model model, Path directory, Map<String, ?> arguments) throws IOException {

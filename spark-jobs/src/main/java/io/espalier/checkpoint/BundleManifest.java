@@ -1,5 +1,8 @@
 package io.espalier.checkpoint;
 
+import io.espalier.checkpoint.espnet.ConfigYaml;
+import io.espalier.files.MalformedFileException;
+import io.espalier.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +20,12 @@ import java.util.regex.Pattern;
  * @param card name, source, size: for people
  * @param files by name, sorted
  */
-record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDigest> files) {
-  static final String NAME = "bundle.yaml";
-  static final String OWSM_AED = "owsm-aed";
+public record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDigest> files) {
+  public static final String NAME = "bundle.yaml";
+  public static final String OWSM_AED = "owsm-aed";
 
   /** A bundle without an OWSM: context encoders alone. */
-  static final String CONTEXT = "context";
+  public static final String CONTEXT = "context";
 
   private static final int FORMAT = 1;
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
@@ -36,7 +39,8 @@ record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDig
   }
 
   /** Digests the files, which must be there, and writes {@code bundle.yaml} beside them. */
-  static void write(Path directory, String kind, Map<String, Object> card, List<String> names)
+  public static void write(
+      Path directory, String kind, Map<String, Object> card, List<String> names)
       throws IOException {
     Map<String, Object> files = new TreeMap<>();
     for (String name : names) {
@@ -57,19 +61,19 @@ record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDig
   /**
    * Reads {@code bundle.yaml}, no other file.
    *
-   * @throws CheckpointException if there is none, or it is of another format
+   * @throws MalformedFileException if there is none, or it is of another format
    */
-  static BundleManifest read(Path directory) throws IOException {
+  public static BundleManifest read(Path directory) throws IOException {
     Path file = directory.resolve(NAME);
     if (!Files.isRegularFile(file)) {
-      throw new CheckpointException(
+      throw new MalformedFileException(
           "Cannot open bundle %s: there is no %s. Make a bundle with: espalier import ESPNET_DIR %s"
               .formatted(directory, NAME, directory));
     }
     Map<String, Object> values = ConfigYaml.read(file);
     Object format = values.get("format");
     if (!Integer.valueOf(FORMAT).equals(format)) {
-      throw new CheckpointException(
+      throw new MalformedFileException(
           String.format(
                   Locale.ROOT,
                   "Cannot open bundle %s: its format is %s, this version reads format %d. Use the"
@@ -81,7 +85,7 @@ record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDig
     }
     Object kind = values.get("kind");
     if (!OWSM_AED.equals(kind) && !CONTEXT.equals(kind)) {
-      throw new CheckpointException(
+      throw new MalformedFileException(
           "Cannot open bundle %s: its kind is %s, known are %s and %s"
               .formatted(directory, kind, OWSM_AED, CONTEXT));
     }
@@ -92,13 +96,13 @@ record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDig
   /**
    * Checks every file's size and SHA-256.
    *
-   * @throws CheckpointException naming the first file that is missing or differs
+   * @throws MalformedFileException naming the first file that is missing or differs
    */
-  void verify(Path directory) throws IOException {
+  public void verify(Path directory) throws IOException {
     for (Map.Entry<String, FileDigest> entry : files.entrySet()) {
       Path file = directory.resolve(entry.getKey());
       if (!Files.isRegularFile(file)) {
-        throw new CheckpointException(
+        throw new MalformedFileException(
             "Cannot open bundle %s: %s is missing".formatted(directory, entry.getKey()));
       }
       FileDigest expected = entry.getValue();
@@ -107,7 +111,7 @@ record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDig
       String found = size == expected.size() ? Sha256.of(file) : size + " bytes";
       String wanted = size == expected.size() ? expected.sha256() : expected.size() + " bytes";
       if (!found.equals(wanted)) {
-        throw new CheckpointException(
+        throw new MalformedFileException(
             "Cannot open bundle %s: %s has %s %s, expected %s; the file is damaged or was changed"
                 .formatted(directory, entry.getKey(), what, found, wanted));
       }
@@ -121,7 +125,8 @@ record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDig
     return Sha256.of(text.toString());
   }
 
-  private static Map<String, FileDigest> files(Path file, Object value) throws CheckpointException {
+  private static Map<String, FileDigest> files(Path file, Object value)
+      throws MalformedFileException {
     Map<String, FileDigest> files = new TreeMap<>();
     for (Map.Entry<String, Object> entry : map(file, "files", value).entrySet()) {
       String name = entry.getKey();
@@ -130,7 +135,7 @@ record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDig
           || !(digest.get("size") instanceof Number size)
           || !(digest.get("sha256") instanceof String sha256)
           || !SHA_256.matcher(sha256).matches()) {
-        throw new CheckpointException(
+        throw new MalformedFileException(
             "Cannot read %s: files.%s is not a plain file name with size and sha256"
                 .formatted(file, name));
       }
@@ -140,9 +145,9 @@ record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDig
   }
 
   private static Map<String, Object> map(Path file, String key, Object value)
-      throws CheckpointException {
+      throws MalformedFileException {
     if (!(value instanceof Map<?, ?> map)) {
-      throw new CheckpointException("Cannot read %s: %s is not a map".formatted(file, key));
+      throw new MalformedFileException("Cannot read %s: %s is not a map".formatted(file, key));
     }
     Map<String, Object> copy = new LinkedHashMap<>();
     map.forEach((name, item) -> copy.put(String.valueOf(name), item));

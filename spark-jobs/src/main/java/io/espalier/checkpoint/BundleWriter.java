@@ -2,6 +2,12 @@ package io.espalier.checkpoint;
 
 import ai.djl.ndarray.types.Shape;
 import io.espalier.checkpoint.ImportOptions.Precision;
+import io.espalier.checkpoint.espnet.EspnetConfig;
+import io.espalier.checkpoint.importer.Importer;
+import io.espalier.checkpoint.tensors.ElementType;
+import io.espalier.checkpoint.tensors.ParameterCheck;
+import io.espalier.checkpoint.tensors.SafetensorsWriter;
+import io.espalier.files.NewDirectory;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
 import io.espalier.pruning.GateConfig;
@@ -105,8 +111,8 @@ public final class BundleWriter {
    *
    * @return the names of the files
    */
-  static List<String> describe(Path directory, Path configFile, Path bpeModel, List<String> tokens)
-      throws IOException {
+  public static List<String> describe(
+      Path directory, Path configFile, Path bpeModel, List<String> tokens) throws IOException {
     Files.copy(configFile, directory.resolve(Bundle.CONFIG));
     Files.copy(bpeModel, directory.resolve(Bundle.BPE_MODEL));
     Files.writeString(
@@ -116,7 +122,7 @@ public final class BundleWriter {
   }
 
   /** Vectors are a thousandth of a model, and the mel matrix is no weight: both stay exact. */
-  static ElementType storedType(String name, Shape shape, Precision precision) {
+  public static ElementType storedType(String name, Shape shape, Precision precision) {
     boolean exact = shape.dimension() < 2 || name.equals(OwsmParameters.MEL_MATRIX);
     return precision == Precision.FLOAT16 && !exact ? ElementType.FLOAT16 : ElementType.FLOAT32;
   }

@@ -2,6 +2,12 @@ package io.espalier.checkpoint;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.checkpoint.espnet.EcapaYaml;
+import io.espalier.checkpoint.espnet.EventYaml;
+import io.espalier.checkpoint.espnet.SpeakerYaml;
+import io.espalier.checkpoint.tensors.ParameterCheck;
+import io.espalier.checkpoint.tensors.SafetensorsFile;
+import io.espalier.checkpoint.tensors.TensorFile;
 import io.espalier.context.ContextEncoder;
 import io.espalier.context.EventClasses;
 import io.espalier.context.EventConfig;
@@ -10,6 +16,7 @@ import io.espalier.context.EventParameters;
 import io.espalier.context.SpeakerConfig;
 import io.espalier.context.SpeakerEncoder;
 import io.espalier.context.SpeakerParameters;
+import io.espalier.files.MalformedFileException;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Weights;
 import java.io.IOException;
@@ -26,10 +33,10 @@ import java.util.Set;
  * checked file by file; it holds no weights until they are asked for.
  */
 public final class ContextBundle {
-  static final String SPEAKER_CONFIG = "speaker.yaml";
-  static final String SPEAKER = "speaker.safetensors";
-  static final String EVENT_CONFIG = "event.yaml";
-  static final String EVENT = "event.safetensors";
+  public static final String SPEAKER_CONFIG = "speaker.yaml";
+  public static final String SPEAKER = "speaker.safetensors";
+  public static final String EVENT_CONFIG = "event.yaml";
+  public static final String EVENT = "event.safetensors";
 
   private final Path directory;
   private final BundleManifest manifest;
@@ -54,7 +61,7 @@ public final class ContextBundle {
    * Opens a bundle of any kind: reads {@code bundle.yaml}, checks the size and SHA-256 of every
    * file, the encoders' configurations, and that all their parameters are there in their shapes.
    *
-   * @throws CheckpointException if anything is missing, damaged or of an unknown format
+   * @throws MalformedFileException if anything is missing, damaged or of an unknown format
    */
   public static ContextBundle open(Path directory) throws IOException {
     BundleManifest manifest = BundleManifest.read(directory);
@@ -81,11 +88,11 @@ public final class ContextBundle {
   }
 
   private static boolean has(Path directory, BundleManifest manifest, String model, String config)
-      throws CheckpointException {
+      throws MalformedFileException {
     boolean there = manifest.files().containsKey(model);
     boolean script = manifest.files().containsKey(scriptOf(config));
     if ((there || script) != manifest.files().containsKey(config) || (there && script)) {
-      throw new CheckpointException(
+      throw new MalformedFileException(
           "Cannot open bundle %s: %s and %s do not stand together"
               .formatted(directory, model, config));
     }
@@ -93,7 +100,7 @@ public final class ContextBundle {
   }
 
   /** The name of a TorchScript encoder beside its configuration. */
-  static String scriptOf(String config) {
+  public static String scriptOf(String config) {
     return config.replaceAll("\\.yaml$", ScriptFile.SUFFIX);
   }
 

@@ -1,7 +1,16 @@
 package io.espalier.checkpoint;
 
 import ai.djl.ndarray.types.Shape;
+import io.espalier.checkpoint.espnet.ConfigYaml;
+import io.espalier.checkpoint.espnet.EcapaYaml;
+import io.espalier.checkpoint.espnet.SpeakerYaml;
+import io.espalier.checkpoint.importer.Importer;
+import io.espalier.checkpoint.tensors.ElementType;
+import io.espalier.checkpoint.tensors.ParameterCheck;
+import io.espalier.checkpoint.tensors.SafetensorsWriter;
 import io.espalier.context.SpeakerConfig;
+import io.espalier.files.MalformedFileException;
+import io.espalier.files.NewDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +27,7 @@ public final class EncoderBundleWriter {
    *
    * @param file is written
    * @param config ESPnet-SPK's keys
-   * @throws CheckpointException with all values that are not supported
+   * @throws MalformedFileException with all values that are not supported
    */
   public static SpeakerConfig shape(Path file, Map<String, Object> config) throws IOException {
     ConfigYaml.write(file, new LinkedHashMap<>(config));

@@ -1,5 +1,7 @@
 package io.espalier.checkpoint;
 
+import io.espalier.checkpoint.espnet.ConfigYaml;
+import io.espalier.files.MalformedFileException;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateConfig.Range;
@@ -35,7 +37,7 @@ public final class GateYaml {
   /**
    * Reads a shape.
    *
-   * @throws CheckpointException if it is not one
+   * @throws MalformedFileException if it is not one
    */
   public static GateConfig read(Path file) throws IOException {
     Map<String, Object> values = ConfigYaml.read(file);
@@ -54,7 +56,7 @@ public final class GateYaml {
           range(values, "decoder_targets"),
           number(values, "target").doubleValue());
     } catch (IllegalArgumentException e) {
-      throw new CheckpointException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw new MalformedFileException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
     }
   }
 

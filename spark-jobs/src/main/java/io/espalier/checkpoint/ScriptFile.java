@@ -2,8 +2,11 @@ package io.espalier.checkpoint;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import io.espalier.checkpoint.espnet.ConfigYaml;
 import io.espalier.context.ContextEncoder;
 import io.espalier.context.ScriptedEncoder;
+import io.espalier.files.MalformedFileException;
+import io.espalier.files.Sha256;
 import io.espalier.nn.Script;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +23,7 @@ import java.util.zip.ZipFile;
  * A TorchScript encoder in a bundle. TorchScript is a program that runs wherever the bundle is
  * used, so it is taken in only by the SHA-256 that its user names, and the bundle holds it to that.
  */
-final class ScriptFile {
+public final class ScriptFile {
   static final String SUFFIX = ".torchscript";
   private static final String ARCHITECTURE = "torchscript";
 
@@ -30,7 +33,7 @@ final class ScriptFile {
   private ScriptFile() {}
 
   /** Whether a file is a TorchScript archive, and not a state dict. */
-  static boolean isScript(Path file) throws IOException {
+  public static boolean isScript(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       return false;
     }
@@ -46,12 +49,12 @@ final class ScriptFile {
    *
    * @param trusted SHA-256 digests of programs that may run
    * @return what its configuration file says
-   * @throws CheckpointException if it is not trusted, or is no encoder
+   * @throws MalformedFileException if it is not trusted, or is no encoder
    */
-  static Map<String, Object> describe(Path file, Set<String> trusted) throws IOException {
+  public static Map<String, Object> describe(Path file, Set<String> trusted) throws IOException {
     String digest = Sha256.of(file);
     if (trusted.stream().noneMatch(one -> one.strip().toLowerCase(Locale.ROOT).equals(digest))) {
-      throw new CheckpointException(
+      throw new MalformedFileException(
           ("Cannot import %s: it is a TorchScript program, which runs wherever the bundle is used."
                   + " If you trust it, add --trust %s")
               .formatted(file, digest));
@@ -74,7 +77,7 @@ final class ScriptFile {
       }
       throw new IllegalStateException("Every length returns or throws");
     } catch (EngineException | IllegalArgumentException e) {
-      throw new CheckpointException(
+      throw new MalformedFileException(
           "Cannot use %s as an encoder: forward must take samples (1, samples) and return one vector:"
                   .formatted(file)
               + " "
@@ -98,7 +101,7 @@ final class ScriptFile {
     if (!ARCHITECTURE.equals(values.get("architecture"))
         || !(values.get("size") instanceof Integer size)
         || !(values.get("min_samples") instanceof Integer minSamples)) {
-      throw new CheckpointException(
+      throw new MalformedFileException(
           "Cannot read %s: it should have architecture %s, size and min_samples"
               .formatted(config, ARCHITECTURE));
     }

@@ -1,2 +1,2 @@
-/** ESPnet checkpoints in, bundles in and out. */
+/** Bundles: the files of a model as Espalier keeps them. */
 package io.espalier.checkpoint;

@@ -1,9 +1,9 @@
 package io.espalier.cli;
 
-import io.espalier.spark.TranscribeProgress;
-import io.espalier.spark.benchmark.Benchmark;
-import io.espalier.spark.benchmark.Measurement;
-import io.espalier.spark.benchmark.ModelSize;
+import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.tools.benchmark.Benchmark;
+import io.espalier.tools.benchmark.Measurement;
+import io.espalier.tools.benchmark.ModelSize;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.espalier.cli;
 
-import io.espalier.spark.EspalierConf;
+import io.espalier.conf.EspalierConf;
 import io.espalier.spark.compare.Compare;
 import io.espalier.spark.compare.CompareRecipe;
 import io.espalier.spark.compare.CompareTable;

@@ -1,13 +1,13 @@
 package io.espalier.cli;
 
-import io.espalier.spark.BundleContexts;
-import io.espalier.spark.ConfKey;
-import io.espalier.spark.ContextJobOptions;
-import io.espalier.spark.ContextKeys;
-import io.espalier.spark.ContextStage;
-import io.espalier.spark.ContextSummary;
-import io.espalier.spark.EspalierConf;
-import io.espalier.spark.TranscribeProgress;
+import io.espalier.conf.ConfKey;
+import io.espalier.conf.EspalierConf;
+import io.espalier.spark.context.BundleContexts;
+import io.espalier.spark.context.ContextJobOptions;
+import io.espalier.spark.context.ContextKeys;
+import io.espalier.spark.context.ContextStage;
+import io.espalier.spark.context.ContextSummary;
+import io.espalier.spark.stage.TranscribeProgress;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;

@@ -1,9 +1,9 @@
 package io.espalier.cli;
 
-import io.espalier.spark.CorpusTable;
-import io.espalier.training.corpus.CorpusMaker;
-import io.espalier.training.corpus.CorpusRecipe;
-import io.espalier.training.corpus.EspeakSynthesizer;
+import io.espalier.tools.corpus.CorpusMaker;
+import io.espalier.tools.corpus.CorpusRecipe;
+import io.espalier.tools.corpus.CorpusTable;
+import io.espalier.tools.corpus.EspeakSynthesizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.espalier.cli;
 
-import io.espalier.spark.Demo;
-import io.espalier.spark.TranscribeProgress;
+import io.espalier.spark.run.Demo;
+import io.espalier.spark.stage.TranscribeProgress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

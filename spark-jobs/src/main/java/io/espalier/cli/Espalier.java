@@ -1,11 +1,9 @@
 package io.espalier.cli;
 
-import io.espalier.checkpoint.CheckpointException;
-import io.espalier.checkpoint.Utf8Text;
-import io.espalier.spark.ConfigurationException;
-import io.espalier.spark.Messages;
-import io.espalier.training.TrainingException;
-import io.espalier.training.corpus.GrammarException;
+import io.espalier.conf.UsageException;
+import io.espalier.files.MalformedFileException;
+import io.espalier.files.Utf8Text;
+import io.espalier.spark.manifest.Messages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
@@ -137,11 +135,11 @@ public final class Espalier implements Callable<Integer> {
 
   /** Mistakes in what the user wrote or gave; their messages say all there is to say. */
   private static boolean isUsage(Throwable failure) {
-    return failure instanceof ConfigurationException
+    return failure instanceof UsageException
         || failure instanceof AnalysisException
-        || failure instanceof CheckpointException
-        || failure instanceof TrainingException
-        || failure instanceof GrammarException;
+        || failure instanceof MalformedFileException
+        || failure instanceof UsageException
+        || failure instanceof UsageException;
   }
 
   private static void loadDefaults() {

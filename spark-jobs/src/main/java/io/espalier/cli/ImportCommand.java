@@ -1,9 +1,9 @@
 package io.espalier.cli;
 
-import io.espalier.checkpoint.ContextImporter.Source;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.ImportOptions.Precision;
-import io.espalier.spark.BundleImport;
+import io.espalier.checkpoint.importer.ContextImporter.Source;
+import io.espalier.spark.bundle.BundleImport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.espalier.cli;
 
-import io.espalier.spark.BundleCard;
-import io.espalier.spark.Environment;
+import io.espalier.spark.bundle.BundleCard;
+import io.espalier.spark.session.Environment;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;

@@ -1,6 +1,6 @@
 package io.espalier.cli;
 
-import io.espalier.spark.ConfKey;
+import io.espalier.conf.ConfKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

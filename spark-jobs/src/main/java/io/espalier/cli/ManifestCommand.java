@@ -1,6 +1,6 @@
 package io.espalier.cli;
 
-import io.espalier.spark.ManifestMaker;
+import io.espalier.spark.manifest.ManifestMaker;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package io.espalier.cli;
 
-import io.espalier.spark.ConfKey;
-import io.espalier.spark.EspalierConf;
-import io.espalier.spark.ScoreKeys;
+import io.espalier.conf.ConfKey;
+import io.espalier.conf.EspalierConf;
 import io.espalier.spark.report.Report;
+import io.espalier.spark.score.ScoreKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

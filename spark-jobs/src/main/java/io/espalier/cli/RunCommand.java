@@ -1,9 +1,9 @@
 package io.espalier.cli;
 
-import io.espalier.spark.ConfKey;
-import io.espalier.spark.Pipeline;
-import io.espalier.spark.RunKeys;
-import io.espalier.spark.TranscribeProgress;
+import io.espalier.conf.ConfKey;
+import io.espalier.spark.run.Pipeline;
+import io.espalier.spark.run.RunKeys;
+import io.espalier.spark.stage.TranscribeProgress;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

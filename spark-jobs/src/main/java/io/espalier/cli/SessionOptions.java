@@ -1,6 +1,6 @@
 package io.espalier.cli;
 
-import io.espalier.spark.SparkSessions;
+import io.espalier.spark.session.SparkSessions;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

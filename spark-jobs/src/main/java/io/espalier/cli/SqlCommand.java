@@ -1,7 +1,7 @@
 package io.espalier.cli;
 
-import io.espalier.checkpoint.Utf8Text;
-import io.espalier.spark.SqlRunner;
+import io.espalier.files.Utf8Text;
+import io.espalier.spark.session.SqlRunner;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;

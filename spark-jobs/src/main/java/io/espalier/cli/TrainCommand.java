@@ -2,10 +2,10 @@ package io.espalier.cli;
 
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.ContextBundle;
-import io.espalier.spark.Train;
-import io.espalier.spark.TrainEncoder;
-import io.espalier.training.EncoderRecipe;
-import io.espalier.training.TrainRecipe;
+import io.espalier.spark.train.Train;
+import io.espalier.spark.train.TrainEncoder;
+import io.espalier.training.encoder.EncoderRecipe;
+import io.espalier.training.recipe.TrainRecipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package io.espalier.cli;
 
-import io.espalier.spark.BundleTranscribers;
-import io.espalier.spark.ConfKey;
-import io.espalier.spark.EspalierConf;
-import io.espalier.spark.OwsmOpener;
-import io.espalier.spark.Transcribe;
-import io.espalier.spark.TranscribeKeys;
-import io.espalier.spark.TranscribeOptions;
-import io.espalier.spark.TranscribeProgress;
-import io.espalier.spark.TranscribeSummary;
+import io.espalier.conf.ConfKey;
+import io.espalier.conf.EspalierConf;
+import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.transcribe.BundleTranscribers;
+import io.espalier.spark.transcribe.OwsmOpener;
+import io.espalier.spark.transcribe.Transcribe;
+import io.espalier.spark.transcribe.TranscribeKeys;
+import io.espalier.spark.transcribe.TranscribeOptions;
+import io.espalier.spark.transcribe.TranscribeSummary;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package io.espalier.cli;
 
-import io.espalier.spark.Verification;
+import io.espalier.spark.manifest.Verification;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;

@@ -1,6 +1,6 @@
 package io.espalier.cli;
 
-import io.espalier.spark.Environment;
+import io.espalier.spark.session.Environment;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of the jar. */

@@ -1,11 +1,11 @@
 package io.espalier.context;
 
-import io.espalier.audio.ErrorCode;
 import io.espalier.context.ContextEncoder.Embedding;
 import io.espalier.context.ContextOutcome.Extracted;
 import io.espalier.context.ContextOutcome.Failed;
 import io.espalier.context.ContextOutcome.Gflops;
 import io.espalier.context.LanguageSource.Identified;
+import io.espalier.outcome.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.espalier.context;
 
-import io.espalier.audio.ErrorCode;
+import io.espalier.outcome.ErrorCode;
 
 /** What became of one utterance. */
 public sealed interface ContextOutcome {

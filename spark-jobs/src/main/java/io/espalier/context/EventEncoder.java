@@ -3,6 +3,7 @@ package io.espalier.context;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.features.KaldiFbank;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;

@@ -1,6 +1,6 @@
 package io.espalier.owsm;
 
-import io.espalier.audio.LogMel;
+import io.espalier.features.LogMel;
 import java.util.List;
 
 /**

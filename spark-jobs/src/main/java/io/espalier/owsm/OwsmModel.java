@@ -1,7 +1,7 @@
 package io.espalier.owsm;
 
 import ai.djl.ndarray.NDManager;
-import io.espalier.audio.LogMel;
+import io.espalier.features.LogMel;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Module;
 import io.espalier.nn.Positions;

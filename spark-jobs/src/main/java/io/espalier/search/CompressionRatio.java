@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.Deflater;
 
 /** How often a text repeats itself, as Whisper measures it. */
-final class CompressionRatio {
+public final class CompressionRatio {
   private CompressionRatio() {}
 
   /** UTF-8 length over its zlib length; 0 for an empty text. */
-  static double of(String text) {
+  public static double of(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length == 0) {
       return 0;

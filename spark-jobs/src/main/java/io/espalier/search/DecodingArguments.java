@@ -2,6 +2,8 @@ package io.espalier.search;
 
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateOptions;
+import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.beam.SearchRelease;
 import java.util.Locale;
 import java.util.Map;
 

@@ -2,6 +2,7 @@ package io.espalier.search;
 
 import io.espalier.owsm.TokenTable;
 import io.espalier.search.Outcome.Segment;
+import io.espalier.search.beam.DecodingOptions;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.espalier.search;
 
-import io.espalier.audio.ErrorCode;
+import io.espalier.outcome.ErrorCode;
 import java.util.List;
 
 /** What became of one utterance: exactly one of these for every utterance that went in. */

@@ -1,8 +1,8 @@
 package io.espalier.search;
 
 import ai.djl.engine.EngineException;
-import io.espalier.audio.ErrorCode;
 import io.espalier.nn.DeviceMemory;
+import io.espalier.outcome.ErrorCode;
 import io.espalier.owsm.CostMeter.Part;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
@@ -12,6 +12,7 @@ import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.Outcome.Failed;
+import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

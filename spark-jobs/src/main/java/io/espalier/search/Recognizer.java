@@ -14,6 +14,8 @@ import io.espalier.pruning.GateInput;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.WindowDecoder.Encoded;
+import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.beam.Hypothesis;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -11,6 +11,8 @@ import io.espalier.search.Outcome.Gflops;
 import io.espalier.search.Outcome.Segment;
 import io.espalier.search.Outcome.Timing;
 import io.espalier.search.Outcome.Transcribed;
+import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.beam.Hypothesis;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,2 +1,2 @@
-/** Greedy and beam search over many utterances at once, timestamp rules, long form. */
+/** Many utterances at once through the model: windows, batches, long form, languages, DJL. */
 package io.espalier.search;

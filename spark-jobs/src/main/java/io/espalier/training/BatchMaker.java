@@ -1,6 +1,14 @@
 package io.espalier.training;
 
 import io.espalier.pruning.GateArrays;
+import io.espalier.training.data.Batch;
+import io.espalier.training.data.Example;
+import io.espalier.training.data.FeatureExtractor;
+import io.espalier.training.data.FeatureStore;
+import io.espalier.training.data.Normalization;
+import io.espalier.training.data.SpecAugment;
+import io.espalier.training.data.TextTargets;
+import io.espalier.training.objective.GateDraw;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -15,13 +15,13 @@ import java.util.Map;
  * One line of JSON for each logged step and each validation. A run that goes on from a checkpoint
  * first drops the lines that it will write again.
  */
-final class MetricsLog {
+public final class MetricsLog {
   private final Path file;
 
   /**
    * @param lastStep lines of later steps are dropped
    */
-  MetricsLog(Path file, long lastStep) throws IOException {
+  public MetricsLog(Path file, long lastStep) throws IOException {
     this.file = file;
     if (!Files.exists(file)) {
       return;
@@ -44,7 +44,8 @@ final class MetricsLog {
   }
 
   /** Appends a line. */
-  void write(String kind, long step, Map<String, ? extends Number> values) throws IOException {
+  public void write(String kind, long step, Map<String, ? extends Number> values)
+      throws IOException {
     JsonObject json = new JsonObject();
     json.addProperty("kind", kind);
     json.addProperty("step", step);

@@ -1,8 +1,8 @@
 package io.espalier.training;
 
 import com.google.gson.Gson;
-import io.espalier.checkpoint.TensorFile;
-import io.espalier.checkpoint.Utf8Text;
+import io.espalier.checkpoint.tensors.TensorFile;
+import io.espalier.files.Utf8Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ public final class RunDirectory {
    * @param statistics of batch norms; empty for a model without
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Checkpoint(
+  public record Checkpoint(
       RunState state, float[] parameters, float[] first, float[] second, float[] statistics) {}
 
   /** Creates what is missing. */
@@ -70,7 +70,7 @@ public final class RunDirectory {
   }
 
   /** Writes a checkpoint and removes older ones. */
-  void save(Checkpoint checkpoint) throws IOException {
+  public void save(Checkpoint checkpoint) throws IOException {
     Path checkpoints = root.resolve("checkpoints");
     String name = name(checkpoint.state().step());
     Path unfinished = checkpoints.resolve("." + name);
@@ -95,7 +95,7 @@ public final class RunDirectory {
   }
 
   /** The newest checkpoint, if there is any. */
-  Optional<Checkpoint> latest() throws IOException {
+  public Optional<Checkpoint> latest() throws IOException {
     List<Path> all = checkpoints();
     if (all.isEmpty()) {
       return Optional.empty();

@@ -14,7 +14,7 @@ import java.util.List;
  * @param best validations whose parameters are kept, best first
  * @param validationsWithoutGain validations since the last one that was the best
  */
-record RunState(
+public record RunState(
     long step,
     int epoch,
     int batch,
@@ -26,13 +26,13 @@ record RunState(
   /** Parameters that were kept at a step, with their validation loss. */
   record Kept(long step, double loss) {}
 
-  static final RunState START = new RunState(0, 0, 0, 0, 0, List.of(), 0);
+  public static final RunState START = new RunState(0, 0, 0, 0, 0, List.of(), 0);
 
-  RunState {
+  public RunState {
     best = List.copyOf(best);
   }
 
-  RunState afterStep(int batches, int seen, double took) {
+  public RunState afterStep(int batches, int seen, double took) {
     return new RunState(
         step + 1,
         epoch,

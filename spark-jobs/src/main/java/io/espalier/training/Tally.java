@@ -4,7 +4,7 @@ import io.espalier.owsm.DecoderModule;
 import io.espalier.owsm.EncoderModule;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.GateParameters;
-import io.espalier.training.Objective.Losses;
+import io.espalier.training.objective.Objective.Losses;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;

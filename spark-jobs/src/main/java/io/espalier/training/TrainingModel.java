@@ -4,15 +4,24 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.checkpoint.Bundle;
-import io.espalier.checkpoint.EspnetConfig;
 import io.espalier.checkpoint.GateYaml;
-import io.espalier.checkpoint.ModelFiles;
-import io.espalier.checkpoint.TensorFile;
+import io.espalier.checkpoint.espnet.EspnetConfig;
+import io.espalier.checkpoint.espnet.ModelFiles;
+import io.espalier.checkpoint.tensors.TensorFile;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateParameters;
+import io.espalier.training.data.Example;
+import io.espalier.training.data.FeatureStore;
+import io.espalier.training.data.Normalization;
+import io.espalier.training.objective.GateSettings;
+import io.espalier.training.objective.GateShapes;
+import io.espalier.training.objective.InitialGates;
+import io.espalier.training.objective.InitialParameters;
+import io.espalier.training.objective.ParameterLayout;
+import io.espalier.training.recipe.TrainRecipe;
 import io.espalier.training.tokenizer.BpeTrainer;
 import io.espalier.training.tokenizer.SentencePieceModel;
 import java.io.IOException;
@@ -181,7 +190,7 @@ public record TrainingModel(
   }
 
   /** The first values of one of the two vectors of a layout. */
-  float[] vector(ParameterLayout layout, boolean trained) {
+  public float[] vector(ParameterLayout layout, boolean trained) {
     long size = trained ? layout.trainedSize() : layout.fixedSize();
     float[] vector = new float[Math.toIntExact(size)];
     for (ParameterLayout.Slot slot : layout.slots()) {

@@ -1,5 +1,5 @@
 /**
- * Training in Java: objective and gradient, optimiser and schedules, batches, checkpoints, recipes.
- * See {@code docs/training.md}.
+ * The trainer and its run: steps, validations, checkpoints that resume, metrics. See {@code
+ * docs/training.md}.
  */
 package io.espalier.training;

@@ -3,6 +3,9 @@ package io.espalier.audio;
 import static io.espalier.audio.AudioWarning.AUDIO_CHANNELS_CANCEL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.audio.decoder.AudioDecoder;
+import io.espalier.audio.decoder.Remux;
+import io.espalier.audio.decoder.TestAudio;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.OptionalDouble;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
+import io.espalier.files.MalformedFileException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -162,7 +163,7 @@ class BundleTest {
 
   private void assertRefused(String... messages) {
     assertThatThrownBy(() -> Bundle.open(bundle))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(MalformedFileException.class)
         .hasMessageStartingWith("Cannot ")
         .hasMessageContainingAll(messages);
   }

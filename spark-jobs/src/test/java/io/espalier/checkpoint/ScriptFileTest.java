@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
-import io.espalier.checkpoint.ContextImporter.Source;
+import io.espalier.checkpoint.importer.ContextImporter;
+import io.espalier.checkpoint.importer.ContextImporter.Source;
 import io.espalier.context.ContextEncoder;
 import io.espalier.context.ContextEncoder.Embedding;
+import io.espalier.files.MalformedFileException;
+import io.espalier.files.Sha256;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.ScriptArchives;
 import java.io.IOException;
@@ -52,7 +55,7 @@ class ScriptFileTest {
   void aProgramThatIsNotTrustedIsNotRun() throws IOException {
     String digest = Sha256.of(script);
     assertThatThrownBy(() -> add(script, "0".repeat(64)))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("If you trust it, add --trust " + digest);
     assertThat(temp.resolve("bundle")).doesNotExist();
   }
@@ -61,7 +64,7 @@ class ScriptFileTest {
   void aProgramThatGivesNoVectorIsRefused() throws IOException {
     Path other = ScriptArchives.write(temp.resolve("other.pt"), "return torch.unsqueeze(x, 0)");
     assertThatThrownBy(() -> add(other, Sha256.of(other)))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("forward must take samples (1, samples) and return one vector");
   }
 
@@ -70,7 +73,7 @@ class ScriptFileTest {
     add(script, Sha256.of(script));
     Files.writeString(temp.resolve("bundle").resolve("speaker.torchscript"), "something else");
     assertThatThrownBy(() -> ContextBundle.open(temp.resolve("bundle")))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("speaker.torchscript has size");
   }
 

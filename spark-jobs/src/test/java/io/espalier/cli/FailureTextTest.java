@@ -2,7 +2,7 @@ package io.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.spark.ConfigurationException;
+import io.espalier.conf.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -17,7 +17,7 @@ class FailureTextTest {
       Job aborted due to stage failure: Task 0 in stage 7.0 failed 4 times, most recent failure: \
       Lost task 0.3 in stage 7.0 (TID 12) (10.0.0.7 executor 1): java.io.IOException: Cannot find \
       bundle: no bundle.yaml in b on this machine
-      \tat io.espalier.spark.BundleFiles.local(BundleFiles.java:70)
+      \tat io.espalier.spark.bundle.BundleFiles.local(BundleFiles.java:70)
       \tat java.base/java.lang.Thread.run(Thread.java:840)
       Caused by: java.lang.IllegalStateException: closed
       \t... 12 more
@@ -27,7 +27,7 @@ class FailureTextTest {
 
   @Test
   void aSentenceOfOursStandsAlone() {
-    assertThat(FailureText.of(new ConfigurationException("Cannot find table: t")))
+    assertThat(FailureText.of(new UsageException("Cannot find table: t")))
         .isEqualTo("Cannot find table: t");
     assertThat(FailureText.of(new UncheckedIOException(new IOException("Cannot read x: gone"))))
         .isEqualTo("Cannot read x: gone");

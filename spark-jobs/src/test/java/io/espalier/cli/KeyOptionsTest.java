@@ -2,7 +2,7 @@ package io.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.spark.ConfKey;
+import io.espalier.conf.ConfKey;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
-import io.espalier.audio.ErrorCode;
 import io.espalier.context.ContextOutcome.Extracted;
 import io.espalier.context.ContextOutcome.Failed;
+import io.espalier.outcome.ErrorCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

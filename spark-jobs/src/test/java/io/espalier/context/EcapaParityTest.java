@@ -11,6 +11,7 @@ import io.espalier.ReferenceContext;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.Tensors;
+import io.espalier.features.SpeakerFeatures;
 import io.espalier.nn.Module;
 import java.io.IOException;
 import java.util.ArrayList;

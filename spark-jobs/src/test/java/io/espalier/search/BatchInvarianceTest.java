@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
+import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.ReferenceModel;
 import io.espalier.pruning.FixedGates;
 import io.espalier.pruning.GatePolicy;
+import io.espalier.search.beam.DecodingOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,8 @@ package io.espalier.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.beam.SearchRelease;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,9 @@
 package io.espalier.search;
 
 import io.espalier.owsm.TokenTable;
+import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.beam.TimestampRules;
+import io.espalier.search.beam.TokenFilter;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

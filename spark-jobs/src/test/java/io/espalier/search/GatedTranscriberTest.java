@@ -20,6 +20,7 @@ import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GatePredictor;
 import io.espalier.pruning.UtteranceContext;
+import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSets;
 import io.espalier.pruning.FlopLedger;
+import io.espalier.search.beam.DecodingOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

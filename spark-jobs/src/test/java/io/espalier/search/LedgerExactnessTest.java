@@ -9,6 +9,7 @@ import io.espalier.ReferenceSets;
 import io.espalier.nn.Kernels;
 import io.espalier.pruning.GateOptions;
 import io.espalier.pruning.GatePolicy;
+import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -11,6 +11,8 @@ import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.search.Outcome.Segment;
+import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.beam.SearchRelease;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;

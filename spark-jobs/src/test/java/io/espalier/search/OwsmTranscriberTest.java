@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSets;
-import io.espalier.audio.ErrorCode;
+import io.espalier.outcome.ErrorCode;
+import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

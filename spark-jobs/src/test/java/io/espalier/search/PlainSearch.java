@@ -1,5 +1,7 @@
 package io.espalier.search;
 
+import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.beam.LengthRules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -9,6 +9,8 @@ import io.espalier.pruning.FlopLedger;
 import io.espalier.search.Recognizer.Recognized;
 import io.espalier.search.Recognizer.Result;
 import io.espalier.search.Recognizer.Window;
+import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.beam.Hypothesis;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

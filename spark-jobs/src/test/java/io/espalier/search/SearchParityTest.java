@@ -12,6 +12,9 @@ import io.espalier.ReferenceSets;
 import io.espalier.owsm.TokenTable;
 import io.espalier.pruning.FlopLedger;
 import io.espalier.search.Recognizer.Window;
+import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.beam.Hypothesis;
+import io.espalier.search.beam.SearchRelease;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -19,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Hypotheses and their scores against those of two releases of ESPnet, run by run. */
-class SearchParityTest {
+public class SearchParityTest {
   /** Below this the reference itself was about to choose another hypothesis. */
   static final double SAFE_GAP = 1e-3;
 
@@ -83,7 +86,7 @@ class SearchParityTest {
     }
   }
 
-  static void assertScore(String what, double want, double have) {
+  public static void assertScore(String what, double want, double have) {
     assertThat(have).as("score of %s", what).isCloseTo(want, within(tolerance(want)));
   }
 

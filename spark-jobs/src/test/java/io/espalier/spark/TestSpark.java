@@ -1,5 +1,6 @@
 package io.espalier.spark;
 
+import io.espalier.spark.session.SparkSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.training.data.Batch;
+import io.espalier.training.data.Example;
+import io.espalier.training.data.FeatureExtractor;
+import io.espalier.training.data.FeatureShardWriter;
+import io.espalier.training.data.FeatureStore;
+import io.espalier.training.data.Normalization;
+import io.espalier.training.data.SpecAugment;
+import io.espalier.training.data.TextTargets;
 import io.espalier.training.tokenizer.BpeTrainer;
 import io.espalier.training.tokenizer.SentencePieceModel;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.owsm.EncoderModule;
 import io.espalier.pruning.GateBits;
 import io.espalier.pruning.ModuleCosts;
+import io.espalier.training.data.FeatureStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,8 +2,14 @@ package io.espalier.training;
 
 import ai.djl.ndarray.NDManager;
 import io.espalier.owsm.OwsmConfig;
-import io.espalier.training.ObjectiveSettings.CtcFirst;
-import io.espalier.training.ObjectiveSettings.Precision;
+import io.espalier.training.data.Batch;
+import io.espalier.training.objective.GateSource;
+import io.espalier.training.objective.InitialParameters;
+import io.espalier.training.objective.Objective;
+import io.espalier.training.objective.ObjectiveSettings;
+import io.espalier.training.objective.ObjectiveSettings.CtcFirst;
+import io.espalier.training.objective.ObjectiveSettings.Precision;
+import io.espalier.training.objective.ParameterLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +17,10 @@ import java.util.Optional;
 import java.util.Random;
 
 /** A model of a few thousand parameters, and batches of noise for it. */
-final class TinyModel {
-  static final int VOCABULARY = 24;
+public final class TinyModel {
+  public static final int VOCABULARY = 24;
   static final int MELS = 20;
-  static final OwsmConfig CONFIG = config();
+  public static final OwsmConfig CONFIG = config();
 
   private TinyModel() {}
 
@@ -38,7 +44,7 @@ final class TinyModel {
   }
 
   /** An objective without dropout. */
-  static Objective objective(NDManager manager, double labelSmoothing, float[] parameters) {
+  public static Objective objective(NDManager manager, double labelSmoothing, float[] parameters) {
     ObjectiveSettings settings =
         new ObjectiveSettings(0.3, CtcFirst.NONE, labelSmoothing, 0, 0, 0, Precision.FLOAT32);
     return new Objective(
@@ -53,7 +59,7 @@ final class TinyModel {
   }
 
   /** Random parameters, in the order of the layout. */
-  static float[] parameters() {
+  public static float[] parameters() {
     Map<String, float[]> drawn = InitialParameters.draw(CONFIG, 11);
     float[] all = new float[(int) layout().trainedSize()];
     for (ParameterLayout.Slot slot : layout().slots()) {
@@ -64,7 +70,7 @@ final class TinyModel {
   }
 
   /** Three utterances; the second has no transcript, targets are of different lengths. */
-  static Batch batch() {
+  public static Batch batch() {
     Random random = new Random(5);
     float[] features = new float[3 * 60 * MELS];
     for (int i = 0; i < features.length; i++) {

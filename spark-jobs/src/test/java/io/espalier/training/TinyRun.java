@@ -5,6 +5,11 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.search.Utterance;
+import io.espalier.training.data.Example;
+import io.espalier.training.data.FeatureShardWriter;
+import io.espalier.training.data.FeatureStore;
+import io.espalier.training.data.Spoken;
+import io.espalier.training.recipe.TrainRecipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +21,8 @@ import java.util.SplittableRandom;
  * A training run of a few thousand parameters on made-up features: each word is a band of loud
  * filters, so that there is something to learn.
  */
-final class TinyRun {
-  static final String RECIPE =
+public final class TinyRun {
+  public static final String RECIPE =
       """
       name: tiny
       seed: 3
@@ -73,7 +78,7 @@ final class TinyRun {
     train(Path.of(arguments[0]), recipe().until(Long.parseLong(arguments[1])));
   }
 
-  static TrainRecipe recipe() {
+  public static TrainRecipe recipe() {
     return TrainRecipe.parse("tiny", RECIPE);
   }
 

@@ -4,28 +4,28 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 
 import io.espalier.checkpoint.Bundle;
+import io.espalier.conf.EspalierConf;
+import io.espalier.conf.UsageException;
 import io.espalier.owsm.OwsmConfig;
-import io.espalier.spark.BundleContexts;
-import io.espalier.spark.BundleTranscribers;
-import io.espalier.spark.ConfigurationException;
-import io.espalier.spark.ContextJobOptions;
-import io.espalier.spark.ContextStage;
-import io.espalier.spark.EspalierConf;
-import io.espalier.spark.OwsmOpener;
-import io.espalier.spark.StaticChoice;
-import io.espalier.spark.Storage;
-import io.espalier.spark.TableKind;
-import io.espalier.spark.Train;
-import io.espalier.spark.Transcribe;
-import io.espalier.spark.TranscribeOptions;
-import io.espalier.spark.TranscribeProgress;
-import io.espalier.spark.TranscribeSummary;
 import io.espalier.spark.compare.CompareRecipe.Model;
 import io.espalier.spark.compare.CompareRecipe.Training;
 import io.espalier.spark.compare.CompareRecipe.Variant;
+import io.espalier.spark.context.BundleContexts;
+import io.espalier.spark.context.ContextJobOptions;
+import io.espalier.spark.context.ContextStage;
 import io.espalier.spark.score.Score;
 import io.espalier.spark.score.ScoreOptions;
-import io.espalier.training.TrainRecipe;
+import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.storage.Storage;
+import io.espalier.spark.table.TableKind;
+import io.espalier.spark.train.StaticChoice;
+import io.espalier.spark.train.Train;
+import io.espalier.spark.transcribe.BundleTranscribers;
+import io.espalier.spark.transcribe.OwsmOpener;
+import io.espalier.spark.transcribe.Transcribe;
+import io.espalier.spark.transcribe.TranscribeOptions;
+import io.espalier.spark.transcribe.TranscribeSummary;
+import io.espalier.training.recipe.TrainRecipe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -123,7 +123,7 @@ public final class Compare {
             .training()
             .orElseThrow(
                 () ->
-                    new ConfigurationException(
+                    new UsageException(
                         "Cannot compare: there is no bundle %s for model %s, and no recipe to train"
                                 .formatted(model.bundle(), name)
                             + " it with"));
@@ -131,7 +131,7 @@ public final class Compare {
     out.flush();
     Path bundle = Path.of(model.bundle()).toAbsolutePath();
     if (!bundle.endsWith("bundle")) {
-      throw new ConfigurationException(
+      throw new UsageException(
           "Cannot train model %s: its bundle %s must be the directory bundle of a run"
               .formatted(name, model.bundle()));
     }

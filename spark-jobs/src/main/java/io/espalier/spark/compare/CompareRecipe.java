@@ -1,7 +1,7 @@
 package io.espalier.spark.compare;
 
-import io.espalier.checkpoint.Utf8Text;
-import io.espalier.training.corpus.YamlFields;
+import io.espalier.conf.YamlFields;
+import io.espalier.files.Utf8Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

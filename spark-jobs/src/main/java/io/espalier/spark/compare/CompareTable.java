@@ -1,10 +1,10 @@
 package io.espalier.spark.compare;
 
 import com.google.gson.GsonBuilder;
-import io.espalier.spark.PartitionedTable;
-import io.espalier.spark.TableRef;
 import io.espalier.spark.compare.CompareRecipe.Variant;
 import io.espalier.spark.score.TextTable;
+import io.espalier.spark.table.PartitionedTable;
+import io.espalier.spark.table.TableRef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -2,8 +2,8 @@ package io.espalier.spark.report;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.espalier.spark.ConfigurationException;
-import io.espalier.spark.TableKind;
+import io.espalier.conf.UsageException;
+import io.espalier.spark.table.TableKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +56,7 @@ final class ChartQueries implements AutoCloseable {
    * Prepares queries.
    *
    * @param asked runs to show; empty means all that are scored
-   * @throws ConfigurationException if a run is not scored
+   * @throws UsageException if a run is not scored
    */
   static ChartQueries open(SparkSession spark, Sources sources, List<String> asked) {
     Dataset<Row> groups = TableKind.SCORE_GROUPS.read(spark, sources.groups());
@@ -72,7 +72,7 @@ final class ChartQueries implements AutoCloseable {
             .toList();
     List<String> missing = asked.stream().filter(run -> !scored.contains(run)).toList();
     if (!missing.isEmpty() || scored.isEmpty()) {
-      throw new ConfigurationException(
+      throw new UsageException(
           "Cannot report on runs: %s not scored by task and language in %s, which has %s. Run"
                   .formatted(
                       missing.isEmpty() ? "none is" : missing + " are", sources.groups(), scored)

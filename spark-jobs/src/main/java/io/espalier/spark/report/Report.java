@@ -2,10 +2,10 @@ package io.espalier.spark.report;
 
 import static io.espalier.spark.report.Html.text;
 
-import io.espalier.spark.ConfigurationException;
-import io.espalier.spark.EspalierConf;
-import io.espalier.spark.ScoreKeys;
-import io.espalier.spark.TranscribeKeys;
+import io.espalier.conf.EspalierConf;
+import io.espalier.conf.UsageException;
+import io.espalier.spark.score.ScoreKeys;
+import io.espalier.spark.transcribe.TranscribeKeys;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class Report {
   /**
    * The page.
    *
-   * @throws ConfigurationException if a run is not scored
+   * @throws UsageException if a run is not scored
    */
   public String html() {
     ReportPage page = new ReportPage();

@@ -9,7 +9,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
-import io.espalier.spark.TranscriptSchema;
+import io.espalier.spark.transcribe.TranscriptSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

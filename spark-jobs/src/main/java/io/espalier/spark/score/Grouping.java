@@ -10,7 +10,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
-import io.espalier.spark.ConfigurationException;
+import io.espalier.conf.UsageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +42,7 @@ record Grouping(List<String> by) {
    * A grouping that these rows can have.
    *
    * @param taken names of columns of the result
-   * @throws ConfigurationException if a column is missing, is no plain value or has a taken name
+   * @throws UsageException if a column is missing, is no plain value or has a taken name
    */
   static Grouping of(List<String> by, StructType rows, Set<String> taken) {
     List<String> mistakes = new ArrayList<>();
@@ -60,7 +60,7 @@ record Grouping(List<String> by) {
       }
     }
     if (!mistakes.isEmpty()) {
-      throw new ConfigurationException(mistakes);
+      throw new UsageException(mistakes);
     }
     return new Grouping(by);
   }

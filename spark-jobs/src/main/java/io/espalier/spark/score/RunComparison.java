@@ -16,7 +16,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
-import io.espalier.spark.ConfigurationException;
+import io.espalier.conf.UsageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -78,8 +78,7 @@ final class RunComparison {
   /**
    * One row for each pair, group and metric.
    *
-   * @throws ConfigurationException if the runs of a pair share no utterance, or not their
-   *     references
+   * @throws UsageException if the runs of a pair share no utterance, or not their references
    */
   Dataset<Row> table(Dataset<Row> scored) {
     Dataset<Row> paired = paired(scored).persist();
@@ -135,7 +134,7 @@ final class RunComparison {
               .filter(row -> pair(row).equals(pair(first)))
               .map(row -> row.getString(2))
               .toList();
-      throw new ConfigurationException(
+      throw new UsageException(
           "Cannot compare runs: %s and %s have different references, such as those of %s. Give one"
                   .formatted(first.getString(0), first.getString(1), examples)
               + " set with --references");
@@ -154,7 +153,7 @@ final class RunComparison {
     for (Score.Pair pair : pairs) {
       Long both = shared.get(pair);
       if (both == null) {
-        throw new ConfigurationException(
+        throw new UsageException(
             "Cannot compare runs: %s and %s have no utt_id in common"
                 .formatted(pair.runA(), pair.runB()));
       }

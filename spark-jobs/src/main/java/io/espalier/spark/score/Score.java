@@ -1,8 +1,8 @@
 package io.espalier.spark.score;
 
-import io.espalier.spark.ConfigurationException;
-import io.espalier.spark.PartitionedTable;
-import io.espalier.spark.TableRef;
+import io.espalier.conf.UsageException;
+import io.espalier.spark.table.PartitionedTable;
+import io.espalier.spark.table.TableRef;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -47,7 +47,7 @@ public final class Score {
   /**
    * Scores the runs and writes the tables of scores and of groups.
    *
-   * @throws ConfigurationException if it cannot be done as asked; nothing is written then
+   * @throws UsageException if it cannot be done as asked; nothing is written then
    */
   public Result run() {
     return run(List.of());
@@ -56,7 +56,7 @@ public final class Score {
   /**
    * Likewise, and compares pairs of the runs.
    *
-   * @throws ConfigurationException if it cannot be done as asked; nothing is written then
+   * @throws UsageException if it cannot be done as asked; nothing is written then
    */
   public Result run(Collection<Pair> pairs) {
     Figures figures = write(pairs);
@@ -69,11 +69,11 @@ public final class Score {
    * Scores two runs and compares them.
    *
    * @param runA the baseline
-   * @throws ConfigurationException if it cannot be done as asked; nothing is written then
+   * @throws UsageException if it cannot be done as asked; nothing is written then
    */
   public static Result compare(SparkSession spark, ScoreOptions options, String runA, String runB) {
     if (runA.equals(runB)) {
-      throw new ConfigurationException("Cannot compare run: %s with itself".formatted(runA));
+      throw new UsageException("Cannot compare run: %s with itself".formatted(runA));
     }
     return new Score(spark, options.withRuns(List.of(runA, runB))).compareRuns(runA, runB);
   }
@@ -101,7 +101,7 @@ public final class Score {
 
   private Figures write(Collection<Pair> pairs) {
     if (!pairs.isEmpty() && options.resamples() == 0) {
-      throw new ConfigurationException(
+      throw new UsageException(
           "Cannot compare runs: without resamples there is no interval, set --resamples");
     }
     UtteranceScores utterances = new UtteranceScores(spark, options);

@@ -1,13 +1,12 @@
 package io.espalier.spark.score;
 
-import io.espalier.spark.ConfKey;
-import io.espalier.spark.ConfigurationException;
-import io.espalier.spark.EspalierConf;
-import io.espalier.spark.ScoreKeys;
-import io.espalier.spark.ScoreKeys.FailedRows;
-import io.espalier.spark.ScoreKeys.MetricChoice;
-import io.espalier.spark.ScoreKeys.TextNormalizer;
-import io.espalier.spark.TranscribeKeys;
+import io.espalier.conf.ConfKey;
+import io.espalier.conf.EspalierConf;
+import io.espalier.conf.UsageException;
+import io.espalier.spark.score.ScoreKeys.FailedRows;
+import io.espalier.spark.score.ScoreKeys.MetricChoice;
+import io.espalier.spark.score.ScoreKeys.TextNormalizer;
+import io.espalier.spark.transcribe.TranscribeKeys;
 import io.espalier.udfs.metrics.BleuOptions;
 import io.espalier.udfs.metrics.BleuTokenizer;
 import io.espalier.udfs.metrics.ChrfOptions;
@@ -47,7 +46,7 @@ public record ScoreOptions(
   /**
    * Takes the options out of a configuration.
    *
-   * @throws ConfigurationException if a value is none of those that exist
+   * @throws UsageException if a value is none of those that exist
    */
   public static ScoreOptions of(EspalierConf conf) {
     boolean lowercase = conf.get(ScoreKeys.BLEU_LOWERCASE);
@@ -113,7 +112,7 @@ public record ScoreOptions(
     try {
       return BleuTokenizer.named(conf.get(key));
     } catch (IllegalArgumentException e) {
-      throw new ConfigurationException(e.getMessage());
+      throw new UsageException(e.getMessage());
     }
   }
 

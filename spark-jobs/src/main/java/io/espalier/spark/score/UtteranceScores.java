@@ -10,14 +10,14 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
-import io.espalier.spark.ConfigurationException;
-import io.espalier.spark.ScoreKeys.FailedRows;
-import io.espalier.spark.ScoreKeys.MetricChoice;
-import io.espalier.spark.ScoreKeys.TextNormalizer;
-import io.espalier.spark.TableKind;
-import io.espalier.spark.TableRef;
-import io.espalier.spark.Tables;
-import io.espalier.spark.TranscriptSchema;
+import io.espalier.conf.UsageException;
+import io.espalier.spark.score.ScoreKeys.FailedRows;
+import io.espalier.spark.score.ScoreKeys.MetricChoice;
+import io.espalier.spark.score.ScoreKeys.TextNormalizer;
+import io.espalier.spark.table.TableKind;
+import io.espalier.spark.table.TableRef;
+import io.espalier.spark.table.Tables;
+import io.espalier.spark.transcribe.TranscriptSchema;
 import io.espalier.udfs.metrics.Chrf;
 import io.espalier.udfs.metrics.ChrfOptions;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ final class UtteranceScores {
    * The transcripts with what they share with their references: {@code words}, {@code characters},
    * {@code bleu} and {@code chrf}, null where they do not count. Costly, so to be kept.
    *
-   * @throws ConfigurationException if a run is missing or a row is there twice
+   * @throws UsageException if a run is missing or a row is there twice
    */
   Dataset<Row> compared() {
     Dataset<Row> rows = withReferences(transcripts());
@@ -159,7 +159,7 @@ final class UtteranceScores {
     List<String> missing = options.runs().stream().filter(run -> !present.contains(run)).toList();
     if (!missing.isEmpty() || present.isEmpty()) {
       List<Row> there = all.select("run_id").distinct().orderBy("run_id").takeAsList(20);
-      throw new ConfigurationException(
+      throw new UsageException(
           "Cannot find run: %s in %s, which has %s"
               .formatted(
                   missing.isEmpty() ? "any" : String.join(", ", missing),
@@ -190,7 +190,7 @@ final class UtteranceScores {
         .map(column -> Grouping.quoted(column).cast("string").as(wanted))
         .orElseThrow(
             () ->
-                new ConfigurationException(
+                new UsageException(
                     "Cannot read references: %s has columns %s, must have utt_id and reference"
                         .formatted(name, columns)));
   }
@@ -203,7 +203,7 @@ final class UtteranceScores {
             .filter("times > 1")
             .takeAsList(EXAMPLES);
     if (!repeated.isEmpty()) {
-      throw new ConfigurationException(
+      throw new UsageException(
           "Cannot score: %s has more than one row for %s %s"
               .formatted(
                   name,

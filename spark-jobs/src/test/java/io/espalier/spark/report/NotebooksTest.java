@@ -2,8 +2,8 @@ package io.espalier.spark.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.spark.PipelineRuns;
 import io.espalier.spark.TestSpark;
+import io.espalier.spark.run.PipelineRuns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

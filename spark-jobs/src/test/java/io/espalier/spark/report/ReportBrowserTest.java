@@ -3,9 +3,9 @@ package io.espalier.spark.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.espalier.spark.EspalierConf;
-import io.espalier.spark.PipelineRuns;
+import io.espalier.conf.EspalierConf;
 import io.espalier.spark.TestSpark;
+import io.espalier.spark.run.PipelineRuns;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -7,10 +7,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.espalier.spark.ConfigurationException;
-import io.espalier.spark.EspalierConf;
-import io.espalier.spark.PipelineRuns;
+import io.espalier.conf.EspalierConf;
+import io.espalier.conf.UsageException;
 import io.espalier.spark.TestSpark;
+import io.espalier.spark.run.PipelineRuns;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,7 +126,7 @@ class ReportTest {
   @Test
   void aRunWithoutScoresIsNamed() {
     assertThatThrownBy(() -> report(List.of("other")).html())
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("[other] are not scored")
         .hasMessageContaining("[dense, pruned]")
         .hasMessageContaining("espalier score");

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.espalier.spark.ConfigurationException;
-import io.espalier.spark.EspalierConf;
+import io.espalier.conf.EspalierConf;
+import io.espalier.conf.UsageException;
 import io.espalier.spark.TestSpark;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -139,7 +139,7 @@ class ScoreTest {
     SPARK.sql("SELECT explode(array('x', 'y')) AS reference, 'a' AS utt_id").write().parquet(file);
     options.put("references", file);
     assertThatThrownBy(this::score)
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("more than one row for utt_id [a 2]");
   }
 
@@ -206,7 +206,7 @@ class ScoreTest {
     mixed();
     options.put("by", "langauge");
     assertThatThrownBy(this::score)
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("Cannot group by langauge")
         .hasMessageContaining("language");
   }
@@ -216,7 +216,7 @@ class ScoreTest {
     mixed();
     options.put("runs", "x");
     assertThatThrownBy(this::score)
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("Cannot find run: x")
         .hasMessageContaining("[r]");
   }
@@ -264,7 +264,7 @@ class ScoreTest {
     options.put("resamples", "50");
     transcripts.ok("a", "u", "asr", "deu", "x", "x").ok("b", "u", "asr", "deu", "y", "y");
     assertThatThrownBy(() -> Score.compare(SPARK, prepared(), "a", "b"))
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("different references, such as those of [u]");
   }
 

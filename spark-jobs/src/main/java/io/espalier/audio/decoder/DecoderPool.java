@@ -1,0 +1,201 @@
+package io.espalier.audio.decoder;
+
+import io.espalier.audio.AudioException;
+import io.espalier.audio.decoder.DecoderProcess.Decoded;
+import io.espalier.audio.worker.DecodeRequest;
+import io.espalier.outcome.ErrorCode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Up to a number of decoder processes, started when first needed and used again. A process that
+ * died, hung or served many files is replaced.
+ */
+final class DecoderPool implements AutoCloseable {
+  /** Failed opens may leak a little native memory, so no process lives for ever. */
+  static final int FILES_PER_PROCESS = 500;
+
+  private static final int START_ATTEMPTS = 3;
+
+  /** The first start on a machine unpacks 65 MB of libraries. */
+  private static final long START_TIMEOUT_MS = 120_000;
+
+  private final List<String> command;
+  private final Semaphore permits;
+  private final Queue<DecoderProcess> idle = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicInteger started = new AtomicInteger();
+
+  /** Conversations run here so that the caller can stop waiting. */
+  private final ExecutorService conversations;
+
+  DecoderPool(List<String> command, int processes) {
+    this.command = List.copyOf(command);
+    permits = new Semaphore(processes);
+    AtomicInteger number = new AtomicInteger();
+    conversations =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "audio-decoder-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Decodes one file in a process of the pool.
+   *
+   * @throws AudioException the file's failure, {@link ErrorCode#AUDIO_DECODER_CRASHED} and {@link
+   *     ErrorCode#AUDIO_DECODE_TIMEOUT} included
+   * @throws DecoderUnavailableException no process can be started
+   */
+  Decoded decode(DecodeRequest request, byte[] bytes) throws AudioException, InterruptedException {
+    permits.acquire();
+    try {
+      if (closed.get()) {
+        throw new IllegalStateException("Cannot decode audio: the decoder is closed");
+      }
+      DecoderProcess process = take();
+      boolean healthy = false;
+      try {
+        Decoded decoded = converse(process, request, bytes);
+        healthy = true;
+        return decoded;
+      } catch (AudioException e) {
+        healthy = process.isAlive() && isOfTheFile(e.code());
+        throw e;
+      } finally {
+        giveBack(process, healthy);
+      }
+    } finally {
+      permits.release();
+    }
+  }
+
+  /** Processes started so far. */
+  int started() {
+    return started.get();
+  }
+
+  private static boolean isOfTheFile(ErrorCode code) {
+    return code != ErrorCode.AUDIO_DECODER_CRASHED && code != ErrorCode.AUDIO_DECODE_TIMEOUT;
+  }
+
+  private Decoded converse(DecoderProcess process, DecodeRequest request, byte[] bytes)
+      throws AudioException, InterruptedException {
+    long timeoutMs = request.limits().timeoutMs();
+    try {
+      return await(() -> process.decode(request, bytes), timeoutMs);
+    } catch (TimeoutException e) {
+      throw new AudioException(
+          ErrorCode.AUDIO_DECODE_TIMEOUT,
+          String.format(
+              Locale.ROOT,
+              "Cannot decode audio: it took more than %d ms. Split the file or raise the limit",
+              timeoutMs));
+    } catch (IOException e) {
+      throw new AudioException(
+          ErrorCode.AUDIO_DECODER_CRASHED,
+          "Cannot decode audio: the decoder process ended on this file (%s). Convert the file again"
+              .formatted(process.end()));
+    }
+  }
+
+  private DecoderProcess take() throws InterruptedException {
+    for (DecoderProcess process = idle.poll(); process != null; process = idle.poll()) {
+      if (process.isAlive()) {
+        return process;
+      }
+    }
+    String reason = "";
+    for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+      try {
+        DecoderProcess process = DecoderProcess.start(command);
+        started.incrementAndGet();
+        reason = awaitReady(process);
+        if (reason.isEmpty()) {
+          return process;
+        }
+      } catch (IOException e) {
+        reason = e.getMessage();
+      }
+    }
+    throw new DecoderUnavailableException(
+        String.format(
+            Locale.ROOT,
+            "Cannot start a decoder process, tried %d times: %s. The command is %s",
+            START_ATTEMPTS,
+            reason,
+            String.join(" ", command)));
+  }
+
+  /** Returns why the process is of no use; empty when it is ready. */
+  private String awaitReady(DecoderProcess process) throws InterruptedException {
+    boolean ready = false;
+    try {
+      await(process::awaitReady, START_TIMEOUT_MS);
+      ready = true;
+      return "";
+    } catch (TimeoutException e) {
+      return String.format(Locale.ROOT, "no answer within %d ms", START_TIMEOUT_MS);
+    } catch (IOException | AudioException e) {
+      return process.end();
+    } finally {
+      if (!ready) {
+        process.close();
+      }
+    }
+  }
+
+  private <T> T await(Callable<T> conversation, long timeoutMs)
+      throws InterruptedException, TimeoutException, AudioException, IOException {
+    Future<T> answer = conversations.submit(conversation);
+    try {
+      return answer.get(timeoutMs, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AudioException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error; // This JVM is out of memory, for example; no row can say so.
+      }
+      throw new IllegalStateException("Cannot talk to the decoder process", e.getCause());
+    }
+  }
+
+  private void giveBack(DecoderProcess process, boolean healthy) {
+    if (healthy && process.served() < FILES_PER_PROCESS) {
+      idle.add(process);
+      if (!closed.get()) {
+        return;
+      }
+      idle.remove(process);
+    }
+    process.close();
+  }
+
+  @Override
+  public void close() {
+    closed.set(true);
+    for (DecoderProcess process = idle.poll(); process != null; process = idle.poll()) {
+      process.close();
+    }
+    conversations.shutdown();
+  }
+}

@@ -1,0 +1,175 @@
+package io.espalier.audio.decoder;
+
+import io.espalier.audio.AudioException;
+import io.espalier.audio.Waveform;
+import io.espalier.audio.worker.DecodeRequest;
+import io.espalier.audio.worker.DecoderProtocol;
+import io.espalier.audio.worker.DecoderProtocol.Report;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The parent's end of one decoder process. Used by one thread at a time. */
+public final class DecoderProcess implements AutoCloseable {
+  private static final int BUFFER = 1 << 16;
+  private static final long EXIT_WAIT_MS = 2_000;
+
+  private final Process process;
+  private final DataOutputStream out;
+  private final DataInputStream in;
+  private final StderrTail stderr;
+  private int served;
+
+  /**
+   * What a process decoded.
+   *
+   * @param samples of the segment, at 16 kHz
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+  record Decoded(float[] samples, Report report) {}
+
+  private DecoderProcess(Process process) {
+    this.process = process;
+    out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), BUFFER));
+    in = new DataInputStream(new BufferedInputStream(process.getInputStream(), BUFFER));
+    stderr = StderrTail.of(process.getErrorStream());
+  }
+
+  /** Starts a process; it is of no use before {@link #awaitReady}. */
+  static DecoderProcess start(List<String> command) throws IOException {
+    return new DecoderProcess(DecoderCommand.builder(command).start());
+  }
+
+  /** Waits until the natives are loaded. */
+  Void awaitReady() throws IOException {
+    if (in.readInt() != DecoderProtocol.READY) {
+      throw new IOException("The decoder speaks another protocol");
+    }
+    return null;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Files that this process was given. */
+  int served() {
+    return served;
+  }
+
+  /**
+   * Decodes one file. Blocks without regard to interrupts; {@link #close} from another thread ends
+   * it.
+   *
+   * @param bytes end with the file; what stands before it stays here
+   * @throws AudioException the file is bad, the process is well
+   * @throws IOException the process is gone or talks nonsense; it must be closed
+   */
+  Decoded decode(DecodeRequest request, byte[] bytes) throws AudioException, IOException {
+    served++;
+    DecoderProtocol.writeRequest(out, request);
+    out.write(bytes, bytes.length - request.length(), request.length());
+    out.flush();
+    long expected = maxSamples(request);
+    List<float[]> parts = new ArrayList<>();
+    long count = 0;
+    while (true) {
+      int message = in.readByte();
+      switch (message) {
+        case DecoderProtocol.SAMPLES -> {
+          float[] part = DecoderProtocol.readSamples(in);
+          count += part.length;
+          if (count > expected) {
+            throw new IOException("The decoder sent more samples than asked for");
+          }
+          parts.add(part);
+        }
+        case DecoderProtocol.DONE -> {
+          Report report = DecoderProtocol.readReport(in);
+          return new Decoded(join(parts, Math.toIntExact(count)), report);
+        }
+        case DecoderProtocol.FAILED -> throw DecoderProtocol.readFailure(in);
+        default -> throw new IOException("Unknown message from decoder: " + message);
+      }
+    }
+  }
+
+  /** A broken decoder must not fill this JVM's memory. */
+  private static long maxSamples(DecodeRequest request) {
+    long longest = (long) Math.ceil(request.limits().maxDurationS() + 1) * Waveform.SAMPLE_RATE;
+    return Math.min(longest, request.segment().stop() - request.segment().start());
+  }
+
+  private static float[] join(List<float[]> parts, int count) {
+    float[] samples = new float[count];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, samples, at, part.length);
+      at += part.length;
+    }
+    return samples;
+  }
+
+  /** Kills the process and tells how it ended. */
+  String end() throws InterruptedException {
+    boolean ended = process.waitFor(EXIT_WAIT_MS, TimeUnit.MILLISECONDS);
+    close();
+    String how = ended ? "exit value " + process.exitValue() : "broken protocol";
+    String last = stderr.text();
+    return last.isEmpty() ? how : how + ", " + last;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    // The streams are left to the process reaper: closing them here could wait for a reader.
+  }
+
+  /** The last line that a process wrote to standard error; reading on keeps it from blocking. */
+  private static final class StderrTail implements Runnable {
+    private static final int KEPT = 512;
+
+    private final InputStream in;
+    private final StringBuilder tail = new StringBuilder();
+
+    private StderrTail(InputStream in) {
+      this.in = in;
+    }
+
+    static StderrTail of(InputStream in) {
+      StderrTail tail = new StderrTail(in);
+      Thread thread = new Thread(tail, "audio-decoder-stderr");
+      thread.setDaemon(true);
+      thread.start();
+      return tail;
+    }
+
+    @Override
+    public void run() {
+      byte[] buffer = new byte[KEPT];
+      try {
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+          append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+        }
+      } catch (IOException e) {
+        append("");
+      }
+    }
+
+    private synchronized void append(String text) {
+      tail.append(text);
+      tail.delete(0, Math.max(0, tail.length() - KEPT));
+    }
+
+    synchronized String text() {
+      return tail.toString().strip();
+    }
+  }
+}

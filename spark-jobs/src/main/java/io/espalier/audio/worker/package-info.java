@@ -1,0 +1,4 @@
+/**
+ * Runs inside the decoder process: FFmpeg, timelines, mixdown and resampling. Needs no libtorch.
+ */
+package io.espalier.audio.worker;

@@ -1,0 +1,78 @@
+package io.espalier.checkpoint.espnet;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Whether a token list has what OWSM's prompts need, under the names that Espalier looks for. */
+final class TokenListCheck {
+  private static final String FIRST_TIME = "<0.00>";
+  private static final String NO_TIMESTAMPS = "<notimestamps>";
+  private static final String LAST_TIME = "<30.00>";
+
+  private TokenListCheck() {}
+
+  /**
+   * @param preprocessor ESPnet's {@code preprocessor_conf}, where the symbols are named
+   */
+  static void check(ConfigSection root, ConfigSection preprocessor, List<String> tokens) {
+    if (tokens.isEmpty()) {
+      root.problem("token_list", root.raw("token_list"), "a list of tokens");
+      return;
+    }
+    preprocessor.only("na_symbol", "<na>", "<na>");
+    preprocessor.only("notime_symbol", NO_TIMESTAMPS, NO_TIMESTAMPS);
+    preprocessor.only("first_time_symbol", FIRST_TIME, FIRST_TIME);
+    Object last = preprocessor.raw("last_time_symbol");
+    lastTimestamp(preprocessor, tokens, last == null ? LAST_TIME : last.toString());
+    if (!tokens.get(0).equals("<blank>")) {
+      root.problems().add("token_list starts with %s, not <blank>".formatted(tokens.get(0)));
+    }
+    for (String name :
+        List.of("<unk>", "<na>", "<sos>", "<eos>", "<sop>", "<asr>", NO_TIMESTAMPS)) {
+      if (!tokens.contains(name)) {
+        root.problems().add("token_list lacks " + name);
+      }
+    }
+    unique(root, tokens);
+  }
+
+  /** Timestamps are a run of consecutive ids; ESPnet names its end, Espalier finds it. */
+  private static void lastTimestamp(
+      ConfigSection preprocessor, List<String> tokens, String expected) {
+    int end = tokens.indexOf(FIRST_TIME);
+    while (end >= 0 && end + 1 < tokens.size() && isTimestamp(tokens.get(end + 1))) {
+      end++;
+    }
+    String last = end < 0 ? "none" : tokens.get(end);
+    if (!last.equals(expected)) {
+      preprocessor.problem(
+          "last_time_symbol",
+          expected,
+          "the end of the consecutive timestamps that start with %s, here %s"
+              .formatted(FIRST_TIME, last));
+    }
+  }
+
+  private static boolean isTimestamp(String token) {
+    return token.matches("<[0-9]+\\.[0-9]{2}>");
+  }
+
+  private static void unique(ConfigSection root, List<String> tokens) {
+    Map<String, Integer> ids = new HashMap<>();
+    for (int id = 0; id < tokens.size(); id++) {
+      String token = tokens.get(id);
+      if (token.isEmpty() || token.indexOf('\n') >= 0 || token.indexOf('\r') >= 0) {
+        root.problems().add("token_list has an empty or broken token at id " + id);
+      }
+      Integer before = ids.put(token, id);
+      if (before != null) {
+        root.problems()
+            .add(
+                String.format(
+                    Locale.ROOT, "token_list has %s twice, as %d and %d", token, before, id));
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** ESPnet directories to bundles. */
+package io.espalier.checkpoint.importer;

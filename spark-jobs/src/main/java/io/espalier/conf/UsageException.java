@@ -1,0 +1,18 @@
+package io.espalier.conf;
+
+import java.util.List;
+
+/** What the user asked for cannot be done as asked. All mistakes are named at once. */
+public final class UsageException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  /** One mistake, with the value and the fix. */
+  public UsageException(String message) {
+    super(message);
+  }
+
+  /** All mistakes, one line each. */
+  public UsageException(List<String> mistakes) {
+    super(String.join(System.lineSeparator(), mistakes));
+  }
+}

@@ -1,0 +1,121 @@
+package io.espalier.features;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.espalier.context.SpeakerConfig;
+import io.espalier.context.SpeakerParameters;
+import io.espalier.nn.HostData;
+import io.espalier.nn.Kernels;
+import io.espalier.nn.Module;
+import io.espalier.nn.Parameters;
+import io.espalier.nn.Weights;
+import java.util.List;
+
+/**
+ * Samples to the speaker encoder's features: ESPnet's {@code MelSpectrogramTorch} with {@code
+ * normalize: mn}. Constants that the checkpoint holds win over computed ones.
+ */
+public final class SpeakerFeatures {
+  private static final double EMPHASIS = 0.97;
+
+  private final Kernels kernels;
+  private final SpeakerConfig.Frontend config;
+  private final Parameters emphasis;
+  private final Parameters window;
+  private final Parameters filters;
+
+  public SpeakerFeatures(Module module, SpeakerConfig.Frontend config) {
+    this.kernels = module.kernels();
+    this.config = config;
+    Weights weights = module.weights();
+    NDManager manager = module.manager();
+    this.emphasis = Parameters.of(manager, emphasis(manager, weights));
+    this.window =
+        Parameters.of(
+            manager,
+            weights.has(SpeakerParameters.WINDOW)
+                ? weights.get(SpeakerParameters.WINDOW)
+                : manager.create(hamming(config.winLength())));
+    this.filters =
+        Parameters.of(
+            manager,
+            weights.has(SpeakerParameters.MEL_MATRIX)
+                ? weights.get(SpeakerParameters.MEL_MATRIX)
+                : manager.create(
+                    MelFilters.htk(config), new Shape(config.nFft() / 2 + 1, config.nMels())));
+  }
+
+  private NDArray emphasis(NDManager manager, Weights weights) {
+    if (!config.preemphasis()) {
+      return manager.zeros(new Shape(0));
+    }
+    return weights.has(SpeakerParameters.EMPHASIS)
+        ? weights.get(SpeakerParameters.EMPHASIS)
+        : manager.create(new float[] {(float) -EMPHASIS, 1});
+  }
+
+  private static float[] hamming(int length) {
+    float[] window = new float[length];
+    for (int n = 0; n < length; n++) {
+      window[n] = (float) (0.54 - 0.46 * Math.cos(2 * Math.PI * n / length));
+    }
+    return window;
+  }
+
+  /** Fewest samples that can be reflected at the ends. */
+  public int minSamples() {
+    return config.nFft() / 2 + 1;
+  }
+
+  /**
+   * Features of recordings of any lengths. Each is computed on its own, because it is reflected at
+   * its own end, and padded with zeros to the longest.
+   *
+   * @return (rows, frames, mels), owned by {@code manager}
+   */
+  public NDArray forward(NDManager manager, List<float[]> recordings) {
+    int longest = recordings.stream().mapToInt(samples -> samples.length).max().orElseThrow();
+    try (NDManager scope = manager.newSubManager()) {
+      NDList rows = new NDList();
+      for (float[] samples : recordings) {
+        NDArray one = HostData.of(scope, samples, new Shape(1, samples.length));
+        rows.add(features(scope, power(scope, one), config.frames(longest)));
+      }
+      NDArray all = NDArrays.concat(rows, 0);
+      all.attach(manager);
+      return all;
+    }
+  }
+
+  /** (rows, samples) to (rows, frames, bins). */
+  NDArray power(NDManager manager, NDArray samples) {
+    return kernels
+        .call("speaker_power")
+        .with(samples)
+        .with(emphasis)
+        .with(window)
+        .with(config.nFft())
+        .with(config.hopLength())
+        .with(config.winLength())
+        .run(manager);
+  }
+
+  /**
+   * (rows, frames, bins) to (rows, {@code padded}, mels).
+   *
+   * @param padded frames of the result; those behind the real ones are zero
+   */
+  NDArray features(NDManager manager, NDArray power, int padded) {
+    return kernels
+        .call("speaker_features")
+        .with(power)
+        .with(filters)
+        .with(config.log() ? 1 : 0)
+        .with(config.subtractMean() ? 1 : 0)
+        .with(padded)
+        .run(manager);
+  }
+}

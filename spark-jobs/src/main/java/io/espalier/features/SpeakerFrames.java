@@ -1,0 +1,64 @@
+package io.espalier.features;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.espalier.context.SpeakerConfig;
+import io.espalier.nn.HostData;
+import io.espalier.nn.Kernels;
+import io.espalier.nn.Module;
+import io.espalier.nn.Weights;
+import java.util.Map;
+
+/**
+ * Log-mel features of an ECAPA-TDNN before their mean is subtracted, to train one on. Used by one
+ * thread.
+ */
+public final class SpeakerFrames implements AutoCloseable {
+  private final NDManager manager;
+  private final SpeakerConfig.Frontend config;
+  private final SpeakerFeatures features;
+
+  /** Features on the CPU. */
+  public SpeakerFrames(SpeakerConfig.Frontend config) {
+    this.manager = NDManager.newBaseManager("PyTorch");
+    this.config = config;
+    SpeakerConfig.Frontend plain =
+        new SpeakerConfig.Frontend(
+            config.preemphasis(),
+            config.nFft(),
+            config.winLength(),
+            config.hopLength(),
+            config.nMels(),
+            config.fMin(),
+            config.fMax(),
+            config.log(),
+            false);
+    Module module = new Module(Kernels.load(manager), new Weights(manager, Map.of()));
+    this.features = new SpeakerFeatures(module, plain);
+  }
+
+  /** Fewest samples that give features. */
+  public int minSamples() {
+    return features.minSamples();
+  }
+
+  /**
+   * Computes features.
+   *
+   * @param samples mono 16 kHz, at least {@link #minSamples}
+   * @return (frames, mels), row-major
+   */
+  public float[] extract(float[] samples) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray wave = HostData.of(scope, samples, new Shape(1, samples.length));
+      NDArray power = features.power(scope, wave);
+      return features.features(scope, power, config.frames(samples.length)).toFloatArray();
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

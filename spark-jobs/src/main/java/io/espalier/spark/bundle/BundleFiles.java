@@ -1,0 +1,135 @@
+package io.espalier.spark.bundle;
+
+import io.espalier.conf.UsageException;
+import io.espalier.spark.storage.LocalNames;
+import io.espalier.spark.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * The files of a bundle on this machine: where they are, if they are here, else a copy that goes
+ * away when it is closed.
+ *
+ * @param directory of the local files
+ * @param isCopy whether they are ours to delete
+ */
+public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseable {
+  /** Names the hash of every other file, so its own hash stands for the bundle. */
+  public static final String CARD = "bundle.yaml";
+
+  /**
+   * SHA-256 of a bundle's card.
+   *
+   * @param bundle on any Hadoop file system
+   * @throws UsageException if there is no bundle
+   */
+  public static String fingerprint(Configuration hadoop, String bundle) {
+    org.apache.hadoop.fs.Path card = Storage.child(Storage.path(bundle), CARD);
+    try {
+      FileSystem fileSystem = Storage.open(hadoop, card);
+      if (!fileSystem.exists(card)) {
+        throw new UsageException(
+            "Cannot find bundle: no %s in %s, make one with espalier import"
+                .formatted(CARD, bundle));
+      }
+      return sha256(fileSystem.open(card));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read %s: %s".formatted(card, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Brings a bundle to this machine.
+   *
+   * @param fingerprint that the card must have: the bundle may have been replaced meanwhile
+   */
+  public static BundleFiles local(Configuration hadoop, String bundle, String fingerprint)
+      throws IOException {
+    org.apache.hadoop.fs.Path source = Storage.path(bundle);
+    FileSystem fileSystem = Storage.open(hadoop, source);
+    BundleFiles files =
+        fileSystem.getUri().getScheme().equals("file")
+            ? new BundleFiles(
+                LocalNames.path(fileSystem.makeQualified(source).toUri().getPath()), false)
+            : copy(fileSystem, fileSystem.makeQualified(source));
+    try {
+      files.requireFingerprint(bundle, fingerprint);
+      return files;
+    } catch (IOException | RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!isCopy) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + directory, e);
+    }
+  }
+
+  private static BundleFiles copy(FileSystem fileSystem, org.apache.hadoop.fs.Path source)
+      throws IOException {
+    BundleFiles files = new BundleFiles(Files.createTempDirectory("espalier-bundle"), true);
+    try {
+      RemoteIterator<LocatedFileStatus> each = fileSystem.listFiles(source, false);
+      while (each.hasNext()) {
+        org.apache.hadoop.fs.Path file = each.next().getPath();
+        try (InputStream in = fileSystem.open(file);
+            OutputStream out = Files.newOutputStream(files.directory.resolve(file.getName()))) {
+          in.transferTo(out);
+        }
+      }
+      return files;
+    } catch (IOException | RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  private void requireFingerprint(String bundle, String fingerprint) throws IOException {
+    Path card = directory.resolve(CARD);
+    if (!Files.exists(card)) {
+      throw new IOException(
+          "Cannot find bundle: no %s in %s on this machine, use a path that all machines see"
+              .formatted(CARD, bundle));
+    }
+    String found = sha256(Files.newInputStream(card));
+    if (!found.equals(fingerprint)) {
+      throw new IOException(
+          "Cannot use bundle: %s of %s has SHA-256 %s, the job began with %s. Run again"
+              .formatted(CARD, bundle, found, fingerprint));
+    }
+  }
+
+  private static String sha256(InputStream opened) throws IOException {
+    try (InputStream in = opened) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

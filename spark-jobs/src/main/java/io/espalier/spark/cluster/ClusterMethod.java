@@ -1,0 +1,11 @@
+package io.espalier.spark.cluster;
+
+/** How speakers are clustered; MLlib does it, with the cosine distance. */
+public enum ClusterMethod {
+  /** Spherical k-means. */
+  KMEANS,
+  /** Bisecting k-means: the largest cluster is cut in two until there are enough. */
+  BISECTING_KMEANS,
+  /** Not at all. */
+  NONE
+}

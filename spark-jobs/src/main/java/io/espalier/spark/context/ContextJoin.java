@@ -1,0 +1,177 @@
+package io.espalier.spark.context;
+
+import static org.apache.spark.ml.functions.array_to_vector;
+import static org.apache.spark.ml.functions.vector_to_array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
+import io.espalier.conf.UsageException;
+import io.espalier.pruning.UtteranceContext;
+import io.espalier.spark.table.TableKind;
+import io.espalier.spark.table.TableRef;
+import io.espalier.spark.table.Tables;
+import io.espalier.spark.transcribe.TranscriptSchema;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.ml.stat.Summarizer;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Brings contexts to the rows of a manifest. A row without contexts keeps none: gates do without.
+ *
+ * @param name of the table
+ * @param contexts rows of one run that are ok
+ * @param fingerprint of that run and of what is taken from it
+ */
+public record ContextJoin(
+    String name, Dataset<Row> contexts, SpeakerContext speaker, String fingerprint) {
+  private static final String SPEAKER = "__speaker";
+  private static final String EVENT = "__event";
+  private static final String CLUSTER = "__speaker_cluster";
+  private static final String SPEAKER_GFLOPS = "__speaker_gflops";
+  private static final String EVENT_GFLOPS = "__event_gflops";
+  private static final double GIGA = 1e9;
+
+  /**
+   * Opens a run of a contexts table.
+   *
+   * @param runId absent for the one that began last
+   * @throws UsageException if there is no such table or run
+   */
+  public static ContextJoin of(
+      SparkSession spark, String name, Optional<String> runId, SpeakerContext speaker) {
+    TableRef table = TableRef.of(spark, name);
+    if (!Tables.exists(spark, table)) {
+      throw new UsageException(
+          "Cannot find contexts: there is no table %s. Make it with espalier context"
+              .formatted(table));
+    }
+    Dataset<Row> rows =
+        TableKind.CONTEXTS.read(spark, name).where(col("status").equalTo(TranscriptSchema.OK));
+    Row newest =
+        runId
+            .map(id -> rows.where(col("run_id").equalTo(id)))
+            .orElse(rows)
+            .selectExpr("max(struct(run_id, fingerprint)) AS newest")
+            .first();
+    if (newest.isNullAt(0)) {
+      throw new UsageException(
+          "Cannot find contexts: table %s has no rows that are ok%s"
+              .formatted(name, runId.map(id -> " of run " + id).orElse("")));
+    }
+    Row run = newest.getStruct(0);
+    return new ContextJoin(
+        name,
+        rows.where(col("run_id").equalTo(run.getString(0))),
+        speaker,
+        run.getString(1) + "/" + speaker.name().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * The manifest with the contexts beside it; languages that it lacks are taken from them.
+   *
+   * @param manifest normalised
+   */
+  public Dataset<Row> join(Dataset<Row> manifest) {
+    Dataset<Row> found =
+        contexts.select(
+            col("utt_id"),
+            col("speaker").as(SPEAKER),
+            col("event").as(EVENT),
+            col("speaker_cluster").as(CLUSTER),
+            col("gflops.speaker").as(SPEAKER_GFLOPS),
+            col("gflops.event").as(EVENT_GFLOPS),
+            col("language").as("__language"));
+    Dataset<Row> own = speaker == SpeakerContext.CLUSTER ? withCentres(found) : found;
+    return manifest
+        .join(own, "utt_id", "left")
+        .withColumn("language", coalesce(col("language"), col("__language")))
+        .drop("__language");
+  }
+
+  /**
+   * How many rows of a manifest are without contexts.
+   *
+   * @throws UsageException if all are: the table is about something else
+   */
+  public long lacking(Dataset<Row> manifest, long count) {
+    long lacking = manifest.join(contexts.select("utt_id"), "utt_id", "left_anti").count();
+    if (count > 0 && lacking == count) {
+      throw new UsageException(
+          String.format(
+                  Locale.ROOT,
+                  "Cannot use the contexts of %s: none of the manifest's %d rows is in it. Make"
+                      + " them of the",
+                  name,
+                  count)
+              + " same manifest with espalier context, or leave --with-contexts out");
+    }
+    return lacking;
+  }
+
+  /** Each speaker vector is replaced by the mean of its cluster's, all at length 1. */
+  private static Dataset<Row> withCentres(Dataset<Row> found) {
+    Column length = expr("sqrt(aggregate(%s, 0D, (s, x) -> s + x * x))".formatted(SPEAKER));
+    Dataset<Row> centres =
+        found
+            .where(col(SPEAKER).isNotNull().and(col(CLUSTER).isNotNull()))
+            .withColumn("length", length)
+            .where(col("length").gt(0))
+            .withColumn("unit", expr("transform(%s, x -> x / length)".formatted(SPEAKER)))
+            .groupBy(col(CLUSTER))
+            .agg(Summarizer.mean(array_to_vector(col("unit"))).as("centre"))
+            .select(col(CLUSTER), vector_to_array(col("centre"), "float32").as("centre"));
+    return found
+        .join(centres, new String[] {CLUSTER}, "left")
+        .withColumn(SPEAKER, col("centre"))
+        .drop("centre");
+  }
+
+  /** What a row of the manifest has, joined or not. */
+  public static UtteranceContext context(Row row) {
+    Double target = row.getAs("target_sparsity");
+    double sparsity = target == null ? Double.NaN : target;
+    if (!has(row, SPEAKER)) {
+      return new UtteranceContext(null, null, sparsity, 0, 0);
+    }
+    return new UtteranceContext(
+        vector(row, SPEAKER),
+        vector(row, EVENT),
+        sparsity,
+        flops(row, SPEAKER_GFLOPS),
+        flops(row, EVENT_GFLOPS));
+  }
+
+  /** The speaker cluster of a row; null if it is not known. */
+  public static Integer cluster(Row row) {
+    return has(row, CLUSTER) ? row.getAs(CLUSTER) : null;
+  }
+
+  private static boolean has(Row row, String column) {
+    return Arrays.asList(row.schema().fieldNames()).contains(column);
+  }
+
+  private static float[] vector(Row row, String column) {
+    int index = row.fieldIndex(column);
+    if (row.isNullAt(index)) {
+      return null;
+    }
+    List<Float> values = row.getList(index);
+    float[] vector = new float[values.size()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = values.get(i);
+    }
+    return vector;
+  }
+
+  private static long flops(Row row, String column) {
+    Double giga = row.getAs(column);
+    return giga == null ? 0 : Math.round(giga * GIGA);
+  }
+}

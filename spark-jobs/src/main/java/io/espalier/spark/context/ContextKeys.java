@@ -1,0 +1,146 @@
+package io.espalier.spark.context;
+
+import io.espalier.conf.ConfKey;
+import io.espalier.context.ContextOptions;
+import io.espalier.spark.cluster.ClusterMethod;
+import io.espalier.spark.transcribe.TranscribeKeys;
+import java.util.List;
+import java.util.Optional;
+
+/** The configuration keys of {@code espalier context} that no other stage has. */
+public final class ContextKeys {
+  /** Names the table to write. */
+  public static final ConfKey<String> CONTEXTS =
+      ConfKey.text("contexts", "contexts", "Table or Parquet path that the contexts go to.");
+
+  /** Where to compute. */
+  public static final ConfKey<String> CONTEXT_DEVICE =
+      ConfKey.text(
+          "context-device",
+          "cpu",
+          "Where contexts are computed: cpu, or gpu for the GPU that Spark assigned to the task;"
+              + " cuda or cuda:N force one.");
+
+  /** Windows of the speaker encoder. */
+  public static final ConfKey<Double> SPEAKER_WINDOW_S =
+      ConfKey.decimal(
+          "speaker-window-s",
+          ContextOptions.DEFAULTS.speakerWindowS(),
+          1.0,
+          3600.0,
+          "Longer recordings are cut for the speaker encoder into equal parts of at most that many"
+              + " seconds, whose vectors are averaged.");
+
+  /** Windows of the event encoder. */
+  public static final ConfKey<Double> EVENT_WINDOW_S =
+      ConfKey.decimal(
+          "event-window-s",
+          ContextOptions.DEFAULTS.eventWindowS(),
+          1.0,
+          120.0,
+          "Likewise for the event encoder, whose memory grows with the square of it.");
+
+  /** Size of a batch. */
+  public static final ConfKey<Double> CONTEXT_BATCH_SECONDS =
+      ConfKey.decimal(
+          "context-batch-seconds",
+          ContextOptions.DEFAULTS.batchSeconds(),
+          1.0,
+          Double.MAX_VALUE,
+          "Seconds of padded audio that a context encoder computes at once.");
+
+  /** Certainty of identified languages. */
+  public static final ConfKey<Double> MIN_LANGUAGE_PROBABILITY =
+      ConfKey.decimal(
+          "min-language-probability",
+          ContextOptions.DEFAULTS.minLanguageProbability(),
+          0.0,
+          1.0,
+          "An identified language must be at least this probable.");
+
+  /** What becomes of uncertain languages. */
+  public static final ConfKey<String> UNCERTAIN_LANGUAGE =
+      ConfKey.text(
+          "uncertain-language",
+          "fail",
+          "What becomes of a row whose language is less probable: fail, or the language to take"
+              + " instead.");
+
+  /** Algorithm. */
+  public static final ConfKey<ClusterMethod> CLUSTERING =
+      ConfKey.choice(
+          "clustering", ClusterMethod.KMEANS, "How speakers are clustered, by cosine distance.");
+
+  /** Number of clusters. */
+  public static final ConfKey<Integer> CLUSTERS =
+      ConfKey.integer(
+          "clusters",
+          0,
+          0,
+          100_000,
+          "Number of speaker clusters; 0 chooses the one that random halves of the recordings agree"
+              + " on.");
+
+  /** Fewest clusters to choose from. */
+  public static final ConfKey<Integer> MIN_CLUSTERS =
+      ConfKey.integer("min-clusters", 1, 1, 100_000, "Fewest speaker clusters to choose from.");
+
+  /** Most clusters to choose from. */
+  public static final ConfKey<Integer> MAX_CLUSTERS =
+      ConfKey.integer("max-clusters", 64, 1, 100_000, "Most speaker clusters to choose from.");
+
+  /** Saved clustering. */
+  public static final ConfKey<Optional<String>> CLUSTER_MODEL =
+      ConfKey.optionalText(
+          "cluster-model",
+          "Directory of a clustering, on any Hadoop file system: applied as it is if it is there,"
+              + " so that cluster numbers stay what they are, else made and saved there.");
+
+  /** Random state. */
+  public static final ConfKey<Integer> CLUSTER_SEED =
+      ConfKey.integer(
+          "cluster-seed", 1, 0, Integer.MAX_VALUE, "Seed of the random halves and starts.");
+
+  /** Clustering anew. */
+  public static final ConfKey<Boolean> RECLUSTER =
+      ConfKey.flag(
+          "recluster", false, "Clusters speakers again although no row of the run is new.");
+
+  /** All that the command reads, in the order of the help page. */
+  public static final List<ConfKey<?>> KEYS =
+      List.of(
+          TranscribeKeys.MANIFEST,
+          CONTEXTS,
+          TranscribeKeys.BUNDLE,
+          TranscribeKeys.RUN_ID,
+          TranscribeKeys.LANGUAGE,
+          MIN_LANGUAGE_PROBABILITY,
+          UNCERTAIN_LANGUAGE,
+          TranscribeKeys.LIMIT,
+          SPEAKER_WINDOW_S,
+          EVENT_WINDOW_S,
+          CONTEXT_BATCH_SECONDS,
+          CLUSTERING,
+          CLUSTERS,
+          MIN_CLUSTERS,
+          MAX_CLUSTERS,
+          CLUSTER_MODEL,
+          CLUSTER_SEED,
+          RECLUSTER,
+          TranscribeKeys.COMMIT_EVERY,
+          TranscribeKeys.MAX_FAILED_FRACTION,
+          CONTEXT_DEVICE,
+          TranscribeKeys.GPU_ADDRESS,
+          TranscribeKeys.PARTITIONS,
+          TranscribeKeys.THREADS,
+          TranscribeKeys.DECODE_THREADS,
+          TranscribeKeys.DECODE_AHEAD_MB,
+          TranscribeKeys.AUDIO_SCHEMES,
+          TranscribeKeys.AUDIO_MAX_MB,
+          TranscribeKeys.AUDIO_MAX_DURATION_S,
+          TranscribeKeys.AUDIO_MAX_CHANNELS,
+          TranscribeKeys.AUDIO_MAX_SAMPLE_RATE,
+          TranscribeKeys.AUDIO_TIMEOUT_S);
+
+  private ContextKeys() {}
+}

@@ -1,0 +1,90 @@
+package io.espalier.spark.manifest;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.regexp_extract;
+import static org.apache.spark.sql.functions.when;
+
+import io.espalier.conf.UsageException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Kaldi's {@code segments}: utterance, recording, start, end and, where it is there, a channel. */
+final class KaldiSegments {
+  /** What C's strtod reads, but for hexadecimal numbers, infinities and what is no number. */
+  private static final String NUMBER = "([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)";
+
+  private static final String SEGMENT =
+      "^(\\S+)\\s+" + NUMBER + "\\s+" + NUMBER + "(?:\\s+([0-9]+))?$";
+
+  private final SparkSession spark;
+  private final Optional<String> root;
+
+  /**
+   * @param root what relative paths are relative to
+   */
+  KaldiSegments(SparkSession spark, Optional<String> root) {
+    this.spark = spark;
+    this.root = root;
+  }
+
+  /**
+   * The utterances of recordings.
+   *
+   * @param lines {@code utt_id, segment}
+   * @param recordings {@code recording, audio}
+   * @return {@code utt_id, start_s, end_s, audio}
+   */
+  Dataset<Row> join(Dataset<Row> lines, Dataset<Row> recordings) {
+    ManifestMaker.refuse(
+        lines.filter(not(col("segment").rlike(SEGMENT))),
+        "Cannot use segments: a line is not 'utterance recording start end', with a channel behind"
+            + " it or without");
+    Dataset<Row> segments =
+        lines.select(
+            col("utt_id"),
+            part(1).as("recording"),
+            part(2).cast("double").as("start_s"),
+            part(3).cast("double").as("end_s"),
+            part(4).as("channel"));
+    // Kaldi's -1 is the end of the recording.
+    Column open = col("end_s").equalTo(-1);
+    ManifestMaker.refuse(
+        segments.filter(col("start_s").lt(0).or(not(open).and(col("end_s").leq(col("start_s"))))),
+        "Cannot use segments: a segment must start at 0 or later and end after its start, or at -1"
+            + " for the end of the recording");
+    ManifestMaker.refuse(
+        segments.filter(col("channel").rlike("[1-9]")),
+        "Cannot use segments: channels cannot be selected, write each to a file of its own");
+    Dataset<Row> joined = segments.join(recordings, new String[] {"recording"}, "left");
+    ManifestMaker.refuse(
+        joined.filter(col("audio").isNull()).select("utt_id", "recording"),
+        "Cannot use segments: recordings that wav.scp does not list");
+    requireMono(joined.filter(col("channel").notEqual("")));
+    return joined.withColumn("end_s", when(not(open), col("end_s"))).drop("recording", "channel");
+  }
+
+  private void requireMono(Dataset<Row> segments) {
+    if (segments.isEmpty()) {
+      return;
+    }
+    List<String> several =
+        ChannelCheck.withSeveral(
+            spark, segments.select(coalesce(Manifest.absolute(col("audio"), root), col("audio"))));
+    if (!several.isEmpty()) {
+      throw new UsageException(
+          ("Cannot use segments: channel 0 is meant, and files such as %s have more; channels"
+                  + " cannot be selected, write each to a file of its own")
+              .formatted(several));
+    }
+  }
+
+  private static Column part(int group) {
+    return regexp_extract(col("segment"), SEGMENT, group);
+  }
+}

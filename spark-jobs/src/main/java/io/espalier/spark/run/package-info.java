@@ -1,0 +1,2 @@
+/** Whole pipelines: contexts, transcripts and scores in one run, and the demo. */
+package io.espalier.spark.run;

@@ -1,0 +1,118 @@
+package io.espalier.spark.session;
+
+import static java.util.stream.Collectors.joining;
+
+import ai.djl.engine.Engine;
+import io.espalier.conf.ConfKey;
+import io.espalier.conf.EspalierConf;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
+import org.bytedeco.ffmpeg.global.avutil;
+import scala.collection.JavaConverters;
+
+/**
+ * What a job would have to work with.
+ *
+ * @param facts names and values, in the order in which they are shown
+ * @param isComplete whether every native library could be loaded
+ */
+public record Environment(Map<String, String> facts, boolean isComplete) {
+  private static final String CATALOGS = "spark.sql.catalog.";
+
+  /** The version of the jar; {@code development} outside one. */
+  public static String version() {
+    return Optional.ofNullable(Environment.class.getPackage().getImplementationVersion())
+        .orElse("development");
+  }
+
+  /** Looks around on the driver. */
+  public static Environment of(SparkSession spark) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("espalier", version());
+    facts.put(
+        "java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
+    facts.put(
+        "machine",
+        String.format(
+            Locale.ROOT,
+            "%s %s, %d processors, %d MiB heap",
+            System.getProperty("os.name"),
+            System.getProperty("os.arch"),
+            Runtime.getRuntime().availableProcessors(),
+            Runtime.getRuntime().maxMemory() >> 20));
+    facts.put("spark", spark.version() + ", " + spark.sparkContext().master());
+    boolean engine = addEngine(facts);
+    boolean ffmpeg = addFfmpeg(facts);
+    addCatalog(spark, facts);
+    EspalierConf conf = EspalierConf.of(spark, Map.of());
+    for (ConfKey<?> key : EspalierConf.keys()) {
+      Object value = conf.get(key);
+      String shown =
+          value instanceof Optional<?> o ? o.map(Object::toString).orElse("") : "" + value;
+      facts.put(key.property(), shown);
+    }
+    return new Environment(facts, engine && ffmpeg);
+  }
+
+  /** The facts, one line each. */
+  public String report() {
+    StringBuilder report = new StringBuilder();
+    int width = facts.keySet().stream().mapToInt(String::length).max().orElse(1);
+    facts.forEach(
+        (name, value) ->
+            report.append(String.format(Locale.ROOT, "%-" + width + "s  %s%n", name, value)));
+    return report.toString();
+  }
+
+  private static boolean addEngine(Map<String, String> facts) {
+    try {
+      Engine engine = Engine.getInstance();
+      facts.put("djl", Engine.getDjlVersion() + ", " + engine.getEngineName());
+      facts.put("libtorch", engine.getVersion());
+      int gpus = engine.getGpuCount();
+      facts.put("devices", gpus == 0 ? "cpu" : "cpu and " + gpus + " GPUs");
+      return true;
+    } catch (RuntimeException | LinkageError e) {
+      facts.put("libtorch", "cannot be loaded: " + e);
+      return false;
+    }
+  }
+
+  private static boolean addFfmpeg(Map<String, String> facts) {
+    try {
+      facts.put("ffmpeg", avutil.av_version_info().getString());
+      return true;
+    } catch (RuntimeException | LinkageError e) {
+      facts.put("ffmpeg", "cannot be loaded: " + e);
+      return false;
+    }
+  }
+
+  private static void addCatalog(SparkSession spark, Map<String, String> facts) {
+    String catalog = spark.conf().get("spark.sql.defaultCatalog");
+    facts.put("catalog", catalog);
+    // These alone: other properties of a catalog may be secrets.
+    for (String property : new String[] {"", ".type", ".uri", ".warehouse"}) {
+      String key = CATALOGS + catalog + property;
+      if (spark.conf().contains(key)) {
+        facts.put("catalog" + (property.isEmpty() ? ".class" : property), spark.conf().get(key));
+      }
+    }
+    FunctionRegistry registry = spark.sessionState().functionRegistry();
+    Set<FunctionIdentifier> functions =
+        new HashSet<>(JavaConverters.seqAsJavaList(registry.listFunction()));
+    functions.removeAll(
+        JavaConverters.seqAsJavaList(FunctionRegistry$.MODULE$.builtin().listFunction()));
+    facts.put(
+        "functions",
+        functions.stream().map(FunctionIdentifier::funcName).sorted().collect(joining(", ")));
+  }
+}

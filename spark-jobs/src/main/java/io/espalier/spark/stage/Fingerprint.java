@@ -1,0 +1,126 @@
+package io.espalier.spark.stage;
+
+import io.espalier.context.ContextOptions;
+import io.espalier.pruning.GateOptions;
+import io.espalier.search.Padding;
+import io.espalier.search.beam.DecodingOptions;
+import io.espalier.spark.context.ContextFactory;
+import io.espalier.spark.context.ContextJoin;
+import io.espalier.spark.transcribe.TranscriberFactory;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Names everything that decides what a transcript says, apart from the row itself: model, options,
+ * code. How the work is cut into batches, groups and tasks is not part of it, nor are the limits
+ * that turn a row into a failed one, since failed rows are computed again anyway.
+ */
+public final class Fingerprint {
+  private Fingerprint() {}
+
+  /**
+   * Of a whole job.
+   *
+   * @param transcriber see {@link TranscriberFactory#fingerprint()}
+   * @param contexts see {@link ContextJoin#fingerprint()}; empty without
+   * @param language of the rows that name none; null if it is identified
+   * @param task of the rows that name none
+   */
+  public static String ofJob(
+      String transcriber, String contexts, String language, String task, String codeVersion) {
+    return of(
+        Map.of(
+            "transcriber", transcriber,
+            "contexts", contexts,
+            "language", String.valueOf(language),
+            "task", task,
+            "code", codeVersion));
+  }
+
+  /**
+   * Of a model and the way it decodes.
+   *
+   * @param bundle SHA-256 of the bundle
+   */
+  public static String ofModel(
+      String bundle,
+      String precision,
+      DecodingOptions options,
+      GateOptions gates,
+      Padding padding) {
+    Map<String, String> parts = new HashMap<>();
+    parts.put("bundle", bundle);
+    parts.put("precision", precision);
+    parts.put("padding", padding.name());
+    parts.put("gates", gates.gates());
+    parts.put("gates.contexts", new TreeSet<>(gates.contexts()).toString());
+    parts.put("gates.target", String.valueOf(gates.target()));
+    for (RecordComponent component : DecodingOptions.class.getRecordComponents()) {
+      parts.put("option." + component.getName(), String.valueOf(value(component, options)));
+    }
+    return of(parts);
+  }
+
+  /**
+   * Of a context job.
+   *
+   * @param encoders see {@link ContextFactory#fingerprint()}
+   * @param language of the rows that name none; null if it is identified
+   */
+  public static String ofContexts(
+      String encoders, String language, ContextOptions options, String codeVersion) {
+    return of(
+        Map.of(
+            "encoders", encoders,
+            "language", String.valueOf(language),
+            "speakerWindowS", String.valueOf(options.speakerWindowS()),
+            "eventWindowS", String.valueOf(options.eventWindowS()),
+            "minLanguageProbability", String.valueOf(options.minLanguageProbability()),
+            "uncertainLanguage", String.valueOf(options.uncertainLanguage()),
+            "code", codeVersion));
+  }
+
+  /**
+   * Of some files of a bundle.
+   *
+   * @param digests SHA-256 by file name
+   * @param pattern regular expression for the names of those that count
+   * @return empty if there are none
+   */
+  public static String ofFiles(Map<String, String> digests, String pattern) {
+    Map<String, String> chosen = new HashMap<>(digests);
+    chosen.keySet().removeIf(name -> !name.matches(pattern));
+    return chosen.isEmpty() ? "" : of(chosen);
+  }
+
+  private static String of(Map<String, String> parts) {
+    StringBuilder text = new StringBuilder();
+    new TreeMap<>(parts)
+        .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    return sha256(text.toString());
+  }
+
+  private static String sha256(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  private static Object value(RecordComponent component, DecodingOptions options) {
+    try {
+      return component.getAccessor().invoke(options);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot read decoding option: " + component.getName(), e);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.espalier.spark.stage;
+
+import io.espalier.spark.task.TranscribeCounters;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import scala.Tuple4;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/**
+ * The counters as they stand now. Spark adds a task's part to an accumulator when the task has
+ * ended, which may be an hour; what runs is reported by heartbeats, every ten seconds unless {@code
+ * spark.executor.heartbeatInterval} says otherwise.
+ */
+final class TaskUpdates extends SparkListener {
+  private final TranscribeCounters counters;
+  private final Map<Long, Map<Long, Number>> running = new ConcurrentHashMap<>();
+
+  /** Sums over ended and running tasks. */
+  record Sums(long utterances, double audioHours, long failures) {}
+
+  TaskUpdates(TranscribeCounters counters) {
+    this.counters = counters;
+  }
+
+  Sums sums() {
+    return new Sums(
+        counters.utterances().value() + (long) inFlight(counters.utterances().id()),
+        counters.audioHours().value() + inFlight(counters.audioHours().id()),
+        counters.failures().value() + (long) inFlight(counters.failures().id()));
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+    for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
+        JavaConverters.seqAsJavaList(update.accumUpdates())) {
+      Map<Long, Number> values = new HashMap<>();
+      for (AccumulableInfo info : JavaConverters.seqAsJavaList(task._4())) {
+        if (info.update().isDefined() && info.update().get() instanceof Number value) {
+          values.put(info.id(), value);
+        }
+      }
+      running.put((Long) task._1(), values);
+    }
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    running.remove(end.taskInfo().taskId());
+  }
+
+  private double inFlight(long accumulator) {
+    return running.values().stream()
+        .mapToDouble(values -> values.getOrDefault(accumulator, 0).doubleValue())
+        .sum();
+  }
+}

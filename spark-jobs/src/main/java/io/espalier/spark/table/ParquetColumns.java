@@ -1,0 +1,232 @@
+package io.espalier.spark.table;
+
+import io.espalier.conf.UsageException;
+import io.espalier.spark.storage.Storage;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The columns of Parquet files, from their footers. Spark refuses a file for any one column that it
+ * cannot read; here such a column is left out, and the reason is kept.
+ *
+ * @param fields what can be read of all files together
+ * @param leftOut why the others cannot, by name
+ */
+record ParquetColumns(List<StructField> fields, Map<String, String> leftOut) {
+  /** Footers that are read on the driver, which spares a small table a job. */
+  private static final int MOST_ON_DRIVER = 16;
+
+  private static final int FILES_PER_TASK = 8;
+
+  /** A column of a file: its type, or what is wrong with it. */
+  private record Found(String file, String name, DataType type, String fault)
+      implements Serializable {}
+
+  /** How Spark would read types that Parquet leaves open. */
+  private record Reading(boolean binaryIsText, boolean int96IsTime, boolean ntz, boolean nanos)
+      implements Serializable {
+    static Reading of(SQLConf conf) {
+      return new Reading(
+          conf.isParquetBinaryAsString(),
+          conf.isParquetINT96AsTimestamp(),
+          conf.parquetInferTimestampNTZEnabled(),
+          conf.legacyParquetNanosAsLong());
+    }
+
+    StructType convert(MessageType schema) {
+      return new ParquetToSparkSchemaConverter(binaryIsText, int96IsTime, true, ntz, nanos)
+          .convert(schema);
+    }
+  }
+
+  /**
+   * Reads the footers.
+   *
+   * @throws UsageException if a file is no Parquet
+   */
+  static ParquetColumns of(SparkSession spark, TableFiles files) {
+    Reading reading = Reading.of(spark.sessionState().conf());
+    Configuration conf = spark.sessionState().newHadoopConf();
+    List<String> paths = List.of(files.paths());
+    List<Found> found = new ArrayList<>();
+    if (paths.size() <= MOST_ON_DRIVER) {
+      paths.forEach(path -> found.addAll(footer(path, conf, reading)));
+    } else {
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+      Broadcast<SerializableConfiguration> shared =
+          context.broadcast(new SerializableConfiguration(conf));
+      int tasks = 1 + paths.size() / FILES_PER_TASK;
+      found.addAll(
+          context
+              .parallelize(paths, tasks)
+              .flatMap(path -> footer(path, shared.value().value(), reading).iterator())
+              .collect());
+    }
+    return merged(found, spark.sessionState().conf().caseSensitiveAnalysis());
+  }
+
+  private static List<Found> footer(String file, Configuration conf, Reading reading) {
+    Path path = Storage.path(file);
+    try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(path, conf))) {
+      ParquetMetadata footer = reader.getFooter();
+      requireCodecs(file, footer);
+      MessageType schema = footer.getFileMetaData().getSchema();
+      return schema.getFields().stream().flatMap(type -> found(file, type, reading)).toList();
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof UsageException known) {
+        throw known;
+      }
+      throw new UsageException(notParquet(file, e));
+    }
+  }
+
+  private static String notParquet(String file, Exception failure) {
+    if (failure instanceof NullPointerException) { // So it fails on types newer than itself.
+      return "Cannot read %s: it has a type that is newer than this reader of Parquet, such as"
+              .formatted(file)
+          + " FLOAT16. Write that column as another type, or without it";
+    }
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("is not a Parquet file")
+        ? "Cannot read %s: it is no Parquet file, or was not written to its end. Parquet, JSON lines"
+                .formatted(file)
+            + " (.jsonl, .ndjson, .json), CSV (.csv) and TSV (.tsv) can be read"
+        : "Cannot read %s as Parquet: %s".formatted(file, message);
+  }
+
+  private static void requireCodecs(String file, ParquetMetadata footer) {
+    for (BlockMetaData block : footer.getBlocks()) {
+      for (ColumnChunkMetaData column : block.getColumns()) {
+        CompressionCodecName codec = column.getCodec();
+        if (codec == CompressionCodecName.BROTLI || codec == CompressionCodecName.LZO) {
+          throw new UsageException(
+              "Cannot read %s: it is compressed with %s, write it with zstd, snappy, gzip or none"
+                  .formatted(file, codec));
+        }
+      }
+    }
+  }
+
+  private static java.util.stream.Stream<Found> found(String file, Type type, Reading reading) {
+    List<Found> faults = new ArrayList<>();
+    Optional<Type> readable = readable(file, type, type.getName(), reading, faults);
+    readable
+        .map(some -> reading.convert(new MessageType("file", some)).fields()[0].dataType())
+        .ifPresent(some -> faults.add(new Found(file, type.getName(), some, null)));
+    return faults.stream();
+  }
+
+  /** The part of a type that Spark can read: plain groups may lose fields, others are one. */
+  private static Optional<Type> readable(
+      String file, Type type, String name, Reading reading, List<Found> faults) {
+    boolean plain =
+        !type.isPrimitive()
+            && type.getLogicalTypeAnnotation() == null
+            && !type.isRepetition(Type.Repetition.REPEATED);
+    if (plain) {
+      GroupType group = type.asGroupType();
+      List<Type> fields = new ArrayList<>();
+      for (Type field : group.getFields()) {
+        readable(file, field, name + "." + field.getName(), reading, faults).ifPresent(fields::add);
+      }
+      return fields.isEmpty() ? Optional.empty() : Optional.of(group.withNewFields(fields));
+    }
+    String fault = fault(type, reading);
+    if (fault == null) {
+      return Optional.of(type);
+    }
+    faults.add(new Found(file, name, null, fault));
+    return Optional.empty();
+  }
+
+  private static String fault(Type type, Reading reading) {
+    try {
+      reading.convert(new MessageType("file", type));
+      return null;
+    } catch (Exception e) { // Of many kinds, none of which Scala declares.
+      return "its Parquet type '%s' cannot be read"
+          .formatted(type.toString().replaceAll("\\s+", " ").replaceAll(" ;", ";").strip());
+    }
+  }
+
+  private static ParquetColumns merged(List<Found> found, boolean caseSensitive) {
+    Map<String, Found> first = new LinkedHashMap<>();
+    Map<String, String> leftOut = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (Found column : found) {
+      if (column.fault() != null) {
+        leftOut.put(column.name(), column.fault());
+        continue;
+      }
+      String key = column.name().toLowerCase(Locale.ROOT);
+      Found known = first.putIfAbsent(key, column);
+      if (known != null) {
+        merge(known, column, caseSensitive)
+            .ifPresentOrElse(
+                both -> first.put(key, both),
+                () -> leftOut.put(column.name(), clash(known, column)));
+      }
+    }
+    StructType all = new StructType();
+    for (Found column : first.values()) {
+      if (!leftOut.containsKey(column.name())) {
+        all = all.add(column.name(), column.type());
+      }
+    }
+    SourceRows.Columns columns = SourceRows.Columns.of(all);
+    leftOut.putAll(columns.leftOut());
+    return new ParquetColumns(columns.kept(), leftOut);
+  }
+
+  private static Optional<Found> merge(Found a, Found b, boolean caseSensitive) {
+    boolean sameName = a.name().equals(b.name());
+    if (a.file().equals(b.file()) || (caseSensitive && !sameName)) {
+      return Optional.empty();
+    }
+    try {
+      StructType both =
+          new StructType()
+              .add("column", a.type())
+              .merge(new StructType().add("column", b.type()), caseSensitive);
+      return Optional.of(new Found(a.file(), a.name(), both.fields()[0].dataType(), null));
+    } catch (Exception e) { // A checked one, which Scala does not declare.
+      return Optional.empty();
+    }
+  }
+
+  private static String clash(Found a, Found b) {
+    if (!a.name().equals(b.name()) || a.file().equals(b.file())) {
+      return "there are the columns %s and %s, which differ at most in the case of letters; rename"
+              .formatted(a.name(), b.name())
+          + " one of them";
+    }
+    return "it is %s in %s, but %s in %s; write them with one type"
+        .formatted(a.type().catalogString(), a.file(), b.type().catalogString(), b.file());
+  }
+}

@@ -1,0 +1,66 @@
+package io.espalier.spark.table;
+
+import io.espalier.conf.UsageException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+import scala.collection.JavaConverters;
+
+/** What a user names as a table: a catalog identifier, or a path to files. */
+public sealed interface TableRef {
+  /** A table of any catalog, such as {@code transcripts} or {@code cat.db.transcripts}. */
+  record InCatalog(List<String> parts) implements TableRef {
+    /** The identifier, quoted for SQL. */
+    public String sql() {
+      return parts.stream()
+          .map(part -> "`" + part.replace("`", "``") + "`")
+          .collect(Collectors.joining("."));
+    }
+
+    @Override
+    public String toString() {
+      return String.join(".", parts);
+    }
+  }
+
+  /** Files below a path of any Hadoop file system, in the format that the name says. */
+  record InFiles(String path) implements TableRef {
+    public FileFormat format() {
+      return FileFormat.of(path);
+    }
+
+    @Override
+    public String toString() {
+      return path;
+    }
+  }
+
+  /**
+   * Reads a name: what has a slash, begins with {@code parquet:} or ends like a file is a path,
+   * anything else an identifier. Paths become absolute here, before they travel to tasks.
+   *
+   * @throws UsageException if it is neither
+   */
+  static TableRef of(SparkSession spark, String name) {
+    if (name.startsWith("parquet:")) {
+      return inFiles(spark, name.substring("parquet:".length()));
+    }
+    if (name.contains("/") || FileFormat.isNamed(name)) {
+      return inFiles(spark, name);
+    }
+    try {
+      return new InCatalog(
+          JavaConverters.seqAsJavaList(
+              spark.sessionState().sqlParser().parseMultipartIdentifier(name)));
+    } catch (ParseException e) {
+      throw new UsageException(
+          "Invalid table: '%s' is neither a catalog identifier such as cat.db.name nor a path"
+              .formatted(name));
+    }
+  }
+
+  private static InFiles inFiles(SparkSession spark, String path) {
+    return new InFiles(Locations.absolute(spark, path));
+  }
+}

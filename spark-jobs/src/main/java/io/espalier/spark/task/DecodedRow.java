@@ -1,0 +1,67 @@
+package io.espalier.spark.task;
+
+import io.espalier.audio.AudioWarning;
+import io.espalier.audio.Waveform;
+import io.espalier.outcome.ErrorCode;
+import java.util.List;
+
+/** What became of a row's audio. */
+public sealed interface DecodedRow {
+  /** The row, without its bytes. */
+  ManifestRow row();
+
+  /** Time of reading and decoding, in milliseconds. */
+  double decodeMs();
+
+  /**
+   * Samples are there.
+   *
+   * @param samples mono, 16 kHz
+   * @param sampleRate of the file, in Hz
+   * @param warnings what is odd about the samples
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Samples are handed on, never compared.
+  record Ready(
+      ManifestRow row,
+      float[] samples,
+      int sampleRate,
+      List<AudioWarning> warnings,
+      double decodeMs)
+      implements DecodedRow {
+    /** Decoded or kept samples. */
+    static Ready of(ManifestRow row, Waveform waveform, double decodeMs) {
+      return new Ready(
+          row.withoutAudio(),
+          waveform.samples(),
+          waveform.sourceSampleRate(),
+          waveform.warnings(),
+          decodeMs);
+    }
+
+    /** The {@code warnings} column of a row. */
+    public static String[] names(List<AudioWarning> warnings) {
+      return warnings.stream().map(Enum::name).toArray(String[]::new);
+    }
+
+    /** What is to be remembered while the samples are with the transcriber. */
+    public UnderWay underWay() {
+      return new UnderWay(row, (double) samples.length / Waveform.SAMPLE_RATE, warnings, decodeMs);
+    }
+  }
+
+  /**
+   * A row whose samples the transcriber has.
+   *
+   * @param durationS length of the samples in seconds
+   */
+  record UnderWay(
+      ManifestRow row, double durationS, List<AudioWarning> warnings, double decodeMs) {}
+
+  /**
+   * The row fails.
+   *
+   * @param stage {@code read} or {@code decode}
+   */
+  record Refused(ManifestRow row, ErrorCode code, String stage, String message, double decodeMs)
+      implements DecodedRow {}
+}

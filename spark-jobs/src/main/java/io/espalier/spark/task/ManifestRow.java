@@ -1,0 +1,87 @@
+package io.espalier.spark.task;
+
+import io.espalier.pruning.UtteranceContext;
+import io.espalier.spark.context.ContextJoin;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+
+/**
+ * One row of the manifest on its way to a transcript.
+ *
+ * @param bytes the sound file, or null
+ * @param path its URI, or null
+ * @param language as asked for; null to identify it
+ * @param task as asked for
+ * @param textPrev or null
+ * @param reference or null
+ * @param attempt 1 for the first
+ * @param context what gates look at besides
+ * @param speakerCluster or null
+ * @param kept values that pass through
+ */
+@SuppressWarnings("ArrayRecordComponent") // Bytes are handed on, never compared.
+public record ManifestRow(
+    String id,
+    byte[] bytes,
+    String path,
+    OptionalDouble startS,
+    OptionalDouble endS,
+    String language,
+    String task,
+    String textPrev,
+    String reference,
+    int attempt,
+    UtteranceContext context,
+    Integer speakerCluster,
+    List<Object> kept) {
+  /** The column of {@link #attempt}, which is not the manifest's. */
+  public static final String ATTEMPT = "__attempt";
+
+  /** Reads a row of the normalised manifest. */
+  static ManifestRow of(Row row, List<String> keep) {
+    Row audio = row.getAs("audio");
+    return new ManifestRow(
+        row.getAs("utt_id"),
+        audio == null ? null : audio.getAs("bytes"),
+        audio == null ? null : audio.getAs("path"),
+        optional(row.getAs("start_s")),
+        optional(row.getAs("end_s")),
+        row.getAs("language"),
+        row.getAs("task"),
+        row.getAs("text_prev"),
+        row.getAs("reference"),
+        row.getAs(ATTEMPT),
+        ContextJoin.context(row),
+        ContextJoin.cluster(row),
+        values(row, keep));
+  }
+
+  /** The same without its audio, to be held while the utterance is on its way. */
+  ManifestRow withoutAudio() {
+    return new ManifestRow(
+        id,
+        null,
+        path,
+        startS,
+        endS,
+        language,
+        task,
+        textPrev,
+        reference,
+        attempt,
+        context,
+        speakerCluster,
+        kept);
+  }
+
+  private static OptionalDouble optional(Double value) {
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  private static List<Object> values(Row row, List<String> keep) {
+    // Values may be null, which List.of refuses.
+    return keep.stream().map(row::<Object>getAs).collect(Collectors.toList());
+  }
+}

@@ -1,0 +1,108 @@
+package io.espalier.spark.task;
+
+import io.espalier.audio.AudioException;
+import io.espalier.audio.Waveform;
+import io.espalier.audio.decoder.AudioDecoder;
+import io.espalier.outcome.ErrorCode;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Row;
+
+/**
+ * The decoded audio of a task's rows, ahead of need. A file that cannot be used is its row's
+ * failure.
+ */
+public final class TaskAudio {
+  /** Rows that wait for a decoder; more only cost memory. */
+  private static final int ITEMS_AHEAD = 256;
+
+  private final TranscribeWork work;
+  private final AudioSource source;
+
+  private TaskAudio(TranscribeWork work, AudioSource source) {
+    this.work = work;
+    this.source = source;
+  }
+
+  public static TaskAudio of(TranscribeWork work, Configuration hadoop) {
+    return new TaskAudio(work, new AudioSource(hadoop, work.audioSchemes(), work.audioLimits()));
+  }
+
+  /**
+   * Decodes rows of the manifest.
+   *
+   * @param keep columns of the manifest that pass through
+   * @param scope ends the decoding
+   */
+  public Iterator<DecodedRow> decode(
+      Iterator<Row> rows, List<String> keep, TaskContext context, TaskScope scope) {
+    AudioDecoder decoder = scope.add(decoder()).value();
+    SampleCache cache =
+        work.samples().role() == SampleCache.Role.NONE
+            ? null
+            : scope.add(work.samples().cache()).value();
+    Iterator<ManifestRow> manifest =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return rows.hasNext();
+          }
+
+          @Override
+          public ManifestRow next() {
+            return ManifestRow.of(rows.next(), keep);
+          }
+        };
+    return scope.add(
+        new DecodeAhead<ManifestRow, DecodedRow>(
+            manifest,
+            row -> decode(row, decoder, cache),
+            row -> row.bytes() == null ? 0 : row.bytes().length,
+            row -> row instanceof DecodedRow.Ready ready ? (long) ready.samples().length * 4 : 0,
+            new DecodeAhead.Bounds(work.decodeThreads(), ITEMS_AHEAD, work.decodeAheadBytes()),
+            context::isInterrupted));
+  }
+
+  /** The decoder processes of this JVM, whose number its cores bound. */
+  private ModelRegistry.Lease<AudioDecoder> decoder() {
+    return ModelRegistry.process()
+        .acquire(
+            "audio decoder",
+            work.audioLimits(),
+            () -> new AudioDecoder(work.audioLimits(), Runtime.getRuntime().availableProcessors()));
+  }
+
+  private DecodedRow decode(ManifestRow row, AudioDecoder decoder, SampleCache cache)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    if (work.samples().role() == SampleCache.Role.TAKE) {
+      Waveform kept = cache.take(row);
+      if (kept != null) {
+        return DecodedRow.Ready.of(row, kept, msSince(start));
+      }
+    }
+    String stage = "read";
+    try {
+      byte[] bytes = source.read(row.bytes(), row.path());
+      stage = "decode";
+      Waveform waveform = decoder.decode(bytes, row.startS(), row.endS());
+      if (waveform.samples().length == 0) {
+        throw new AudioException(
+            ErrorCode.AUDIO_TOO_SHORT, "Cannot use audio: the audio has no samples");
+      }
+      if (work.samples().role() == SampleCache.Role.KEEP) {
+        cache.keep(row, waveform);
+      }
+      return DecodedRow.Ready.of(row, waveform, msSince(start));
+    } catch (AudioException e) {
+      return new DecodedRow.Refused(
+          row.withoutAudio(), e.code(), stage, e.getMessage(), msSince(start));
+    }
+  }
+
+  private static double msSince(long startNs) {
+    return (System.nanoTime() - startNs) / 1e6;
+  }
+}

@@ -1,0 +1,63 @@
+package io.espalier.spark.task;
+
+import io.espalier.conf.UsageException;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.resource.ResourceInformation;
+
+/**
+ * Where one task computes.
+ *
+ * @param name {@code cpu} or {@code cuda:N}
+ * @param threads intra-op threads on the CPU, at least 1
+ */
+public record TaskDevice(String name, int threads) {
+  /** The name of the CPU. */
+  public static final String CPU = "cpu";
+
+  /** The resource that Spark schedules. */
+  public static final String GPU_RESOURCE = "gpu";
+
+  /** Whether this is a GPU. */
+  public boolean isGpu() {
+    return !name.equals(CPU);
+  }
+
+  /**
+   * Reads {@code --device}: {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}.
+   *
+   * @throws UsageException for any other text
+   */
+  public static String checked(String device) {
+    String name = device.strip().toLowerCase(Locale.ROOT);
+    if (!name.matches("auto|cpu|cuda(:[0-9]{1,4})?")) {
+      throw new UsageException(
+          "Invalid device: '%s', must be auto, cpu, cuda or cuda:N".formatted(device));
+    }
+    return name;
+  }
+
+  /**
+   * The device of a task.
+   *
+   * @param device what {@link #checked} gave
+   * @param resources what Spark assigned to the task
+   * @param visible the value of {@code CUDA_VISIBLE_DEVICES}, or null
+   */
+  static TaskDevice of(
+      String device,
+      Map<String, ResourceInformation> resources,
+      GpuAddress mapping,
+      String visible,
+      int threads) {
+    ResourceInformation gpu = resources.get(GPU_RESOURCE);
+    boolean assigned = gpu != null && gpu.addresses().length > 0;
+    if (device.startsWith("cuda:") || device.equals(CPU)) {
+      return new TaskDevice(device, threads);
+    }
+    if (assigned) {
+      return new TaskDevice("cuda:" + mapping.index(gpu.addresses()[0], visible), threads);
+    }
+    return new TaskDevice(device.equals("cuda") ? "cuda:0" : CPU, threads);
+  }
+}

@@ -1,0 +1,64 @@
+package io.espalier.spark.train;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.checkpoint.Bundle;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.training.ModuleElimination;
+import io.espalier.training.data.Example;
+import io.espalier.training.data.FeatureStore;
+import io.espalier.training.data.FrameSource;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.spark.sql.SparkSession;
+
+/** Which modules a model can best do without for all inputs: by its loss on some utterances. */
+public final class StaticChoice {
+  private final SparkSession spark;
+  private final String manifest;
+  private final int utterances;
+
+  /**
+   * @param manifest utterances with references
+   * @param utterances how many of them to look at
+   */
+  public StaticChoice(SparkSession spark, String manifest, int utterances) {
+    this.spark = spark;
+    this.manifest = manifest;
+    this.utterances = utterances;
+  }
+
+  /**
+   * Closes modules of a model, see {@link ModuleElimination}.
+   *
+   * @param encoder share of the FLOPs of the encoder's modules to close
+   * @param decoder share of the FLOPs of the decoder's modules to close
+   * @return {@code ENCODER/DECODER}, {@code 1} for each module that stays
+   */
+  public String of(Bundle bundle, double encoder, double decoder) throws IOException {
+    OwsmConfig config = bundle.config();
+    Engine.getEngine("PyTorch");
+    File work = Files.createTempDirectory("espalier-choice").toFile();
+    try {
+      Path features = Files.createDirectory(work.toPath().resolve("features"));
+      new FeatureJob(spark, Set.of(Example.REFERENCE, Example.TRANSCRIPT))
+          .extractSome(
+              manifest,
+              utterances,
+              features,
+              new FrameSource.Owsm(config.frontend().settings()),
+              config.windowSamples());
+      JniUtils.setNumThreads(Runtime.getRuntime().availableProcessors());
+      try (FeatureStore store = FeatureStore.open(features, config.frontend().nMels());
+          ModuleElimination elimination = new ModuleElimination(bundle, store)) {
+        return elimination.close(encoder, decoder);
+      }
+    } finally {
+      FileUtil.fullyDelete(work);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.espalier.spark.train;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.checkpoint.Bundle;
+import io.espalier.checkpoint.importer.ContextImporter;
+import io.espalier.conf.UsageException;
+import io.espalier.features.LogMel;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.training.RunDirectory;
+import io.espalier.training.Trainer;
+import io.espalier.training.TrainingConsole;
+import io.espalier.training.TrainingModel;
+import io.espalier.training.data.Example;
+import io.espalier.training.data.FeatureStore;
+import io.espalier.training.data.FrameSource;
+import io.espalier.training.data.Spoken;
+import io.espalier.training.recipe.TrainRecipe;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+
+/** {@code espalier train}: features by Spark, then the training loop on one machine. */
+public final class Train {
+  private final SparkSession spark;
+  private final TrainRecipe recipe;
+  private final Request request;
+  private final PrintWriter out;
+
+  /**
+   * What to train on, and where.
+   *
+   * @param trainManifest what to learn from
+   * @param validManifest what to measure on
+   * @param trainContexts table of the contexts of {@code trainManifest}, for gates that see them
+   * @param validContexts table of the contexts of {@code validManifest}
+   * @param bundle a local bundle to go on from; absent for a model from scratch
+   * @param output directory of the run; one that holds a run goes on with it
+   * @param device {@code cpu}, {@code cuda} or {@code cuda:N}
+   * @param threads on the CPU
+   */
+  public record Request(
+      String trainManifest,
+      String validManifest,
+      Optional<String> trainContexts,
+      Optional<String> validContexts,
+      Optional<Path> bundle,
+      Path output,
+      String device,
+      int threads) {}
+
+  /**
+   * @param out receives progress
+   */
+  public Train(SparkSession spark, TrainRecipe recipe, Request request, PrintWriter out) {
+    this.spark = spark;
+    this.recipe = recipe;
+    this.request = request;
+    this.out = out;
+    if (recipe.scratch().isPresent() == request.bundle().isPresent()) {
+      throw new UsageException(
+          recipe.scratch().isPresent()
+              ? "Cannot train %s from a bundle: its recipe makes a model from scratch"
+                  .formatted(recipe.name())
+              : "Cannot train %s: its recipe has no model, so give one with --bundle"
+                  .formatted(recipe.name()));
+    }
+  }
+
+  /** Trains, or goes on training, to the end of the recipe; returns the bundle. */
+  public Bundle run() throws IOException, InterruptedException {
+    RunDirectory directory = new RunDirectory(request.output());
+    Engine.getEngine("PyTorch");
+    FrontEnd frontEnd = frontEnd(directory);
+    extract(directory, frontEnd);
+    int mels = frontEnd.settings().nMels();
+    try (FeatureStore train = FeatureStore.open(directory.features("train"), mels);
+        FeatureStore valid = FeatureStore.open(directory.features("valid"), mels)) {
+      TrainingModel model = model(directory, train);
+      int samples = recipe.schedule().validateUtterances();
+      List<Spoken> spoken =
+          new FeatureJob(spark, columns())
+              .sample(
+                  request.validManifest(),
+                  request.validContexts(),
+                  samples,
+                  frontEnd.windowSamples());
+      JniUtils.setNumThreads(request.threads());
+      try (Trainer trainer =
+          new Trainer(
+              recipe,
+              directory,
+              model,
+              new Trainer.Corpus(train, valid, spoken),
+              new MetricsScorer(),
+              new TrainingConsole(out),
+              device(request.device()))) {
+        Bundle trained = trainer.train();
+        boolean changed =
+            request.bundle().isPresent()
+                && ContextImporter.copy(request.bundle().get(), trained.directory());
+        return changed ? Bundle.open(trained.directory()) : trained;
+      }
+    }
+  }
+
+  /** What features depend on. */
+  private record FrontEnd(LogMel.Settings settings, int windowSamples) {
+    static FrontEnd of(OwsmConfig config) {
+      return new FrontEnd(config.frontend().settings(), config.windowSamples());
+    }
+  }
+
+  private FrontEnd frontEnd(RunDirectory directory) throws IOException {
+    if (TrainingModel.exists(directory.model())) {
+      return FrontEnd.of(TrainingModel.open(directory.model()).config());
+    }
+    return request.bundle().isPresent()
+        ? FrontEnd.of(Bundle.open(request.bundle().get()).config())
+        : FrontEnd.of(TrainingModel.draft(recipe.scratch().orElseThrow(), directory.model()));
+  }
+
+  private void extract(RunDirectory directory, FrontEnd frontEnd) throws IOException {
+    FeatureJob job = new FeatureJob(spark, columns());
+    out.println(
+        job.extract(
+            request.trainManifest(),
+            request.trainContexts(),
+            directory.features("train"),
+            new FrameSource.Owsm(frontEnd.settings()),
+            frontEnd.windowSamples()));
+    out.println(
+        job.extract(
+            request.validManifest(),
+            request.validContexts(),
+            directory.features("valid"),
+            new FrameSource.Owsm(frontEnd.settings()),
+            frontEnd.windowSamples()));
+  }
+
+  /** Columns of text that the recipe may ask for. */
+  private Set<String> columns() {
+    Set<String> columns =
+        new HashSet<>(Set.of(Example.REFERENCE, Example.TRANSCRIPT, Example.TEXT_PREV));
+    columns.addAll(recipe.data().tasks().values());
+    return columns;
+  }
+
+  private TrainingModel model(RunDirectory directory, FeatureStore train) throws IOException {
+    if (TrainingModel.exists(directory.model())) {
+      return TrainingModel.open(directory.model());
+    }
+    return request.bundle().isPresent()
+        ? TrainingModel.of(recipe, Bundle.open(request.bundle().get()), train, directory.model())
+        : TrainingModel.create(recipe, recipe.scratch().orElseThrow(), train, directory.model());
+  }
+
+  private static Device device(String name) {
+    if (name.equals("cpu")) {
+      return Device.cpu();
+    }
+    if (!name.matches("cuda(:[0-9]+)?")) {
+      throw new UsageException(
+          "Cannot train on device %s: give cpu, cuda or cuda:N".formatted(name));
+    }
+    int index = name.equals("cuda") ? 0 : Integer.parseInt(name.substring("cuda:".length()));
+    int there = Engine.getEngine("PyTorch").getGpuCount();
+    if (index >= there) {
+      throw new UsageException(
+          String.format(
+                  Locale.ROOT,
+                  "Cannot train on %s: libtorch sees %d GPUs. Build with -Pcuda and check the"
+                      + " driver, or",
+                  name,
+                  there)
+              + " give --device cpu");
+    }
+    return Device.gpu(index);
+  }
+}

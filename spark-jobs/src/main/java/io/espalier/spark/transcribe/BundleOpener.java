@@ -1,0 +1,41 @@
+package io.espalier.spark.transcribe;
+
+import io.espalier.pruning.GateOptions;
+import io.espalier.search.Padding;
+import io.espalier.search.Transcriber;
+import io.espalier.search.beam.DecodingOptions;
+import io.espalier.spark.task.TaskDevice;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Path;
+
+/** Reads a bundle into memory. */
+@FunctionalInterface
+public interface BundleOpener extends Serializable {
+  /** A model in the memory of one device, for all tasks of this process. */
+  interface OpenBundle extends AutoCloseable {
+    /**
+     * A transcriber for the calling thread, over the shared model.
+     *
+     * @param gates who decides about the model's modules
+     * @param threads intra-op threads on the CPU
+     */
+    Transcriber transcriber(
+        DecodingOptions options,
+        GateOptions gates,
+        Padding padding,
+        double batchSeconds,
+        int threads);
+
+    @Override
+    void close();
+  }
+
+  /**
+   * Opens a bundle and checks its files against its card.
+   *
+   * @param directory of this machine
+   * @param device where the model will compute
+   */
+  OpenBundle open(Path directory, TaskDevice device) throws IOException;
+}

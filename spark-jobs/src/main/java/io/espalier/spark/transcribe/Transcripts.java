@@ -1,0 +1,136 @@
+package io.espalier.spark.transcribe;
+
+import io.espalier.outcome.ErrorCode;
+import io.espalier.search.Outcome;
+import io.espalier.search.Transcriber;
+import io.espalier.search.Utterance;
+import io.espalier.spark.task.DecodedRow;
+import io.espalier.spark.task.ManifestRow;
+import io.espalier.spark.task.TranscribeCounters;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.Row;
+
+/**
+ * Drives a transcriber over decoded rows and gives exactly one table row for each.
+ *
+ * <p>A transcriber that loses an utterance, answers one twice or invents one breaks the promise of
+ * the table, so it ends the task. So does one that says nothing at all: an empty text is a
+ * statement only with a probability of no speech beside it.
+ */
+final class Transcripts implements Iterator<Row> {
+  private final Iterator<DecodedRow> decoded;
+  private final Iterator<Outcome> outcomes;
+  private final TranscriptRows rows;
+  private final TranscribeCounters counters;
+  private final Map<String, DecodedRow.UnderWay> underWay = new HashMap<>();
+  private final Deque<Row> refused = new ArrayDeque<>();
+  private DecodedRow.Ready next;
+
+  Transcripts(
+      Iterator<DecodedRow> decoded,
+      Transcriber transcriber,
+      TranscriptRows rows,
+      TranscribeCounters counters) {
+    this.decoded = decoded;
+    this.rows = rows;
+    this.counters = counters;
+    outcomes = transcriber.transcribe(new Utterances());
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (!refused.isEmpty() || outcomes.hasNext() || !refused.isEmpty()) {
+      return true;
+    }
+    if (!underWay.isEmpty() || next != null || decoded.hasNext()) {
+      throw new IllegalStateException(
+          "Lost utterances: the transcriber ended without an outcome for %s"
+              .formatted(
+                  underWay.isEmpty()
+                      ? "those that it did not ask for"
+                      : underWay.keySet().stream().sorted().limit(5).toList()));
+    }
+    return false;
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return refused.isEmpty() ? row(outcomes.next()) : refused.poll();
+  }
+
+  private Row row(Outcome outcome) {
+    DecodedRow.UnderWay audio = underWay.remove(outcome.id());
+    if (audio == null) {
+      throw new IllegalStateException(
+          "Unexpected outcome: the transcriber answered %s, which it was not given or has answered"
+              .formatted(outcome.id()));
+    }
+    if (outcome instanceof Outcome.Failed failed) {
+      return failed(audio, failed);
+    }
+    Outcome.Transcribed transcribed = (Outcome.Transcribed) outcome;
+    if (transcribed.text() == null) {
+      throw new IllegalStateException(
+          "Unexpected outcome: the transcriber gave no text for " + outcome.id());
+    }
+    if (transcribed.text().isBlank() && Double.isNaN(transcribed.noSpeechProbability())) {
+      return failed(audio, silent(transcribed));
+    }
+    counters.addTranscribed(audio.durationS(), transcribed.gflops());
+    return rows.transcribed(audio, transcribed);
+  }
+
+  private Row failed(DecodedRow.UnderWay audio, Outcome.Failed outcome) {
+    counters.addFailed();
+    return rows.failed(audio, outcome);
+  }
+
+  private static Outcome.Failed silent(Outcome.Transcribed outcome) {
+    return new Outcome.Failed(
+        outcome.id(),
+        ErrorCode.NO_HYPOTHESIS,
+        "search",
+        "Cannot transcribe: no text, and no evidence that nothing was said");
+  }
+
+  /** The usable rows, on their way to the transcriber. */
+  private final class Utterances implements Iterator<Utterance> {
+    @Override
+    public boolean hasNext() {
+      while (next == null && decoded.hasNext()) {
+        DecodedRow row = decoded.next();
+        if (row instanceof DecodedRow.Refused failure) {
+          counters.addFailed();
+          refused.add(rows.failed(failure));
+        } else {
+          next = (DecodedRow.Ready) row;
+        }
+      }
+      return next != null;
+    }
+
+    @Override
+    public Utterance next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      DecodedRow.Ready audio = next;
+      next = null;
+      ManifestRow row = audio.row();
+      if (underWay.put(row.id(), audio.underWay()) != null) {
+        throw new IllegalStateException(
+            "Repeated utterance: %s is there twice".formatted(row.id()));
+      }
+      return new Utterance(
+          row.id(), audio.samples(), row.language(), row.task(), row.textPrev(), row.context());
+    }
+  }
+}

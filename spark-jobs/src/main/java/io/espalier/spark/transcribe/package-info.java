@@ -1,0 +1,2 @@
+/** The {@code transcribe} stage. */
+package io.espalier.spark.transcribe;

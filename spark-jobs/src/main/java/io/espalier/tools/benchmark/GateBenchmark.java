@@ -1,0 +1,194 @@
+package io.espalier.tools.benchmark;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.FrameMask;
+import io.espalier.nn.Weights;
+import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.CostMeter.Part;
+import io.espalier.owsm.ModuleGates;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.owsm.OwsmModel;
+import io.espalier.pruning.BatchGates;
+import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.FlopLedger;
+import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GateConfig.Range;
+import io.espalier.pruning.GateInput;
+import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateParameters;
+import io.espalier.pruning.GatePolicy;
+import io.espalier.pruning.GatePredictor;
+import io.espalier.pruning.ModuleCosts;
+import io.espalier.pruning.UtteranceContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * What closed modules save in time, and what gates cost where nothing is closed: the encoder of one
+ * batch, dense and gated in turns.
+ */
+final class GateBenchmark {
+  private static final int BATCH = 8;
+  private static final int ROUNDS = 12;
+  private static final double HALF = 0.5;
+  private static final double TOLERANCE = 0.005;
+  private static final Part[] ENCODER = {
+    Part.ENCODER_FFN1, Part.ENCODER_ATT, Part.ENCODER_CGMLP, Part.ENCODER_MERGE, Part.ENCODER_FFN2
+  };
+
+  private final RandomModel random;
+  private final OwsmModel model;
+  private final int modules;
+
+  GateBenchmark(RandomModel random) {
+    this.random = random;
+    this.model = random.model();
+    this.modules = GateParameters.encoderModules(model.config());
+  }
+
+  List<Measurement> run() {
+    try (NDManager scope = random.manager().newSubManager()) {
+      int mels = model.config().frontend().nMels();
+      int length = model.logMel().frames(model.config().windowSamples());
+      NDArray features = scope.randomNormal(new Shape(BATCH, length, mels));
+      NDArray frames = model.encoder().subsample(scope, features, CostMeter.NONE);
+      features.close();
+      return measure(scope, frames);
+    }
+  }
+
+  private List<Measurement> measure(NDManager scope, NDArray frames) {
+    boolean[] half = half();
+    ModuleGates open = alike(filled(true));
+    ModuleGates shared = alike(half);
+    ModuleGates own = new BatchGates(shuffled(half), null);
+    GatePolicy learned = GateOptions.DEFAULTS.policy(model.config(), Optional.of(predictor(scope)));
+    List<GateInput> rows = rows((int) frames.getShape().get(1));
+    Contest dense = new Contest(() -> encode(scope, frames, ModuleGates.OPEN).close());
+    Contest gated =
+        new Contest(
+            () -> {
+              learned.encoder(scope, frames, rows, CostMeter.NONE);
+              encode(scope, frames, open).close();
+            });
+    Contest grouped = new Contest(() -> encode(scope, frames, shared).close());
+    Contest mixed = new Contest(() -> encode(scope, frames, own).close());
+    Contest.takeTurns(List.of(dense, gated, grouped, mixed), ROUNDS);
+    double spent = share(scope, frames, shared);
+    double spentMixed = share(scope, frames, own);
+    return List.of(
+        Measurement.of("encoder_dense_s_batch_8", dense.best(), "s"),
+        new Measurement(
+            "encoder_gates_all_open_time_over_dense",
+            gated.best() / dense.best(),
+            "",
+            "at most 1.02"),
+        Measurement.of("encoder_flops_over_dense_same_gates", spent, ""),
+        new Measurement(
+            "encoder_time_over_dense_same_gates",
+            grouped.best() / dense.best(),
+            "",
+            "at most 0.55 at half the FLOPs"),
+        Measurement.of("encoder_flops_over_dense_mixed_gates", spentMixed, ""),
+        Measurement.of("encoder_time_over_dense_mixed_gates", mixed.best() / dense.best(), ""));
+  }
+
+  private NDArray encode(NDManager scope, NDArray frames, ModuleGates gates) {
+    return model.encoder().forward(scope, frames, FrameMask.none(scope), gates, CostMeter.NONE);
+  }
+
+  /** The first random set of gates whose modules cost half of the encoder. */
+  private boolean[] half() {
+    float[] shares = ModuleCosts.flops(model.config()).encoderShares();
+    for (long seed = 1; ; seed++) {
+      Random draw = new Random(seed);
+      boolean[] gates = new boolean[modules];
+      double open = 0;
+      for (int module = 0; module < modules; module++) {
+        gates[module] = draw.nextBoolean();
+        open += gates[module] ? shares[module] : 0;
+      }
+      if (Math.abs(open - HALF) < TOLERANCE) {
+        return gates;
+      }
+    }
+  }
+
+  /** What the ledger says. */
+  private double share(NDManager scope, NDArray frames, ModuleGates gates) {
+    FlopLedger ledger = new FlopLedger(BATCH);
+    model.encoder().forward(scope, frames, FrameMask.none(scope), gates, ledger).close();
+    double spent = 0;
+    double dense = 0;
+    for (int row = 0; row < BATCH; row++) {
+      spent += ledger.spent(row, ENCODER);
+      dense += ledger.gigaDense(row) * 1e9;
+    }
+    return spent / dense;
+  }
+
+  private static ModuleGates alike(boolean[] gates) {
+    boolean[][] rows = new boolean[BATCH][];
+    Arrays.fill(rows, gates);
+    return new BatchGates(rows, null);
+  }
+
+  /** As many open modules in each row, of the same kinds, in other layers. */
+  private boolean[][] shuffled(boolean[] gates) {
+    int perLayer = modules / model.config().encoder().numBlocks();
+    boolean[][] rows = new boolean[BATCH][modules];
+    for (int row = 0; row < BATCH; row++) {
+      for (int module = 0; module < modules; module++) {
+        rows[row][module] = gates[(module + row * perLayer) % modules];
+      }
+    }
+    return rows;
+  }
+
+  private boolean[] filled(boolean value) {
+    boolean[] gates = new boolean[modules];
+    Arrays.fill(gates, value);
+    return gates;
+  }
+
+  private static List<GateInput> rows(int frames) {
+    UtteranceContext context =
+        new UtteranceContext(new float[192], new float[768], Double.NaN, 0, 0);
+    List<GateInput> rows = new ArrayList<>();
+    for (int row = 0; row < BATCH; row++) {
+      rows.add(new GateInput("u" + row, "eng", "asr", context, frames));
+    }
+    return rows;
+  }
+
+  /** Predictors as large as those of a real model, with the embeddings of ECAPA and BEATs. */
+  private static GateConfig shape() {
+    return new GateConfig(
+        Set.of(ContextKind.values()),
+        192,
+        768,
+        List.of("eng"),
+        List.of("asr"),
+        64,
+        256,
+        new Range(0, 0.7),
+        new Range(0, 0.7),
+        0.5);
+  }
+
+  private GatePredictor predictor(NDManager scope) {
+    OwsmConfig config = model.config();
+    Map<String, NDArray> weights = new HashMap<>();
+    GateParameters.expected(shape(), config)
+        .forEach((name, size) -> weights.put(name, scope.randomNormal(size)));
+    return new GatePredictor(shape(), config, new Weights(scope, weights));
+  }
+}

@@ -1,0 +1,90 @@
+package io.espalier.tools.benchmark;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.nn.Weights;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.owsm.OwsmModel;
+import io.espalier.owsm.OwsmParameters;
+import io.espalier.owsm.TokenTable;
+import io.espalier.owsm.Tokenizer;
+import io.espalier.search.OwsmTranscriber;
+import io.espalier.search.Padding;
+import io.espalier.search.beam.DecodingOptions;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A model of a published size with random weights: it computes as much, and means nothing. */
+final class RandomModel implements AutoCloseable {
+  private final NDManager manager;
+  private final OwsmModel model;
+  private final TokenTable tokens;
+  private final Tokenizer tokenizer;
+
+  /**
+   * @param bpeModel any SentencePiece model; it only joins pieces
+   */
+  RandomModel(ModelSize size, Path bpeModel, int threads) {
+    manager = NDManager.newBaseManager();
+    JniUtils.setGradMode(false);
+    JniUtils.setNumThreads(threads);
+    OwsmConfig config = size.config();
+    model = new OwsmModel(config, weights(config));
+    tokens = new TokenTable(config.tokens());
+    tokenizer = new Tokenizer(bpeModel, tokens);
+  }
+
+  private Weights weights(OwsmConfig config) {
+    Map<String, NDArray> weights = new HashMap<>();
+    OwsmParameters.expected(config)
+        .forEach(
+            (name, shape) -> {
+              if (!OwsmParameters.OPTIONAL.contains(name)) {
+                weights.put(name, parameter(name, shape));
+              }
+            });
+    return new Weights(manager, weights);
+  }
+
+  private NDArray parameter(String name, Shape shape) {
+    if (shape.dimension() == 1) {
+      boolean gain = name.contains("norm") && name.endsWith("weight");
+      return gain ? manager.ones(shape) : manager.zeros(shape);
+    }
+    double fanIn = (double) shape.size() / shape.get(0);
+    return manager.randomNormal(0, (float) (1 / Math.sqrt(fanIn)), shape, DataType.FLOAT32);
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  OwsmModel model() {
+    return model;
+  }
+
+  /**
+   * A transcriber whose every hypothesis has the same number of tokens, so that there is always the
+   * same work.
+   *
+   * @param batch windows in one batch
+   */
+  OwsmTranscriber transcriber(int beam, int tokensPerWindow, int batch) {
+    // The last step counts from 0 in the rule for the least number, as it does in ESPnet.
+    int least = tokensPerWindow - 1;
+    DecodingOptions options =
+        new DecodingOptions(beam, 0, -tokensPerWindow, -least, 0, false, false, false, 29.0, 0.2);
+    double seconds = batch * model.config().speechLengthS();
+    return new OwsmTranscriber(model, tokens, tokenizer, options, Padding.FULL, seconds);
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,50 @@
+package io.espalier.tools.corpus;
+
+import static io.espalier.audio.Waveform.SAMPLE_RATE;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_ERROR;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+
+import java.io.IOException;
+import java.nio.ShortBuffer;
+import java.nio.file.Path;
+import org.bytedeco.javacv.FFmpegFrameRecorder;
+
+/** Writes 16 kHz mono samples as an audio file. */
+final class AudioWriter {
+  private static final int MONO = 1;
+
+  private AudioWriter() {}
+
+  /**
+   * Encodes samples.
+   *
+   * @param samples at 16 kHz, in [-1, 1]
+   */
+  static void write(Path file, AudioFormat format, float[] samples) throws IOException {
+    av_log_set_level(AV_LOG_ERROR);
+    try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toString(), MONO)) {
+      recorder.setFormat(format.container());
+      recorder.setAudioCodecName(format.codec());
+      recorder.setSampleRate(SAMPLE_RATE);
+      if (format.bitRate() > 0) {
+        recorder.setAudioBitrate(format.bitRate());
+      }
+      // No date, version or random serial number in the file.
+      recorder.setOption("fflags", "bitexact");
+      recorder.setAudioOption("flags", "bitexact");
+      recorder.start();
+      recorder.recordSamples(SAMPLE_RATE, MONO, ShortBuffer.wrap(pcm16(samples)));
+      recorder.stop();
+    }
+  }
+
+  /** 16-bit samples, rounded to nearest. */
+  static short[] pcm16(float[] samples) {
+    short[] pcm = new short[samples.length];
+    for (int i = 0; i < samples.length; i++) {
+      int value = Math.round(samples[i] * 32768f);
+      pcm[i] = (short) Math.max(Short.MIN_VALUE, Math.min(Short.MAX_VALUE, value));
+    }
+    return pcm;
+  }
+}

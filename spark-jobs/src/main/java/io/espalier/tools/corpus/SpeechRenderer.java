@@ -1,0 +1,82 @@
+package io.espalier.tools.corpus;
+
+import static io.espalier.audio.Waveform.SAMPLE_RATE;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+
+/** Speaks a planned utterance and puts it into its condition. */
+final class SpeechRenderer {
+  private static final double MIN_SILENCE_S = 0.1;
+  private static final double MAX_SILENCE_S = 0.35;
+  private static final double MIN_LEVEL_DB = -26;
+  private static final double MAX_LEVEL_DB = -20;
+  private static final float MAX_PEAK = 0.9f;
+
+  private final Synthesizer synthesizer;
+  private final List<float[]> talkers;
+
+  /**
+   * A renderer.
+   *
+   * @param talkers speech at 16 kHz that babble is mixed from; may be empty if there is no babble
+   */
+  SpeechRenderer(Synthesizer synthesizer, List<float[]> talkers) {
+    this.synthesizer = synthesizer;
+    this.talkers = List.copyOf(talkers);
+  }
+
+  /** Speech at 16 kHz without silence at its ends. */
+  static float[] speak(Synthesizer synthesizer, String text, Voice voice, int speed)
+      throws IOException, InterruptedException {
+    Synthesizer.Speech speech = synthesizer.speak(text, voice, speed);
+    float[] samples =
+        Signals.trim(SincResampler.resample(speech.samples(), speech.sampleRate(), SAMPLE_RATE));
+    if (samples.length == 0) {
+      throw new IOException("Cannot speak \"%s\" as %s: silence".formatted(text, voice.id()));
+    }
+    return samples;
+  }
+
+  /** Samples at 16 kHz, with a level of -26 to -20 dBFS and no sample over 0.9. */
+  float[] render(PlannedUtterance utterance) throws IOException, InterruptedException {
+    // java.util.Random: its Gaussian is specified to the bit.
+    Random random = new Random(utterance.seed());
+    float[] speech =
+        speak(synthesizer, utterance.transcript(), utterance.voice(), utterance.speed());
+    double speechRms = Signals.rms(speech);
+    float[] padded = Signals.pad(speech, silence(random), silence(random));
+    float[] samples =
+        switch (utterance.condition()) {
+          case CLEAN -> padded;
+          case REVERB -> Room.reverberate(padded, random);
+          case TELEPHONE -> TelephoneLine.transmit(padded);
+          case WHITE, PINK, BABBLE -> noisy(utterance, padded, speechRms, random);
+        };
+    double gain =
+        Signals.amplitude(Signals.uniform(random, MIN_LEVEL_DB, MAX_LEVEL_DB))
+            / Signals.rms(samples);
+    Signals.scale(samples, Math.min(gain, MAX_PEAK / Signals.peak(samples)));
+    return samples;
+  }
+
+  private float[] noisy(
+      PlannedUtterance utterance, float[] padded, double speechRms, Random random) {
+    float[] noise =
+        switch (utterance.condition()) {
+          case WHITE -> Noise.white(padded.length, random);
+          case PINK -> Noise.pink(padded.length, random);
+          case BABBLE -> Noise.babble(padded.length, talkers, random);
+          case CLEAN, REVERB, TELEPHONE ->
+              throw new IllegalStateException("No noise in " + utterance.condition());
+        };
+    double noiseRms = speechRms / Signals.amplitude(utterance.snrDb().orElseThrow());
+    Signals.add(padded, noise, noiseRms / Signals.rms(noise));
+    return padded;
+  }
+
+  private static int silence(Random random) {
+    return (int) (SAMPLE_RATE * Signals.uniform(random, MIN_SILENCE_S, MAX_SILENCE_S));
+  }
+}

@@ -1,0 +1,20 @@
+package io.espalier.tools.corpus;
+
+/** What a row of the manifest asks for. */
+public enum Task {
+  /** The words in the language that is spoken. */
+  ASR("asr"),
+  /** The words in English. */
+  TRANSLATE_TO_ENGLISH("st_eng");
+
+  private final String label;
+
+  Task(String label) {
+    this.label = label;
+  }
+
+  /** The name in manifests. */
+  public String label() {
+    return label;
+  }
+}

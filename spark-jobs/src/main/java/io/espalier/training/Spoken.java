@@ -1,6 +1,0 @@
-package io.espalier.training;
-
-import io.espalier.search.Utterance;
-
-/** An utterance whose text is known. */
-public record Spoken(Utterance utterance, String reference) {}

@@ -1,0 +1,2 @@
+/** Examples, feature shards, batches, augmentation and targets. */
+package io.espalier.training.data;

@@ -1,0 +1,2 @@
+/** Training of speaker encoders. */
+package io.espalier.training.encoder;

@@ -1,0 +1,70 @@
+package io.espalier.training.objective;
+
+import io.espalier.conf.UsageException;
+
+/**
+ * What a training step minimises, and what it adds noise to.
+ *
+ * @param ctcWeight share of the CTC loss in [0, 1]; the decoder's loss has the rest
+ * @param ctcFirst another share for the first steps
+ * @param labelSmoothing probability that the decoder's targets spread over all other tokens
+ * @param dropout rate behind positions, inside and behind every module
+ * @param attentionDropout rate on attention weights
+ * @param distillation weight of the mean squared difference of the encoder's output to what the
+ *     first parameters give with all modules open; 0 for none
+ * @param precision of matrix products and dense convolutions
+ */
+public record ObjectiveSettings(
+    double ctcWeight,
+    CtcFirst ctcFirst,
+    double labelSmoothing,
+    double dropout,
+    double attentionDropout,
+    double distillation,
+    Precision precision) {
+
+  /**
+   * The share of CTC while an encoder from scratch does not hear anything yet. The decoder learns
+   * to guess sentences much faster than CTC learns to hear, and asks the encoder for a constant, in
+   * which what there is to hear may be lost.
+   *
+   * @param steps that it lasts; 0 for none
+   * @param weight share of the CTC loss in [0, 1]
+   */
+  public record CtcFirst(long steps, double weight) {
+    /** The same share from the first step on. */
+    public static final CtcFirst NONE = new CtcFirst(0, 0);
+
+    public CtcFirst {
+      check("ctc_first.weight", weight, 1);
+    }
+  }
+
+  /** What matrix products and dense convolutions run in; everything else is float32. */
+  public enum Precision {
+    /** Exact. */
+    FLOAT32,
+    /** Mixed precision: faster where the hardware has it, no loss scaling needed. */
+    BFLOAT16
+  }
+
+  public ObjectiveSettings {
+    check("ctc_weight", ctcWeight, 1);
+    check("label_smoothing", labelSmoothing, 0.99);
+    check("dropout", dropout, 0.99);
+    check("attention_dropout", attentionDropout, 0.99);
+    check("distillation", distillation, Double.MAX_VALUE);
+  }
+
+  /** Share of the CTC loss at a step; steps count from 1. */
+  public double ctcWeight(long step) {
+    return step <= ctcFirst.steps() ? ctcFirst.weight() : ctcWeight;
+  }
+
+  private static void check(String name, double value, double most) {
+    if (!(value >= 0 && value <= most)) {
+      throw new UsageException(
+          "Invalid %s: %s, must be between 0 and %s".formatted(name, value, most));
+    }
+  }
+}

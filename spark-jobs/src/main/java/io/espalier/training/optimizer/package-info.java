@@ -1,0 +1,2 @@
+/** AdamW, learning-rate schedules, and parameters as long vectors. */
+package io.espalier.training.optimizer;

@@ -1,0 +1,2 @@
+/** Training recipes, as YAML. */
+package io.espalier.training.recipe;

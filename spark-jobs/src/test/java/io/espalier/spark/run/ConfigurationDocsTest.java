@@ -1,0 +1,25 @@
+package io.espalier.spark.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.conf.EspalierConf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationDocsTest {
+  @Test
+  void everyKeyHasARowWithItsDefaultInTheDocumentation() throws IOException {
+    String page = Files.readString(Path.of("../docs/configuration.md"));
+    assertThat(EspalierConf.keys())
+        .allSatisfy(
+            key -> {
+              String row = "| `" + key.property() + "` | ";
+              assertThat(page).contains(row);
+              if (!key.defaultText().isEmpty()) {
+                assertThat(page).contains(row + "`" + key.defaultText() + "` |");
+              }
+            });
+  }
+}

@@ -1,0 +1,114 @@
+package io.espalier.spark.transcribe;
+
+import io.espalier.search.Outcome;
+import io.espalier.spark.session.SparkSessions;
+import io.espalier.spark.transcribe.FakeTranscriber.Fault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.SparkSession;
+
+/** A driver in a process of its own, for tests that kill it or its executors. */
+final class TranscribeDriver {
+  static final String TABLE = "transcripts";
+  private static final long MS = 1_000_000;
+
+  private TranscribeDriver() {}
+
+  /** What goes wrong, where the tasks run. */
+  enum Trouble {
+    NONE,
+    /** Every utterance takes its time. */
+    SLOW,
+    /** The first task that comes to utterance 5 fails. */
+    TASK_FAILS_ONCE,
+    /** The first executor that comes to utterance 5 dies on the spot. */
+    EXECUTOR_HALTS,
+    /** The first attempt of utterance 5's task stands still. */
+    STRAGGLER
+  }
+
+  /**
+   * Arguments: master, directory of the manifest, trouble, and further Spark properties. Prints the
+   * number of rows written.
+   */
+  public static void main(String[] arguments) {
+    Path directory = Path.of(arguments[1]);
+    Trouble trouble = Trouble.valueOf(arguments[2]);
+    Map<String, String> properties = new HashMap<>();
+    properties.put("spark.master", arguments[0]);
+    properties.put("spark.ui.enabled", "false");
+    properties.put(SparkSessions.WAREHOUSE.property(), directory.resolve("warehouse").toString());
+    properties.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+    properties.put("spark.executor.memory", "512m");
+    for (int i = 3; i < arguments.length; i++) {
+      String[] property = arguments[i].split("=", 2);
+      properties.put(property[0], property[1]);
+    }
+    try (SparkSession spark = SparkSessions.create("driver", properties)) {
+      TranscribeSummary summary =
+          new TranscribeJob(spark, directory)
+              .option("table", TABLE)
+              .option("commit-every", "6")
+              .option("partitions", "2")
+              .run(
+                  FakeTranscribers.sound("driver")
+                      .with(new Troubled(trouble, directory.toString())));
+      System.out.println("written=" + summary.written());
+    }
+  }
+
+  /** Makes the trouble. */
+  private record Troubled(Trouble trouble, String directory) implements Fault {
+    @Override
+    public List<Outcome> outcomes(Outcome right) {
+      boolean chosen = right.id().equals("utt-005");
+      switch (trouble) {
+        case NONE -> {}
+        case SLOW -> LockSupport.parkNanos(150 * MS);
+        case TASK_FAILS_ONCE -> {
+          if (chosen && isFirst()) {
+            throw new IllegalStateException("Injected failure of a task");
+          }
+        }
+        case EXECUTOR_HALTS -> {
+          if (chosen && isFirst()) {
+            Runtime.getRuntime().halt(137);
+          }
+        }
+        case STRAGGLER -> {
+          if (chosen && isFirst()) {
+            standStill();
+          }
+        }
+      }
+      return List.of(right);
+    }
+
+    /** Also counts, in files that outlive the executor. */
+    private boolean isFirst() {
+      try {
+        Files.createFile(Path.of(directory, "trouble"));
+        return true;
+      } catch (FileAlreadyExistsException e) {
+        return false;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void standStill() {
+      long end = System.nanoTime() + 60_000 * MS;
+      while (System.nanoTime() < end && !TaskContext.get().isInterrupted()) {
+        LockSupport.parkNanos(50 * MS);
+      }
+    }
+  }
+}

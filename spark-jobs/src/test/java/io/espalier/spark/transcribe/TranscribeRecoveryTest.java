@@ -1,0 +1,195 @@
+package io.espalier.spark.transcribe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.spark.TestSpark;
+import io.espalier.spark.transcribe.TranscribeDriver.Trouble;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.iceberg.spark.SparkCatalog;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tasks, executors and drivers that die, in processes of their own. */
+@Tag("slow")
+class TranscribeRecoveryTest {
+  private static final int UTTERANCES = 24;
+  private static final String CLUSTER = "local-cluster[2,1,512]";
+
+  @TempDir Path directory;
+
+  @Test
+  void aTaskThatFailsOnceLeavesOneRowPerInput() throws Exception {
+    job().on("local[2,3]").experiencing(Trouble.TASK_FAILS_ONCE).finishes();
+  }
+
+  @Test
+  void anExecutorThatDiesLeavesOneRowPerInput() throws Exception {
+    job().on(CLUSTER).experiencing(Trouble.EXECUTOR_HALTS).finishes();
+  }
+
+  @Test
+  void aSpeculativeAttemptLeavesOneRowPerInput() throws Exception {
+    job()
+        .on(CLUSTER)
+        .with(
+            "spark.speculation=true",
+            "spark.speculation.interval=100ms",
+            "spark.speculation.multiplier=1.1",
+            "spark.speculation.quantile=0.5",
+            "spark.speculation.minTaskRuntime=100ms")
+        .experiencing(Trouble.STRAGGLER)
+        .finishes();
+  }
+
+  @Test
+  void aKilledDriverIsResumed() throws Exception {
+    Recovery killed = job().on("local[2]").experiencing(Trouble.SLOW).killedAfterACommit();
+    long committed = killed.rows().size();
+    assertThat(committed).isPositive().isLessThan(UTTERANCES);
+    Recovery resumed = job().on("local[2]").experiencing(Trouble.NONE).finishes();
+    assertThat(resumed.written()).isEqualTo(UTTERANCES - committed);
+  }
+
+  private Recovery job() {
+    return new Recovery(directory);
+  }
+
+  /** One driver process and what became of the table. */
+  private static final class Recovery {
+    private final Path directory;
+    private String master;
+    private Trouble trouble;
+    private List<String> properties = List.of();
+
+    Recovery(Path directory) {
+      this.directory = directory;
+    }
+
+    Recovery on(String wanted) {
+      master = wanted;
+      return this;
+    }
+
+    Recovery with(String... wanted) {
+      properties = Arrays.asList(wanted);
+      return this;
+    }
+
+    Recovery experiencing(Trouble wanted) {
+      trouble = wanted;
+      return this;
+    }
+
+    Recovery finishes() throws IOException, InterruptedException {
+      Process driver = start();
+      assertThat(driver.waitFor(4, TimeUnit.MINUTES)).as("the driver ends").isTrue();
+      assertThat(driver.exitValue()).as("log: %s", Files.readString(log())).isZero();
+      assertThat(rows())
+          .extracting(row -> row.getAs("utt_id"))
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(0, UTTERANCES)
+                  .mapToObj(i -> String.format(Locale.ROOT, "utt-%03d", i))
+                  .toList());
+      assertThat(rows()).extracting(row -> row.getAs("status")).containsOnly("ok");
+      boolean harmless = trouble == Trouble.NONE;
+      assertThat(harmless || Files.exists(directory.resolve("trouble")))
+          .as("the trouble has happened")
+          .isTrue();
+      return this;
+    }
+
+    Recovery killedAfterACommit() throws IOException, InterruptedException {
+      Process driver = start();
+      while (driver.isAlive() && rows().isEmpty()) {
+        Thread.sleep(100);
+      }
+      driver.destroyForcibly();
+      assertThat(driver.waitFor()).as("log: %s", Files.readString(log())).isEqualTo(137);
+      return this;
+    }
+
+    long written() throws IOException {
+      return Files.readAllLines(log()).stream()
+          .filter(line -> line.startsWith("written="))
+          .mapToLong(line -> Long.parseLong(line.substring("written=".length())))
+          .sum();
+    }
+
+    List<Row> rows() {
+      Path table = directory.resolve("warehouse/default/" + TranscribeDriver.TABLE);
+      return Files.exists(table.resolve("metadata/version-hint.text"))
+          ? catalog()
+              .table(catalogName() + ".default." + TranscribeDriver.TABLE)
+              .select("utt_id", "status")
+              .collectAsList()
+          : List.of();
+    }
+
+    /** The shared session with the driver's warehouse as a catalog that sees every new commit. */
+    private SparkSession catalog() {
+      SparkSession spark = TestSpark.session();
+      String prefix = "spark.sql.catalog." + catalogName();
+      spark.conf().set(prefix, SparkCatalog.class.getName());
+      spark.conf().set(prefix + ".type", "hadoop");
+      spark.conf().set(prefix + ".warehouse", directory.resolve("warehouse").toString());
+      spark.conf().set(prefix + ".cache-enabled", "false");
+      return spark;
+    }
+
+    private String catalogName() {
+      return "recovery" + directory.getFileName().toString().replaceAll("[^0-9]", "");
+    }
+
+    private Process start() throws IOException {
+      if (Files.notExists(directory.resolve("manifest.parquet"))) {
+        new TranscribeJob(TestSpark.session(), directory).utterances(UTTERANCES);
+      }
+      Path home = Files.createDirectories(directory.resolve("spark/jars")).getParent();
+      ProcessBuilder driver = new ProcessBuilder(command());
+      driver.environment().put("SPARK_HOME", home.toString());
+      driver.environment().put("SPARK_SCALA_VERSION", "2.12");
+      driver.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+      return driver.redirectErrorStream(true).redirectOutput(log().toFile()).start();
+    }
+
+    private List<String> command() {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+          .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-D"))
+          .filter(argument -> !argument.contains("surefire"))
+          .forEach(command::add);
+      String classPath = System.getProperty("surefire.test.class.path");
+      command.addAll(
+          List.of(
+              "-Xmx512m",
+              "-XX:+UseSerialGC",
+              "-Dspark.driver.host=localhost",
+              "-Dspark.driver.bindAddress=127.0.0.1",
+              "-cp",
+              classPath == null ? System.getProperty("java.class.path") : classPath,
+              TranscribeDriver.class.getName(),
+              master,
+              directory.toString(),
+              trouble.name()));
+      command.addAll(properties);
+      return command;
+    }
+
+    private Path log() {
+      return directory.resolve("driver.log");
+    }
+  }
+}

@@ -1,0 +1,357 @@
+package io.espalier.spark.transcribe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.audio.decoder.BrokenAudioFiles;
+import io.espalier.audio.decoder.BrokenAudioFiles.BrokenFile;
+import io.espalier.conf.UsageException;
+import io.espalier.outcome.ErrorCode;
+import io.espalier.search.Outcome;
+import io.espalier.search.Transcriber;
+import io.espalier.spark.TestSpark;
+import io.espalier.spark.task.TaskDevice;
+import io.espalier.spark.transcribe.FakeTranscriber.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TranscribeTest {
+  private static final SparkSession SPARK = TestSpark.session();
+
+  @TempDir Path directory;
+  private TranscribeJob job;
+  private FakeTranscribers sound;
+
+  @BeforeEach
+  void begin(TestInfo test) {
+    job = new TranscribeJob(SPARK, directory);
+    sound = FakeTranscribers.sound(test.getDisplayName());
+  }
+
+  @Test
+  void everyManifestRowBecomesOneRow() {
+    job.utterances(10).run(sound);
+    List<Row> rows = job.assertOneRowPerInput();
+    for (int i = 0; i < 10; i++) {
+      assertThat(rows.get(i).<String>getAs("hypothesis")).isEqualTo(TranscribeJob.text(i));
+      assertThat(rows.get(i).<Double>getAs("duration_s"))
+          .isEqualTo(TranscribeJob.samples(i) / 16_000.0, within(1e-12));
+    }
+  }
+
+  @Test
+  void aRowCarriesEverythingThatTheModelSaid() {
+    job.utterances(1).option("keep", "speaker_id,reference").option("run-id", "r").run(sound);
+    Row row = job.assertOneRowPerInput().get(0);
+    assertThat(row.<String>getAs("run_id")).isEqualTo("r");
+    assertThat(row.<String>getAs("language")).isEqualTo("deu");
+    assertThat(row.<String>getAs("task")).isEqualTo("asr");
+    assertThat(row.<String>getAs("reference")).isEqualTo("ref utt-000");
+    assertThat(row.<String>getAs("speaker_id")).isEqualTo("speaker");
+    assertThat(row.<Integer>getAs("attempt")).isEqualTo(1);
+    assertThat(row.<Row>getAs("gates")).isEqualTo(RowFactory.create("1011", "110", 0.75, 2.0 / 3));
+    assertThat(row.<Row>getAs("gflops"))
+        .isEqualTo(RowFactory.create(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 0.08, 0.16));
+    assertThat(row.<List<Row>>getList(row.fieldIndex("segments")))
+        .isEqualTo(List.of(RowFactory.create(0.0, 0.5, "half")));
+    // 0.01 s of audio in 10 + 30 ms.
+    assertThat(row.<Double>getAs("rtfx")).isEqualTo(0.25, within(1e-12));
+    assertThat(row.<String>getAs("device")).isEqualTo("cpu");
+    assertThat(row.<String>getAs("fingerprint")).hasSize(64);
+  }
+
+  @Test
+  void aRowsOwnLanguageAndPromptWinOverTheDefaults() {
+    String wav = job.wav(0).toString();
+    job.row(RowFactory.create("a", wav, "de", "before", null, null))
+        .row(RowFactory.create("b", wav, null, null, null, null))
+        .row(RowFactory.create("c", wav, "auto", null, null, null))
+        .writeManifest()
+        .option("language", "fr")
+        .option("task", "st_eng")
+        .run(sound);
+    List<Row> rows = job.assertOneRowPerInput();
+    assertThat(rows).extracting(row -> row.getAs("language")).containsExactly("deu", "fra", "xyz");
+    assertThat(rows).extracting(row -> row.getAs("task")).containsOnly("st_eng");
+    assertThat(rows.get(0).<String>getAs("hypothesis")).startsWith("before ");
+  }
+
+  @Test
+  void brokenFilesBecomeFailedRowsWithTheirCodes() throws IOException {
+    List<BrokenFile> broken = BrokenAudioFiles.writeAll(Files.createDirectory(sub("broken")));
+    broken.forEach(file -> job.row(file.name(), file.path().toString()));
+    TranscribeSummary summary = job.utterances(5).run(sound);
+    Map<String, String> codes =
+        job.assertOneRowPerInput().stream()
+            .filter(row -> row.getAs("status").equals("failed"))
+            .collect(Collectors.toMap(row -> row.getAs("utt_id"), row -> row.getAs("error_code")));
+    assertThat(codes)
+        .isEqualTo(
+            broken.stream()
+                .collect(Collectors.toMap(BrokenFile::name, file -> file.code().name())));
+    assertThat(summary.failed()).isEqualTo(broken.size());
+  }
+
+  @Test
+  void whatIsOddAboutAudioIsToldByItsRowAndTheSummary() throws IOException {
+    job.row("odd", job.antiphase().toString());
+    job.row("worse", Files.write(sub("empty.wav"), new byte[0]).toString());
+    TranscribeSummary summary = job.utterances(1).run(sound);
+    List<Row> rows = job.assertOneRowPerInput();
+    assertThat(rows).extracting(row -> row.getAs("status")).containsExactly("ok", "ok", "failed");
+    assertThat(warnings(rows.get(0))).containsExactly("AUDIO_CHANNELS_CANCEL");
+    assertThat(warnings(rows.get(1))).isEmpty();
+    assertThat(rows.get(2).<Object>getAs("warnings")).isNull();
+    assertThat(summary.warnings()).isEqualTo(Map.of("AUDIO_CHANNELS_CANCEL", 1L));
+    assertThat(summary.report()).contains("Warnings: AUDIO_CHANNELS_CANCEL in 1 row");
+  }
+
+  private static List<String> warnings(Row row) {
+    return row.getList(row.fieldIndex("warnings"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTableOfBeforeTheWarningsGoesOn(boolean inFiles) throws IOException {
+    if (inFiles) {
+      job.option("table", directory.resolve("table").toString());
+    }
+    Path late = sub("late.wav");
+    job.utterances(2).row("utt-050", late.toString()).writeManifest().run(sound);
+    job.drop("warnings");
+    Files.copy(job.wav(5), late);
+    job.row("utt-100", job.antiphase().toString()).writeManifest().run(sound);
+    List<Row> rows = job.assertOneRowPerInput();
+    assertThat(rows).extracting(row -> row.getAs("status")).containsOnly("ok");
+    assertThat(rows.get(0).<Object>getAs("warnings")).isNull();
+    assertThat(warnings(rows.get(2))).isEmpty();
+    assertThat(warnings(rows.get(3))).containsExactly("AUDIO_CHANNELS_CANCEL");
+  }
+
+  @Test
+  void aSecondRunWritesNothing() {
+    job.utterances(6).run(sound);
+    sound.seen();
+    TranscribeSummary again = job.run(sound);
+    assertThat(again.written()).isZero();
+    assertThat(again.manifestRows()).isEqualTo(6);
+    assertThat(sound.seen()).isEmpty();
+    job.assertOneRowPerInput();
+  }
+
+  @Test
+  void rowsThatJoinTheManifestAreAddedToTheRun() {
+    job.utterances(4).run(sound);
+    sound.seen();
+    assertThat(job.utterances(2).run(sound).written()).isEqualTo(2);
+    assertThat(sound.seen()).containsExactlyInAnyOrder("utt-004", "utt-005");
+    job.assertOneRowPerInput();
+  }
+
+  @Test
+  void aCrashCostsAtMostTheGroupUnderWay() {
+    job.utterances(24).option("commit-every", "4").option("partitions", "2");
+    String name = sound.name();
+    Fault crash =
+        right -> {
+          if (FakeTranscribers.countSeen(name) > 14) {
+            throw new IllegalStateException("Injected crash");
+          }
+          return List.of(right);
+        };
+    assertThatThrownBy(() -> job.run(sound.with(crash))).hasStackTraceContaining("Injected crash");
+    sound.seen();
+    List<String> committed = job.rows().stream().map(row -> row.<String>getAs("utt_id")).toList();
+    assertThat(committed).isNotEmpty().hasSizeLessThan(24);
+
+    job.run(sound);
+    assertThat(sound.seen()).hasSize(24 - committed.size()).doesNotContainAnyElementsOf(committed);
+    job.assertOneRowPerInput();
+  }
+
+  @Test
+  void failedRowsAreTriedAgainAndReplaced() {
+    Fault fault =
+        right ->
+            List.of(
+                right.id().equals("utt-002")
+                    ? FakeTranscriber.failed(right, ErrorCode.OUT_OF_MEMORY)
+                    : right);
+    job.utterances(5).run(sound.with(fault));
+    assertThat(job.assertOneRowPerInput().get(2).<String>getAs("error_code"))
+        .isEqualTo("OUT_OF_MEMORY");
+    sound.seen();
+
+    assertThat(job.run(sound).written()).isEqualTo(1);
+    assertThat(sound.seen()).containsExactly("utt-002");
+    Row row = job.assertOneRowPerInput().get(2);
+    assertThat(row.<String>getAs("status")).isEqualTo("ok");
+    assertThat(row.<Integer>getAs("attempt")).isEqualTo(2);
+  }
+
+  @Test
+  void failedRowsAreReplacedInParquetFilesToo() {
+    job.option("table", sub("transcripts").toString());
+    Fault fault = right -> List.of(FakeTranscriber.failed(right, ErrorCode.NO_HYPOTHESIS));
+    job.utterances(3).run(sound.with(fault));
+    job.assertOneRowPerInput();
+    job.run(sound);
+    assertThat(job.assertOneRowPerInput())
+        .extracting(row -> row.getAs("status"), row -> row.getAs("attempt"))
+        .containsOnly(tuple("ok", 2));
+    assertThat(job.run(sound).written()).isZero();
+  }
+
+  @Test
+  void anotherFingerprintBeginsANewRun() {
+    job.utterances(3).run(sound);
+    TranscribeSummary other = job.run(sound.withFingerprint("other"));
+    assertThat(other.written()).isEqualTo(3);
+    assertThat(job.rows()).hasSize(6);
+  }
+
+  @Test
+  void anotherFingerprintIsRefusedInANamedRun() {
+    job.utterances(3).option("run-id", "mine").run(sound);
+    assertThatThrownBy(() -> job.run(sound.withFingerprint("other")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("Cannot resume run: mine of " + job.table())
+        .hasMessageContaining("Use another --run-id");
+    assertThat(job.rows()).hasSize(3);
+  }
+
+  @Test
+  void aTranscriberThatLosesAnUtteranceFailsTheJob() {
+    Fault loses = right -> right.id().equals("utt-003") ? List.of() : List.of(right);
+    job.utterances(6);
+    assertThatThrownBy(() -> job.run(sound.with(loses)))
+        .hasStackTraceContaining("Lost utterances")
+        .hasStackTraceContaining("utt-003");
+    assertThat(job.rows()).isEmpty();
+  }
+
+  @Test
+  void aTranscriberThatAnswersTwiceFailsTheJob() {
+    Fault repeats = right -> List.of(right, right);
+    job.utterances(6);
+    assertThatThrownBy(() -> job.run(sound.with(repeats)))
+        .hasStackTraceContaining("which it was not given or has answered");
+    assertThat(job.rows()).isEmpty();
+  }
+
+  @Test
+  void anEmptyTextWithoutEvidenceIsAFailedRow() {
+    Fault silent = right -> List.of(silenced((Outcome.Transcribed) right, Double.NaN));
+    job.utterances(1).run(sound.with(silent));
+    assertThat(job.assertOneRowPerInput().get(0).<String>getAs("error_code"))
+        .isEqualTo("NO_HYPOTHESIS");
+  }
+
+  @Test
+  void anEmptyTextWithEvidenceIsATranscript() {
+    Fault silent = right -> List.of(silenced((Outcome.Transcribed) right, 0.9));
+    job.utterances(1).run(sound.with(silent));
+    Row row = job.assertOneRowPerInput().get(0);
+    assertThat(row.<String>getAs("status")).isEqualTo("ok");
+    assertThat(row.<String>getAs("hypothesis")).isEmpty();
+  }
+
+  @Test
+  void aModelThatCannotBeOpenedFailsTheJobAndWritesNoRows() {
+    job.utterances(4);
+    assertThatThrownBy(() -> job.run(new MissingModel()))
+        .hasStackTraceContaining("Cannot open bundle");
+    assertThat(job.rows()).isEmpty();
+  }
+
+  @Test
+  void theErrorBudgetIsAShareOfTheManifest() {
+    job.utterances(8);
+    job.row("gone", directory.resolve("gone.wav").toString()).writeManifest();
+    assertThat(job.option("max-failed-fraction", "0.05").run(sound).overBudget()).isTrue();
+    assertThat(job.option("max-failed-fraction", "0.2").run(sound).overBudget()).isFalse();
+  }
+
+  @Test
+  void partitionsAndOrderDoNotChangeTheTable() {
+    job.utterances(9).option("partitions", "1").option("run-id", "a").run(sound);
+    job.option("partitions", "4").option("commit-every", "3").option("run-id", "b").run(sound);
+    List<String> texts =
+        job.rows().stream()
+            .map(row -> row.getAs("utt_id") + ":" + row.getAs("hypothesis"))
+            .toList();
+    assertThat(texts).hasSize(18);
+    assertThat(texts.stream().distinct()).hasSize(9);
+  }
+
+  @Test
+  void aLimitTakesTheFirstIds() {
+    job.utterances(9).option("limit", "2").run(sound);
+    assertThat(job.rows())
+        .extracting(row -> row.getAs("utt_id"))
+        .containsExactly("utt-000", "utt-001");
+  }
+
+  @Test
+  void noThreadOutlivesTheJob() {
+    job.utterances(6).run(sound);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.startsWith("decode-ahead"));
+  }
+
+  private Path sub(String name) {
+    return directory.resolve(name);
+  }
+
+  private static Outcome silenced(Outcome.Transcribed right, double noSpeech) {
+    return new Outcome.Transcribed(
+        right.id(),
+        right.language(),
+        right.languageProbability(),
+        right.task(),
+        "",
+        List.of(),
+        1,
+        right.score(),
+        right.meanLogprob(),
+        noSpeech,
+        0,
+        right.gates(),
+        right.gflops(),
+        right.timing());
+  }
+
+  /** The model is not where it should be. */
+  private record MissingModel() implements TranscriberFactory {
+    @Override
+    public String fingerprint() {
+      return "missing";
+    }
+
+    @Override
+    public String precision() {
+      return "float32";
+    }
+
+    @Override
+    public Transcriber open(TaskDevice device) throws IOException {
+      throw new IOException("Cannot open bundle: nothing there");
+    }
+  }
+}

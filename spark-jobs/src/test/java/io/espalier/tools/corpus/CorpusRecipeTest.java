@@ -1,0 +1,63 @@
+package io.espalier.tools.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.conf.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CorpusRecipeTest {
+  private static final Path RECIPES = Path.of("..", "conf", "recipes");
+  private static final String VALID =
+      """
+      {name: x, seed: 1, split: dev, utterances: {eng: 1}, translation_share: 0, voices: 0,
+       rate_deviation: 0, conditions: {clean: 1}, snr_db: [1, 2], formats: {wav: 1}}
+      """;
+
+  @Test
+  void readsTheDemoRecipe() throws IOException {
+    CorpusRecipe recipe = CorpusRecipe.read(RECIPES.resolve("demo-corpus.yaml"));
+    assertThat(recipe.split()).isEqualTo(Split.TEST);
+    assertThat(recipe.utterances()).isEqualTo(Map.of("eng", 30, "deu", 30, "fra", 30, "ita", 30));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "test", "dev", "train"})
+  void everyShippedRecipeCanBePlanned(String name) throws IOException {
+    CorpusRecipe recipe = CorpusRecipe.read(RECIPES.resolve(name + "-corpus.yaml"));
+    int wanted = recipe.utterances().values().stream().mapToInt(Integer::intValue).sum();
+    assertThat(new CorpusPlan(recipe, Grammar.builtIn(), VoiceCatalog.builtIn()).utterances())
+        .hasSize(wanted);
+  }
+
+  @Test
+  void refusesAnUnknownKey() {
+    assertThatThrownBy(() -> CorpusRecipe.parse("test", VALID.replace("voices", "speakers")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("Cannot read test: unknown [speakers], known are [conditions,");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "split: dev | split: exam | split must be of [train, dev, test], found exam",
+        "clean: 1 | rain: 1 | conditions must be of [clean, white, pink, babble, reverb,"
+            + " telephone], found rain",
+        "wav: 1 | wav: 0 | formats is {WAV=0}, must be whole numbers from 0, not all 0",
+        "rate_deviation: 0 | rate_deviation: 2 | rate_deviation is 2.0, must be 0 to 0.5",
+        "seed: 1 | seed: one | seed must be a whole number, found one",
+        "'snr_db: [1, 2]' | 'snr_db: [2, 1]' | snr_db is 2.0 to 1.0, must be lowest first",
+      })
+  void refusesAValueOutOfRange(String valid, String wrong, String message) {
+    assertThatThrownBy(() -> CorpusRecipe.parse("test", VALID.replace(valid, wrong)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining(message);
+  }
+}

@@ -1,0 +1,335 @@
+package io.espalier.training.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.nn.FrameMask;
+import io.espalier.nn.Weights;
+import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.DecoderState;
+import io.espalier.owsm.OwsmModel;
+import io.espalier.owsm.OwsmParameters;
+import io.espalier.pruning.BatchGates;
+import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.GateArrays;
+import io.espalier.pruning.GateBits;
+import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GateConfig.Range;
+import io.espalier.pruning.GateInput;
+import io.espalier.pruning.GateParameters;
+import io.espalier.pruning.UtteranceContext;
+import io.espalier.training.TinyModel;
+import io.espalier.training.TrainingModel;
+import io.espalier.training.data.Batch;
+import io.espalier.training.objective.GateSettings.Measure;
+import io.espalier.training.objective.GateSettings.Targets;
+import io.espalier.training.objective.GateSettings.Temperature;
+import io.espalier.training.optimizer.LongVectors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The training step multiplies by gates what the inference code leaves out. */
+class GatedObjectiveTest {
+  private static final int ROWS = 3;
+  private static final int FEATURE_FRAMES = 60;
+  private static final long SAMPLED_STEPS = 1;
+  private static final GateConfig GATES =
+      new GateConfig(
+          EnumSet.allOf(ContextKind.class),
+          6,
+          4,
+          List.of("eng", "deu"),
+          List.of("asr", "st_eng"),
+          8,
+          16,
+          new Range(0.1, 0.7),
+          new Range(0.2, 0.5),
+          0.4);
+
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    manager = NDManager.newBaseManager("PyTorch");
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void multipliedEqualsSkipped() {
+    boolean anyClosed = false;
+    for (long seed = 1; seed <= 3; seed++) {
+      Map<String, float[]> parameters = parameters(seed);
+      NDList multiplied =
+          objective(parameters, settings(0)).outputs(manager, features(), tokens(), shown(0.5));
+      boolean[][] encoder = gates(multiplied.get(3));
+      boolean[][] decoder = gates(multiplied.get(4));
+      anyClosed |= GateBits.openness(encoder[0]) < 1 && GateBits.openness(decoder[1]) < 1;
+      JniUtils.setGradMode(false);
+      OwsmModel model = new OwsmModel(TinyModel.CONFIG, weights(parameters));
+      NDArray frames = model.encoder().subsample(manager, features(), CostMeter.NONE);
+      BatchGates gates = new BatchGates(encoder, decoder);
+      FrameMask mask = FrameMask.none(manager);
+      NDArray skipped = model.encoder().forward(manager, frames, mask, gates, CostMeter.NONE);
+      assertClose(multiplied.get(0), skipped);
+      NDArray noMask = manager.zeros(new Shape(0), DataType.BOOLEAN);
+      try (DecoderState state =
+          model.decoder().start(manager, skipped, noMask, gates, CostMeter.NONE)) {
+        NDArray hidden = state.prefill(manager, new int[][] {{5, 6}, {7, 8}, {9, 10}});
+        assertClose(multiplied.get(2), state.logProbs(manager, hidden));
+      }
+      JniUtils.setGradMode(true);
+    }
+    assertThat(anyClosed).isTrue();
+  }
+
+  @Test
+  void theSparsityLossIsTheDistanceToTheTargetAndItsSquare() {
+    Map<String, float[]> parameters = parameters(2);
+    Objective.Losses without = objective(parameters, settings(0)).evaluate(batch(), 0.3);
+    Objective.Losses with = objective(parameters, settings(7)).evaluate(batch(), 0.3);
+    int encoder = GateParameters.encoderModules(TinyModel.CONFIG);
+    double asked = 1 - GATES.target();
+    double first = Math.abs(mean(with.open(), 0, encoder) - asked);
+    double second = Math.abs(mean(with.open(), encoder, with.open().length) - asked);
+    double expected = 7 * (first + first * first + second + second * second);
+    assertThat(with.total() - without.total()).isCloseTo(expected, within(1e-3));
+  }
+
+  @Test
+  void gradientsMoveThePredictorsTowardsTheTarget() {
+    Map<String, float[]> parameters = parameters(4);
+    Objective objective = objective(parameters, settings(1e6));
+    Objective.Losses losses = objective.backward(batch(), 0.3, 5, 1);
+    float[] gradient = LongVectors.read(objective.trained().getGradient());
+    int encoder = GateParameters.encoderModules(TinyModel.CONFIG);
+    int all = losses.open().length;
+    assertThat(Math.signum(slope(gradient, "gates.encoder.output.bias")))
+        .isEqualTo(Math.signum(mean(losses.open(), 0, encoder) - (1 - GATES.target())));
+    assertThat(Math.signum(slope(gradient, "gates.decoder.output.bias")))
+        .isEqualTo(Math.signum(mean(losses.open(), encoder, all) - (1 - GATES.target())));
+    for (ParameterLayout.Slot slot : layout().slots()) {
+      if (slot.name().matches("gates\\..*\\.(hidden|output|speaker)\\..*")) {
+        int start = (int) slot.offset();
+        float[] own = Arrays.copyOfRange(gradient, start, start + (int) slot.shape().size());
+        assertThat(own).as(slot.name()).isNotEqualTo(new float[own.length]);
+      }
+    }
+  }
+
+  @Test
+  void theSparsityLossMovesNothingButThePredictors() {
+    Map<String, float[]> parameters = parameters(4);
+    float[][] gradients = new float[2][];
+    for (int i = 0; i < 2; i++) {
+      Objective objective = objective(parameters, settings(1e6 * i));
+      objective.backward(batch(), 0.3, 5, 1);
+      gradients[i] = LongVectors.read(objective.trained().getGradient());
+    }
+    for (ParameterLayout.Slot slot : layout().slots()) {
+      int start = (int) slot.offset();
+      int end = start + (int) slot.shape().size();
+      if (!slot.name().startsWith(GateParameters.PREFIX)) {
+        assertThat(Arrays.copyOfRange(gradients[1], start, end))
+            .as(slot.name())
+            .isEqualTo(Arrays.copyOfRange(gradients[0], start, end));
+      }
+    }
+  }
+
+  @Test
+  void behindTheSampledStepsTheLikelierChoiceIsTaken() {
+    Objective objective = objective(parameters(3), settings(1));
+    float[] chosen = objective.evaluate(batch(), 0.3).open();
+    assertThat(objective.backward(batch(), 0.3, 5, SAMPLED_STEPS).open()).isNotEqualTo(chosen);
+    assertThat(objective.backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).open()).isEqualTo(chosen);
+  }
+
+  @Test
+  void distillationIsTheDistanceToTheOpenNetwork() {
+    Map<String, float[]> parameters = parameters(3);
+    GateSource gates = new GateSource.Learned(GATES, settings(1));
+    NDArray pruned =
+        objective(parameters, gates, 0)
+            .outputs(manager, features(), tokens(), shown(GATES.target()))
+            .get(0);
+    NDArray open =
+        objective(parameters, new GateSource.Open(), 0)
+            .outputs(manager, features(), tokens(), null)
+            .get(0);
+    double distance = pruned.sub(open).square().mean().getFloat();
+    double without =
+        objective(parameters, gates, 0).backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).total();
+    double with =
+        objective(parameters, gates, 7).backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).total();
+    assertThat(distance).isGreaterThan(1e-3);
+    assertThat(with - without).isCloseTo(7 * distance, within(1e-3));
+  }
+
+  /** How the loss grows when modules are opened. */
+  private static double slope(float[] gradient, String bias) {
+    double slope = 0;
+    for (ParameterLayout.Slot slot : layout().slots()) {
+      for (int i = 0; slot.name().equals(bias) && i < slot.shape().size(); i++) {
+        slope += (i % 2 == 1 ? 1 : -1) * gradient[(int) slot.offset() + i];
+      }
+    }
+    return slope;
+  }
+
+  private static double mean(float[] values, int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += values[i];
+    }
+    return sum / (to - from);
+  }
+
+  private static GateSettings.Learned settings(double weight) {
+    return new GateSettings.Learned(
+        new GateSettings.Shape(GATES.contexts(), GATES.projection(), GATES.hidden()),
+        GateSettings.Spread.NONE,
+        0.2,
+        new Temperature(1, 0.5, 10),
+        SAMPLED_STEPS,
+        weight,
+        Measure.MODULES,
+        new Targets(GATES.encoder(), GATES.decoder(), GATES.target(), 0, 0));
+  }
+
+  private static ParameterLayout layout() {
+    return ParameterLayout.of(TinyModel.CONFIG, Optional.of(GATES), name -> false);
+  }
+
+  private Objective objective(Map<String, float[]> parameters, GateSettings.Learned settings) {
+    return objective(parameters, new GateSource.Learned(GATES, settings), 0);
+  }
+
+  private Objective objective(
+      Map<String, float[]> parameters, GateSource gates, double distillation) {
+    TrainingModel model =
+        new TrainingModel(TinyModel.CONFIG, Optional.of(GATES), Path.of("."), parameters);
+    ObjectiveSettings objective =
+        new ObjectiveSettings(
+            0.3,
+            ObjectiveSettings.CtcFirst.NONE,
+            0.1,
+            0,
+            0,
+            distillation,
+            ObjectiveSettings.Precision.FLOAT32);
+    return new Objective(
+        manager,
+        TinyModel.CONFIG,
+        layout(),
+        objective,
+        model.vector(layout(), true),
+        new float[0],
+        model.vector(layout(), true),
+        gates);
+  }
+
+  /** Predictors whose choices are spread: about half of the modules are open. */
+  private static Map<String, float[]> parameters(long seed) {
+    Map<String, float[]> all = new HashMap<>(InitialParameters.draw(TinyModel.CONFIG, seed));
+    all.putAll(InitialGates.draw(GATES, TinyModel.CONFIG, GateSettings.Spread.NONE, seed));
+    SplittableRandom random = new SplittableRandom(seed);
+    all.forEach(
+        (name, values) -> {
+          if (name.contains(".output.bias") && name.startsWith(GateParameters.PREFIX)) {
+            for (int i = 0; i < values.length; i++) {
+              values[i] = (float) (random.nextDouble() - 0.5) * 0.2f;
+            }
+          }
+        });
+    return all;
+  }
+
+  private Weights weights(Map<String, float[]> parameters) {
+    Map<String, Shape> shapes = new HashMap<>(OwsmParameters.expected(TinyModel.CONFIG));
+    shapes.putAll(GateParameters.expected(GATES, TinyModel.CONFIG));
+    Map<String, NDArray> arrays = new HashMap<>();
+    parameters.forEach(
+        (name, values) -> arrays.put(name, manager.create(values, shapes.get(name))));
+    int mels = TinyModel.CONFIG.frontend().nMels();
+    arrays.put(OwsmParameters.MEAN, manager.zeros(new Shape(mels)));
+    arrays.put(OwsmParameters.STD, manager.ones(new Shape(mels)));
+    return new Weights(manager, arrays);
+  }
+
+  private NDArray features() {
+    Batch batch = TinyModel.batch();
+    return manager.create(batch.features(), new Shape(ROWS, FEATURE_FRAMES, batch.mels()));
+  }
+
+  private NDArray tokens() {
+    return manager.create(new long[] {5, 6, 7, 8, 9, 10}, new Shape(ROWS, 2));
+  }
+
+  private static Batch batch() {
+    Batch batch = TinyModel.batch();
+    return new Batch(
+        batch.rows(),
+        batch.features(),
+        batch.mels(),
+        batch.tokens(),
+        batch.targets(),
+        batch.ctcTargets(),
+        batch.ctcLengths(),
+        shown(GATES.target()));
+  }
+
+  private static GateArrays shown(double target) {
+    SplittableRandom random = new SplittableRandom(9);
+    List<GateInput> inputs = new ArrayList<>();
+    for (int row = 0; row < ROWS; row++) {
+      float[] speaker = new float[6];
+      for (int i = 0; i < speaker.length; i++) {
+        speaker[i] = (float) random.nextGaussian();
+      }
+      UtteranceContext context =
+          new UtteranceContext(row == 1 ? null : speaker, new float[] {1, 2, row, 3}, 0.3, 0, 0);
+      inputs.add(new GateInput("u" + row, row == 2 ? null : "deu", "asr", context, 9 + row));
+    }
+    return GateArrays.of(
+        GATES,
+        inputs,
+        Collections.nCopies(ROWS, GATES.contexts()),
+        new double[] {target, target, target});
+  }
+
+  /** (modules, rows) to one list of gates for each row. */
+  private static boolean[][] gates(NDArray gates) {
+    float[] values = gates.transpose().toFloatArray();
+    boolean[][] rows = new boolean[ROWS][values.length / ROWS];
+    for (int i = 0; i < values.length; i++) {
+      rows[i / rows[0].length][i % rows[0].length] = values[i] > 0.5;
+    }
+    return rows;
+  }
+
+  private static void assertClose(NDArray expected, NDArray actual) {
+    assertThat(actual.getShape()).isEqualTo(expected.getShape());
+    assertThat(actual.sub(expected).abs().max().getFloat()).isCloseTo(0f, within(2e-5f));
+  }
+}

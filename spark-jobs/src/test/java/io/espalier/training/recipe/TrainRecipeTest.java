@@ -1,0 +1,96 @@
+package io.espalier.training.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.conf.UsageException;
+import io.espalier.training.TinyModel;
+import io.espalier.training.TinyRun;
+import io.espalier.training.objective.InitialParameters;
+import io.espalier.training.objective.ObjectiveSettings;
+import io.espalier.training.objective.ObjectiveSettings.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrainRecipeTest {
+  private static final Path RECIPES = Path.of("../conf/recipes");
+
+  @Test
+  void theDemoIsAModelFromScratchWithOwsmsObjective() throws IOException {
+    TrainRecipe recipe = TrainRecipe.read(RECIPES.resolve("demo.yaml"));
+    assertThat(recipe.scratch()).isPresent();
+    assertThat(recipe.objective().ctcWeight()).isEqualTo(0.3);
+    assertThat(recipe.objective().labelSmoothing()).isEqualTo(0.1);
+  }
+
+  @Test
+  void europarlFineTunesWithTheFieldsSettings() throws IOException {
+    TrainRecipe recipe = TrainRecipe.read(RECIPES.resolve("europarl-st.yaml"));
+    assertThat(recipe.scratch()).isEmpty();
+    assertThat(recipe.learningRate().at(6000)).isCloseTo(5e-5, within(1e-12));
+    TrainRecipe.Schedule schedule = recipe.schedule();
+    assertThat(schedule.batchSize(0) * schedule.accumulate()).isEqualTo(16);
+    assertThat(schedule.maxEpochs()).isEqualTo(30);
+    assertThat(recipe.objective().precision()).isEqualTo(Precision.BFLOAT16);
+  }
+
+  @Test
+  void theFirstModelIsMadeByTheRecipesSeed() {
+    assertThat(TinyRun.recipe().seed()).isEqualTo(3);
+    assertThat(InitialParameters.draw(TinyModel.CONFIG, 3).get("ctc.ctc_lo.weight"))
+        .isEqualTo(InitialParameters.draw(TinyModel.CONFIG, 3).get("ctc.ctc_lo.weight"))
+        .isNotEqualTo(InitialParameters.draw(TinyModel.CONFIG, 4).get("ctc.ctc_lo.weight"));
+  }
+
+  @Test
+  void batchesGrowByEpoch() {
+    TrainRecipe.Schedule schedule = TinyRun.recipe().schedule();
+    assertThat(List.of(schedule.batchSize(0), schedule.batchSize(1), schedule.batchSize(9)))
+        .containsExactly(4, 8, 8);
+  }
+
+  @Test
+  void ctcMayHaveAnotherWeightAtFirst() {
+    String recipe =
+        TinyRun.RECIPE.replace(
+            "ctc_weight: 0.3, label", "ctc_weight: 0.3, ctc_first: {steps: 5, weight: 0.9}, label");
+    ObjectiveSettings objective = TrainRecipe.parse("first", recipe).objective();
+    assertThat(objective.ctcWeight(5)).isEqualTo(0.9);
+    assertThat(objective.ctcWeight(6)).isEqualTo(0.3);
+  }
+
+  @Test
+  void frozenNamesAreWholeNames() {
+    TrainRecipe recipe =
+        TrainRecipe.parse("frozen", TinyRun.RECIPE + "frozen: ['encoder\\.embed\\..*']\n");
+    assertThat(recipe.isFrozen("encoder.embed.out.0.weight")).isTrue();
+    assertThat(recipe.isFrozen("decoder.embed.0.weight")).isFalse();
+  }
+
+  @Test
+  void unknownKeysAreRefused() {
+    assertThatThrownBy(() -> TrainRecipe.parse("wrong", TinyRun.RECIPE + "lerning_rate: 3\n"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("unknown [lerning_rate]");
+  }
+
+  @Test
+  void aValueOutOfRangeIsRefused() {
+    String recipe = TinyRun.RECIPE.replace("dropout: 0.1,", "dropout: 1.5,");
+    assertThatThrownBy(() -> TrainRecipe.parse("wrong", recipe))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("Invalid dropout: 1.5, must be between 0 and 0.99");
+  }
+
+  @Test
+  void epochsEndATrainingToo() {
+    TrainRecipe.Schedule schedule =
+        TrainRecipe.parse("epochs", TinyRun.RECIPE.replace("max_steps: 30", "max_epochs: 3"))
+            .schedule();
+    // 60 examples: 15 batches of 4 make 7 steps of 2, then 7 batches of 8 make 3, twice.
+    assertThat(schedule.steps(60)).isEqualTo(13);
+  }
+}
