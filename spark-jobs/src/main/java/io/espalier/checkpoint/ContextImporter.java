@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.checkpoint.ImportOptions.Precision;
 import io.espalier.context.EventParameters;
 import io.espalier.context.SpeakerParameters;
+import io.espalier.files.BuildVersion;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -137,7 +138,7 @@ public final class ContextImporter {
           options.name() != null
               ? options.name()
               : bundleDir.toAbsolutePath().normalize().getFileName().toString());
-      card.put("created_by", "Espalier " + Importer.version());
+      card.put("created_by", "Espalier " + BuildVersion.current());
     } else {
       card.putAll(old.card());
       files.addAll(old.files().keySet());

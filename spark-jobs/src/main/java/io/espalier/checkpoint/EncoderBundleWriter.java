@@ -2,6 +2,7 @@ package io.espalier.checkpoint;
 
 import ai.djl.ndarray.types.Shape;
 import io.espalier.context.SpeakerConfig;
+import io.espalier.files.BuildVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class EncoderBundleWriter {
       SafetensorsWriter.write(directory.path().resolve(model), tensors, parameters::get);
       Map<String, Object> whole = new LinkedHashMap<>();
       whole.put("name", card.get("name"));
-      whole.put("created_by", "Espalier " + Importer.version());
+      whole.put("created_by", "Espalier " + BuildVersion.current());
       Map<String, Object> entry = new LinkedHashMap<>(card);
       entry.put("architecture", EcapaYaml.ECAPA);
       whole.put(kind, entry);

@@ -1,6 +1,7 @@
 package io.espalier.checkpoint;
 
 import ai.djl.ndarray.types.Shape;
+import io.espalier.files.BuildVersion;
 import io.espalier.owsm.OwsmParameters;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -149,7 +150,7 @@ public final class Importer {
   static Map<String, Object> card(ImportOptions options, String name, long parameters) {
     Map<String, Object> card = new LinkedHashMap<>();
     card.put("name", name);
-    card.put("created_by", "Espalier " + version());
+    card.put("created_by", "Espalier " + BuildVersion.current());
     card.put("parameters", parameters);
     card.put("dtype", options.precision().name().toLowerCase(Locale.ROOT));
     return card;
@@ -164,11 +165,5 @@ public final class Importer {
 
   private String relative(Path file) {
     return source.directory().toAbsolutePath().normalize().relativize(file).toString();
-  }
-
-  /** This version of Espalier. */
-  static String version() {
-    String version = Importer.class.getPackage().getImplementationVersion();
-    return version == null ? "(not packaged)" : version;
   }
 }

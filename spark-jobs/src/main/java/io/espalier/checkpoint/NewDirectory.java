@@ -1,14 +1,12 @@
 package io.espalier.checkpoint;
 
+import io.espalier.files.Directories;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -71,7 +69,7 @@ final class NewDirectory implements Closeable {
       Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
       throw e;
     }
-    delete(old);
+    Directories.deleteRecursively(old);
   }
 
   @Override
@@ -82,7 +80,7 @@ final class NewDirectory implements Closeable {
       return; // The process ends, and the hook removes the directory.
     }
     if (Files.exists(working)) {
-      delete(working);
+      Directories.deleteRecursively(working);
     }
   }
 
@@ -93,7 +91,7 @@ final class NewDirectory implements Closeable {
   private static void remove(Path directory, Path gone) {
     try {
       Files.move(directory, gone, StandardCopyOption.ATOMIC_MOVE);
-      delete(gone);
+      Directories.deleteRecursively(gone);
     } catch (NoSuchFileException e) {
       return; // Committed, or not made yet.
     } catch (IOException e) {
@@ -125,28 +123,5 @@ final class NewDirectory implements Closeable {
   private static Path sibling(Path target, String purpose) {
     return target.resolveSibling(
         "." + target.getFileName() + "." + purpose + "-" + UUID.randomUUID());
-  }
-
-  private static void delete(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -4,11 +4,10 @@ import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.ContextImporter;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.Importer;
+import io.espalier.files.Directories;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -53,7 +52,7 @@ public final class BundleImport {
       log.accept("Copied it to " + target);
       return made.report();
     } finally {
-      delete(local);
+      Directories.deleteRecursively(local);
     }
   }
 
@@ -92,7 +91,7 @@ public final class BundleImport {
       log.accept("Copied it to " + target);
       return report;
     } finally {
-      delete(directory);
+      Directories.deleteRecursively(directory);
     }
   }
 
@@ -172,15 +171,5 @@ public final class BundleImport {
       org.apache.hadoop.fs.Path target, String purpose) {
     return Storage.child(
         target.getParent(), target.getName() + "." + purpose + "-" + UUID.randomUUID());
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete " + directory, e);
-    }
   }
 }

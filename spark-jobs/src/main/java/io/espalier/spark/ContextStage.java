@@ -2,6 +2,7 @@ package io.espalier.spark;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.espalier.files.BuildVersion;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,7 +40,7 @@ public final class ContextStage {
     this.progress = progress;
     fingerprint =
         Fingerprint.ofContexts(
-            factory.fingerprint(), options.language(), options.context(), Environment.version());
+            factory.fingerprint(), options.language(), options.context(), BuildVersion.current());
   }
 
   /**

@@ -1,15 +1,12 @@
 package io.espalier.spark;
 
+import io.espalier.checkpoint.Sha256;
 import io.espalier.context.ContextOptions;
 import io.espalier.pruning.GateOptions;
 import io.espalier.search.DecodingOptions;
 import io.espalier.search.Padding;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -101,16 +98,7 @@ final class Fingerprint {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(parts)
         .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
-    return sha256(text.toString());
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Sha256.of(text.toString());
   }
 
   private static Object value(RecordComponent component, DecodingOptions options) {

@@ -1,5 +1,6 @@
 package io.espalier.spark;
 
+import io.espalier.files.Directories;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -195,7 +196,12 @@ final class RawLocalDisk extends RawLocalFileSystem {
     if (!recursive && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && !isEmpty(path)) {
       throw new IOException("Directory %s is not empty".formatted(file));
     }
-    return LocalTree.delete(path);
+    try {
+      Directories.deleteRecursively(path);
+      return true;
+    } catch (FileSystemException e) {
+      return false;
+    }
   }
 
   private static boolean isEmpty(java.nio.file.Path directory) throws IOException {

@@ -1,5 +1,6 @@
 package io.espalier.spark;
 
+import io.espalier.files.BuildVersion;
 import io.espalier.spark.TranscribeTask.TranscribeIdentity;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class Transcribe {
             contexts.map(ContextJoin::fingerprint).orElse(""),
             options.language(),
             options.task(),
-            Environment.version());
+            BuildVersion.current());
   }
 
   /**
