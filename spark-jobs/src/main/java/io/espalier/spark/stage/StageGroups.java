@@ -40,7 +40,7 @@ public record StageGroups(
       String stage,
       Dataset<Row> pending,
       FlatMapFunction<Iterator<Row>, Row> task,
-      TranscribeSlots slots,
+      StageSlots slots,
       int count) {
     JavaRDD<Row> results =
         pending

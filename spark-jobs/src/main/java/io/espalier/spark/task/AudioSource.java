@@ -41,13 +41,11 @@ public final class AudioSource {
   private final List<String> schemes;
   private final AudioLimits limits;
 
-  /**
-   * @param schemes allowed URI schemes, in lower case
-   */
-  public AudioSource(Configuration hadoop, List<String> schemes, AudioLimits limits) {
+  /** Reads what the rules allow. */
+  public AudioSource(Configuration hadoop, AudioRules rules) {
     this.hadoop = hadoop;
-    this.schemes = List.copyOf(schemes);
-    this.limits = limits;
+    this.schemes = rules.schemes();
+    this.limits = rules.limits();
   }
 
   /**

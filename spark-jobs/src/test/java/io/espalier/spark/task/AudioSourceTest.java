@@ -114,13 +114,14 @@ class AudioSourceTest {
   }
 
   private static AudioSource source() {
-    return new AudioSource(new Configuration(), List.of("file", "s3a"), AudioLimits.defaults());
+    return new AudioSource(
+        new Configuration(), new AudioRules(List.of("file", "s3a"), AudioLimits.defaults()));
   }
 
   private static AudioSource faulty() {
     Configuration hadoop = new Configuration();
     hadoop.set("fs.faulty.impl", FaultyStorage.class.getName());
-    return new AudioSource(hadoop, List.of("faulty"), AudioLimits.defaults());
+    return new AudioSource(hadoop, new AudioRules(List.of("faulty"), AudioLimits.defaults()));
   }
 
   private static void fails(ErrorCode code, ThrowingCallable call) {
