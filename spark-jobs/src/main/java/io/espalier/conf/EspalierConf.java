@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.spark.sql.SparkSession;
 import scala.collection.JavaConverters;
 
@@ -105,26 +106,12 @@ public final class EspalierConf {
     Optional<String> nearest =
         keys.stream()
             .map(ConfKey::property)
-            .min(Comparator.comparingInt(known -> distance(known, ConfKey.PREFIX + name)));
+            .min(
+                Comparator.comparingInt(
+                    known ->
+                        LevenshteinDistance.getDefaultInstance()
+                            .apply(known, ConfKey.PREFIX + name)));
     return "Unknown key: %s%s, the nearest known key is %s"
         .formatted(ConfKey.PREFIX, name, nearest.orElse("none"));
-  }
-
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

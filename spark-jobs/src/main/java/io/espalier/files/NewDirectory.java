@@ -3,13 +3,10 @@ package io.espalier.files;
 import io.espalier.checkpoint.BundleManifest;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -74,7 +71,7 @@ public final class NewDirectory implements Closeable {
       Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
       throw e;
     }
-    delete(old);
+    Directories.deleteRecursively(old);
   }
 
   @Override
@@ -85,7 +82,7 @@ public final class NewDirectory implements Closeable {
       return; // The process ends, and the hook removes the directory.
     }
     if (Files.exists(working)) {
-      delete(working);
+      Directories.deleteRecursively(working);
     }
   }
 
@@ -96,7 +93,7 @@ public final class NewDirectory implements Closeable {
   private static void remove(Path directory, Path gone) {
     try {
       Files.move(directory, gone, StandardCopyOption.ATOMIC_MOVE);
-      delete(gone);
+      Directories.deleteRecursively(gone);
     } catch (NoSuchFileException e) {
       return; // Committed, or not made yet.
     } catch (IOException e) {
@@ -128,28 +125,5 @@ public final class NewDirectory implements Closeable {
   private static Path sibling(Path target, String purpose) {
     return target.resolveSibling(
         "." + target.getFileName() + "." + purpose + "-" + UUID.randomUUID());
-  }
-
-  private static void delete(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -17,6 +17,7 @@ import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
 import io.espalier.context.EventParameters;
 import io.espalier.context.SpeakerParameters;
+import io.espalier.files.BuildVersion;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.NewDirectory;
 import io.espalier.files.Sha256;
@@ -153,7 +154,7 @@ public final class ContextImporter {
           options.name() != null
               ? options.name()
               : bundleDir.toAbsolutePath().normalize().getFileName().toString());
-      card.put("created_by", "Espalier " + Importer.version());
+      card.put("created_by", "Espalier " + BuildVersion.current());
     } else {
       card.putAll(old.card());
       files.addAll(old.files().keySet());

@@ -12,6 +12,7 @@ import io.espalier.checkpoint.espnet.TorchTensor;
 import io.espalier.checkpoint.tensors.ElementType;
 import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
+import io.espalier.files.BuildVersion;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.NewDirectory;
 import io.espalier.files.Sha256;
@@ -163,7 +164,7 @@ public final class Importer {
   public static Map<String, Object> card(ImportOptions options, String name, long parameters) {
     Map<String, Object> card = new LinkedHashMap<>();
     card.put("name", name);
-    card.put("created_by", "Espalier " + version());
+    card.put("created_by", "Espalier " + BuildVersion.current());
     card.put("parameters", parameters);
     card.put("dtype", options.precision().name().toLowerCase(Locale.ROOT));
     return card;
@@ -178,11 +179,5 @@ public final class Importer {
 
   private String relative(Path file) {
     return source.directory().toAbsolutePath().normalize().relativize(file).toString();
-  }
-
-  /** This version of Espalier. */
-  public static String version() {
-    String version = Importer.class.getPackage().getImplementationVersion();
-    return version == null ? "(not packaged)" : version;
   }
 }

@@ -1,6 +1,8 @@
 package io.espalier.spark.bundle;
 
 import io.espalier.conf.UsageException;
+import io.espalier.files.Directories;
+import io.espalier.files.Sha256;
 import io.espalier.spark.storage.LocalNames;
 import io.espalier.spark.storage.Storage;
 import java.io.IOException;
@@ -9,12 +11,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -46,7 +42,9 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
             "Cannot find bundle: no %s in %s, make one with espalier import"
                 .formatted(CARD, bundle));
       }
-      return sha256(fileSystem.open(card));
+      try (InputStream in = fileSystem.open(card)) {
+        return Sha256.of(in);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(card, e.getMessage()), e);
     }
@@ -80,10 +78,8 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
     if (!isCopy) {
       return;
     }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      Directories.deleteRecursively(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot delete " + directory, e);
     }
@@ -115,21 +111,11 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
           "Cannot find bundle: no %s in %s on this machine, use a path that all machines see"
               .formatted(CARD, bundle));
     }
-    String found = sha256(Files.newInputStream(card));
+    String found = Sha256.of(card);
     if (!found.equals(fingerprint)) {
       throw new IOException(
           "Cannot use bundle: %s of %s has SHA-256 %s, the job began with %s. Run again"
               .formatted(CARD, bundle, found, fingerprint));
-    }
-  }
-
-  private static String sha256(InputStream opened) throws IOException {
-    try (InputStream in = opened) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
   }
 }

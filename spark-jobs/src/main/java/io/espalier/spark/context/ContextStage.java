@@ -3,10 +3,10 @@ package io.espalier.spark.context;
 import static org.apache.spark.sql.functions.col;
 
 import io.espalier.conf.UsageException;
+import io.espalier.files.BuildVersion;
 import io.espalier.spark.cluster.ClusterMethod;
 import io.espalier.spark.cluster.SpeakerClusters;
 import io.espalier.spark.manifest.Manifest;
-import io.espalier.spark.session.Environment;
 import io.espalier.spark.stage.Fingerprint;
 import io.espalier.spark.stage.StageGroups;
 import io.espalier.spark.stage.StageWriter;
@@ -54,7 +54,7 @@ public final class ContextStage {
     this.progress = progress;
     fingerprint =
         Fingerprint.ofContexts(
-            factory.fingerprint(), options.language(), options.context(), Environment.version());
+            factory.fingerprint(), options.language(), options.context(), BuildVersion.current());
   }
 
   /**

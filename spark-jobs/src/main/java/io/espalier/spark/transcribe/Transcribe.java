@@ -1,9 +1,9 @@
 package io.espalier.spark.transcribe;
 
 import io.espalier.conf.UsageException;
+import io.espalier.files.BuildVersion;
 import io.espalier.spark.context.ContextJoin;
 import io.espalier.spark.manifest.Manifest;
-import io.espalier.spark.session.Environment;
 import io.espalier.spark.stage.Background;
 import io.espalier.spark.stage.Fingerprint;
 import io.espalier.spark.stage.StageGroups;
@@ -70,7 +70,7 @@ public final class Transcribe {
             contexts.map(ContextJoin::fingerprint).orElse(""),
             options.language(),
             options.task(),
-            Environment.version());
+            BuildVersion.current());
   }
 
   /**

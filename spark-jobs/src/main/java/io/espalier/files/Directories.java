@@ -1,7 +1,6 @@
-package io.espalier.spark.storage;
+package io.espalier.files;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,22 +8,18 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** A file, or a directory with all that is in it. */
-final class LocalTree {
-  private LocalTree() {}
+/** Directories with all that is in them. */
+public final class Directories {
+  private Directories() {}
 
   /**
-   * Deletes it; links, not what they lead to.
+   * Deletes a directory with all that is in it, or a file. Links are deleted, not what they lead
+   * to. What is gone already, or goes meanwhile because another one deletes too, is no error.
    *
-   * @return whether all of it is gone
+   * @throws IOException at the first file that cannot be deleted
    */
-  static boolean delete(Path root) throws IOException {
-    try {
-      Files.walkFileTree(root, new Deletion());
-      return true;
-    } catch (FileSystemException e) {
-      return false;
-    }
+  public static void deleteRecursively(Path root) throws IOException {
+    Files.walkFileTree(root, new Deletion());
   }
 
   private static final class Deletion extends SimpleFileVisitor<Path> {
@@ -37,7 +32,7 @@ final class LocalTree {
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
       if (e instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE; // Another one deletes too.
+        return FileVisitResult.CONTINUE;
       }
       throw e;
     }
