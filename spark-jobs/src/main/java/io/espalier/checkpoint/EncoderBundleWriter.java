@@ -8,9 +8,7 @@ import io.espalier.checkpoint.tensors.ElementType;
 import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
 import io.espalier.context.SpeakerConfig;
-import io.espalier.files.BuildVersion;
 import io.espalier.files.MalformedFileException;
-import io.espalier.files.NewDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,9 +71,7 @@ public final class EncoderBundleWriter {
             }
           });
       SafetensorsWriter.write(directory.path().resolve(model), tensors, parameters::get);
-      Map<String, Object> whole = new LinkedHashMap<>();
-      whole.put("name", card.get("name"));
-      whole.put("created_by", "Espalier " + BuildVersion.current());
+      Map<String, Object> whole = ModelCard.of(String.valueOf(card.get("name")));
       Map<String, Object> entry = new LinkedHashMap<>(card);
       entry.put("architecture", EcapaYaml.ECAPA);
       whole.put(kind, entry);

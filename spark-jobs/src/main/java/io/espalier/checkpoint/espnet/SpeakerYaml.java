@@ -1,6 +1,7 @@
 package io.espalier.checkpoint.espnet;
 
 import io.espalier.context.SpeakerConfig;
+import io.espalier.features.MelSpectrogramConfig;
 import io.espalier.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,8 +43,8 @@ public final class SpeakerYaml {
     root.only("projector", "rawnet3", "rawnet3");
     root.only("normalize", null, null);
     root.only("input_size", null, null);
-    root.only("sample_rate", SpeakerConfig.SAMPLE_RATE, SpeakerConfig.SAMPLE_RATE);
-    SpeakerConfig.Frontend frontend = frontend(root.section("frontend_conf"));
+    root.only("sample_rate", MelSpectrogramConfig.SAMPLE_RATE, MelSpectrogramConfig.SAMPLE_RATE);
+    MelSpectrogramConfig frontend = frontend(root.section("frontend_conf"));
     ConfigSection encoder = root.section("encoder_conf");
     encoder.only("block", "EcapaBlock", "EcapaBlock");
     int width = encoder.positive("ndim", 1024);
@@ -62,7 +63,7 @@ public final class SpeakerYaml {
     return new SpeakerConfig(frontend, width, scale, output, attention, embedding);
   }
 
-  private static SpeakerConfig.Frontend frontend(ConfigSection conf) {
+  private static MelSpectrogramConfig frontend(ConfigSection conf) {
     conf.only("window_fn", "hamming", "hamming");
     conf.only("mel_scale", "htk", "htk");
     int nFft = conf.positive("n_fft", 512);
@@ -74,8 +75,8 @@ public final class SpeakerYaml {
     if (mean) {
       conf.only("normalize", null, "mn");
     }
-    SpeakerConfig.Frontend frontend =
-        new SpeakerConfig.Frontend(
+    MelSpectrogramConfig frontend =
+        new MelSpectrogramConfig(
             conf.flag("preemp", true),
             nFft,
             winLength,

@@ -5,6 +5,8 @@ import io.espalier.checkpoint.BundleManifest;
 import io.espalier.checkpoint.ContextBundle;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.ImportOptions.Precision;
+import io.espalier.checkpoint.ModelCard;
+import io.espalier.checkpoint.NewDirectory;
 import io.espalier.checkpoint.ScriptFile;
 import io.espalier.checkpoint.espnet.ConfigYaml;
 import io.espalier.checkpoint.espnet.EspnetConfig;
@@ -17,9 +19,7 @@ import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
 import io.espalier.context.EventParameters;
 import io.espalier.context.SpeakerParameters;
-import io.espalier.files.BuildVersion;
 import io.espalier.files.MalformedFileException;
-import io.espalier.files.NewDirectory;
 import io.espalier.files.Sha256;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -149,12 +149,7 @@ public final class ContextImporter {
     Map<String, Object> card = new LinkedHashMap<>();
     List<String> files = new ArrayList<>();
     if (old == null) {
-      card.put(
-          "name",
-          options.name() != null
-              ? options.name()
-              : bundleDir.toAbsolutePath().normalize().getFileName().toString());
-      card.put("created_by", "Espalier " + BuildVersion.current());
+      card.putAll(ModelCard.of(name(bundleDir)));
     } else {
       card.putAll(old.card());
       files.addAll(old.files().keySet());
@@ -169,6 +164,12 @@ public final class ContextImporter {
     }
     String kind = old == null ? BundleManifest.CONTEXT : old.kind();
     BundleManifest.write(directory, kind, card, files);
+  }
+
+  private String name(Path bundleDir) {
+    return options.name() != null
+        ? options.name()
+        : bundleDir.toAbsolutePath().normalize().getFileName().toString();
   }
 
   private void add(

@@ -1,6 +1,7 @@
-package io.espalier.files;
+package io.espalier.checkpoint;
 
-import io.espalier.checkpoint.BundleManifest;
+import io.espalier.files.Directories;
+import io.espalier.files.MalformedFileException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.espalier.files;
+package io.espalier.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
-package io.espalier.checkpoint.espnet;
+package io.espalier.checkpoint;
 
-import io.espalier.checkpoint.Bundle;
+import io.espalier.checkpoint.espnet.ConfigYaml;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
