@@ -15,6 +15,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a stage: a manifest goes in, exactly one row per utterance comes out.
@@ -25,6 +27,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * task writes anything, and a kill costs at most the group that was under way.
  */
 public final class StageJob {
+  private static final Logger LOG = LoggerFactory.getLogger(StageJob.class);
+
   private final SparkSession spark;
   private final StageOptions options;
   private final Stage stage;
@@ -75,7 +79,7 @@ public final class StageJob {
     if (missing > 0) {
       TaskCounters counters = TaskCounters.register(spark.sparkContext());
       try (StageProgress.Display display = progress.start(spark, counters, missing)) {
-        groups(pending, missing, maker, counters)
+        groups(run.id(), pending, missing, maker, counters)
             .run(
                 writer,
                 group -> {
@@ -97,10 +101,17 @@ public final class StageJob {
   }
 
   private StageGroups groups(
-      Dataset<Row> pending, long missing, RowMaker maker, TaskCounters counters) {
+      String runId, Dataset<Row> pending, long missing, RowMaker maker, TaskCounters counters) {
     int count = StageGroups.count(missing, options.commitEvery());
     StageSlots slots =
         StageSlots.of(spark.sparkContext(), options.tasks(), options.partitions(), missing / count);
+    LOG.info(
+        "Run {} of {}: {} rows to compute in {} groups of {} tasks",
+        runId,
+        options.table(),
+        missing,
+        count,
+        slots.partitions());
     StageTask task =
         new StageTask(
             options.tasks().withThreads(slots.threads()),

@@ -3,6 +3,7 @@ package io.espalier.spark.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.CapturedLog;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.outcome.ErrorCode;
@@ -88,6 +89,17 @@ class AudioSourceTest {
     FaultyStorage.behave(Fault.BAD_FILE);
     fails(ErrorCode.AUDIO_UNREADABLE, () -> faulty().read(null, "faulty:/a.wav"));
     assertThat(FaultyStorage.OPENED).hasValue(3);
+  }
+
+  @Test
+  void readingAgainIsLogged() {
+    FaultyStorage.behave(Fault.BAD_FILE);
+    try (CapturedLog log = CapturedLog.of(AudioSource.class)) {
+      fails(ErrorCode.AUDIO_UNREADABLE, () -> faulty().read(null, "faulty:/a.wav"));
+      assertThat(log.lines())
+          .hasSize(2)
+          .allSatisfy(line -> assertThat(line).startsWith("INFO Reading faulty:/a.wav again"));
+    }
   }
 
   @Test

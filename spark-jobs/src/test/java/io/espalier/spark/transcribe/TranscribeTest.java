@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import io.espalier.CapturedLog;
 import io.espalier.audio.decoder.BrokenAudioFiles;
 import io.espalier.audio.decoder.BrokenAudioFiles.BrokenFile;
 import io.espalier.conf.UsageException;
@@ -12,6 +13,8 @@ import io.espalier.outcome.ErrorCode;
 import io.espalier.search.Outcome;
 import io.espalier.search.Transcriber;
 import io.espalier.spark.TestSpark;
+import io.espalier.spark.stage.StageGroups;
+import io.espalier.spark.stage.StageJob;
 import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.task.TaskDevice;
 import io.espalier.spark.transcribe.FakeTranscriber.Fault;
@@ -142,6 +145,22 @@ class TranscribeTest {
     assertThat(rows.get(0).<Object>getAs("warnings")).isNull();
     assertThat(warnings(rows.get(2))).isEmpty();
     assertThat(warnings(rows.get(3))).containsExactly("AUDIO_CHANNELS_CANCEL");
+  }
+
+  @Test
+  void everyCommitIsLoggedAndNoRowIs() {
+    job.option("commit-every", "4").utterances(12);
+    try (CapturedLog job = CapturedLog.of(StageJob.class);
+        CapturedLog groups = CapturedLog.of(StageGroups.class)) {
+      StageSummary summary = this.job.run(sound);
+      assertThat(job.lines())
+          .singleElement()
+          .asString()
+          .contains("Run " + summary.runId(), "12 rows to compute in 3 groups");
+      assertThat(groups.lines())
+          .hasSize(3)
+          .allSatisfy(line -> assertThat(line).startsWith("INFO Committed group"));
+    }
   }
 
   @Test
