@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** What takes names for patterns, or throws at odd ones, is called in one place. */
 class StorageDoorTest {
-  private static final String DOOR = ".*\\.spark\\.(storage|task)\\.(Storage|AudioSource|StorageFaults)";
+  private static final String DOOR =
+      ".*\\.spark\\.(storage|task)\\.(Storage|AudioSource|StorageFaults)";
 
   private final JavaClasses classes =
       new ClassFileImporter()

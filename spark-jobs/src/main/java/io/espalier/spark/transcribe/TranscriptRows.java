@@ -118,7 +118,10 @@ record TranscriptRows(String runId, String fingerprint, String device, String pr
 
   private static Row gates(Outcome.Gates gates) {
     return RowFactory.create(
-        gates.encoder(), gates.decoder(), gates.openEncoder(), gates.openDecoder());
+        gates.first().encoder().text(),
+        gates.first().decoder().text(),
+        gates.openEncoder(),
+        gates.openDecoder());
   }
 
   private static Row gflops(Outcome.Gflops gflops) {
