@@ -8,11 +8,9 @@ import io.espalier.pruning.GateConfig.Range;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** {@code gates.yaml}: the shape of a bundle's gate predictors. */
 public final class GateYaml {
@@ -42,10 +40,8 @@ public final class GateYaml {
   public static GateConfig read(Path file) throws IOException {
     Map<String, Object> values = ConfigYaml.read(file);
     try {
-      Set<ContextKind> contexts = EnumSet.noneOf(ContextKind.class);
-      strings(values, "contexts").forEach(key -> contexts.add(ContextKind.of(key)));
       return new GateConfig(
-          contexts,
+          ContextKind.setOf(strings(values, "contexts")),
           number(values, "speaker_size").intValue(),
           number(values, "event_size").intValue(),
           strings(values, "languages"),

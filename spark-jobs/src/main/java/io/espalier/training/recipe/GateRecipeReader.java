@@ -3,13 +3,13 @@ package io.espalier.training.recipe;
 import io.espalier.conf.YamlFields;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateConfig.Range;
+import io.espalier.pruning.GateSet;
 import io.espalier.training.objective.GateSettings;
 import io.espalier.training.objective.GateSettings.Measure;
 import io.espalier.training.objective.GateSettings.Shape;
 import io.espalier.training.objective.GateSettings.Spread;
 import io.espalier.training.objective.GateSettings.Targets;
 import io.espalier.training.objective.GateSettings.Temperature;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -21,7 +21,7 @@ final class GateRecipeReader {
   static GateSettings read(YamlFields fields) {
     if (fields.has("fixed")) {
       fields.only(Set.of("fixed"));
-      return new GateSettings.Fixed(fields.string("fixed"));
+      return new GateSettings.Fixed(fixed(fields));
     }
     fields.only(
         Set.of(
@@ -46,10 +46,17 @@ final class GateRecipeReader {
         targets(fields.child("targets")));
   }
 
+  private static GateSet fixed(YamlFields fields) {
+    String text = fields.string("fixed");
+    try {
+      return GateSet.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw fields.wrong("fixed", "ENCODER/DECODER with a 1 or a 0 for each module", text);
+    }
+  }
+
   private static Set<ContextKind> contexts(YamlFields fields) {
-    Set<ContextKind> contexts = EnumSet.noneOf(ContextKind.class);
-    fields.strings("contexts").forEach(key -> contexts.add(ContextKind.of(key)));
-    return contexts;
+    return ContextKind.setOf(fields.strings("contexts"));
   }
 
   private static Spread spread(YamlFields fields) {
