@@ -6,14 +6,11 @@ import io.espalier.spark.score.ScoreKeys;
 import io.espalier.spark.session.SparkSessions;
 import io.espalier.spark.transcribe.TranscribeKeys;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.spark.sql.SparkSession;
 import scala.collection.JavaConverters;
 
@@ -103,15 +100,9 @@ public final class EspalierConf {
   }
 
   private static String unknown(String name, List<ConfKey<?>> keys) {
-    Optional<String> nearest =
-        keys.stream()
-            .map(ConfKey::property)
-            .min(
-                Comparator.comparingInt(
-                    known ->
-                        LevenshteinDistance.getDefaultInstance()
-                            .apply(known, ConfKey.PREFIX + name)));
-    return "Unknown key: %s%s, the nearest known key is %s"
-        .formatted(ConfKey.PREFIX, name, nearest.orElse("none"));
+    String property = ConfKey.PREFIX + name;
+    List<String> known = keys.stream().map(ConfKey::property).toList();
+    return "Unknown key: %s, the nearest known key is %s"
+        .formatted(property, NearestName.of(property, known).orElse("none"));
   }
 }
