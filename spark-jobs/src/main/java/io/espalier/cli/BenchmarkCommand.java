@@ -1,6 +1,6 @@
 package io.espalier.cli;
 
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.stage.StageProgress;
 import io.espalier.tools.benchmark.Benchmark;
 import io.espalier.tools.benchmark.Measurement;
 import io.espalier.tools.benchmark.ModelSize;
@@ -77,7 +77,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         size.name().toLowerCase(Locale.ROOT),
         threads);
     List<Measurement> measured =
-        new Benchmark(what, () -> options.session("benchmark"), TranscribeProgress.on(out)).run();
+        new Benchmark(what, () -> options.session("benchmark"), StageProgress.on(out)).run();
     out.print(Benchmark.table(measured));
     out.flush();
     if (rows != null) {

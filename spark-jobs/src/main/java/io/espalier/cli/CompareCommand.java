@@ -1,10 +1,10 @@
 package io.espalier.cli;
 
-import io.espalier.conf.EspalierConf;
 import io.espalier.spark.compare.Compare;
 import io.espalier.spark.compare.CompareRecipe;
 import io.espalier.spark.compare.CompareTable;
 import io.espalier.spark.report.Report;
+import io.espalier.spark.session.SessionConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ final class CompareCommand implements Callable<Integer> {
               "scores", tables + "_scores",
               "score-groups", tables + "_score_groups",
               "comparison", tables + "_compare");
-      Report page = new Report(spark, EspalierConf.of(spark, named), table.runs());
+      Report page = new Report(spark, SessionConf.of(spark, named), table.runs());
       Files.writeString(pageFile, page.html());
     }
     return ExitCode.DONE;

@@ -7,7 +7,8 @@ import io.espalier.spark.context.ContextJobOptions;
 import io.espalier.spark.context.ContextKeys;
 import io.espalier.spark.context.ContextStage;
 import io.espalier.spark.context.ContextSummary;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageProgress;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -36,16 +37,16 @@ final class ContextCommand implements Callable<Integer>, KeyOptions.Source {
   @Override
   public Integer call() {
     SparkSession spark = options.session("context");
-    EspalierConf conf = EspalierConf.of(spark, KeyOptions.given(spec, keys()));
+    EspalierConf conf = SessionConf.of(spark, KeyOptions.given(spec, keys()));
     ContextJobOptions job = ContextJobOptions.of(conf);
     ContextSummary summary =
         new ContextStage(
                 spark,
                 job,
                 BundleContexts.of(spark, conf, job),
-                TranscribeProgress.on(spec.commandLine().getOut()))
+                StageProgress.on(spec.commandLine().getOut()))
             .run();
     spec.commandLine().getOut().println(summary.report());
-    return summary.overBudget() ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
+    return summary.stage().overBudget() ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
   }
 }

@@ -1,7 +1,7 @@
 package io.espalier.cli;
 
 import io.espalier.spark.run.Demo;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.stage.StageProgress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
     Path rows = OutputFile.checked(json);
     Demo demo = new Demo(options.session("demo"), data, table);
     out.printf("Model: %s%n", demo.model());
-    List<Demo.Run> runs = demo.transcribe(Map.of("beam", beam), TranscribeProgress.on(out));
+    List<Demo.Run> runs = demo.transcribe(Map.of("beam", beam), StageProgress.on(out));
     Dataset<Row> results = demo.results(runs);
     runs.forEach(run -> out.printf("%s: %s%n", run.variant(), run.summary().report()));
     out.printf("%n%s%n", Demo.table(results));

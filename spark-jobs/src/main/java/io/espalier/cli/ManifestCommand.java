@@ -1,8 +1,13 @@
 package io.espalier.cli;
 
+import io.espalier.conf.ConfKey;
 import io.espalier.spark.manifest.ManifestMaker;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.task.AudioKeys;
+import io.espalier.spark.task.AudioRules;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +27,7 @@ import picocli.CommandLine.Spec;
         "Makes a manifest: one row per utterance, from audio files or from the lists of"
             + " Kaldi, NeMo, Lhotse or Hugging Face.",
     mixinStandardHelpOptions = true)
-final class ManifestCommand implements Callable<Integer> {
+final class ManifestCommand implements Callable<Integer>, KeyOptions.Source {
   private static final int LEFT_OUT_EXAMPLES = 5;
 
   @Spec private CommandSpec spec;
@@ -83,6 +88,11 @@ final class ManifestCommand implements Callable<Integer> {
   private boolean overwrite;
 
   @Override
+  public List<ConfKey<?>> keys() {
+    return AudioKeys.KEYS;
+  }
+
+  @Override
   public Integer call() {
     SparkSession spark = options.session("manifest");
     ManifestMaker.Request request =
@@ -93,7 +103,8 @@ final class ManifestCommand implements Callable<Integer> {
             columns,
             Optional.ofNullable(language),
             Optional.ofNullable(task),
-            Optional.ofNullable(split));
+            Optional.ofNullable(split),
+            AudioRules.of(SessionConf.of(spark, KeyOptions.given(spec, keys()))));
     ManifestMaker.Summary summary = ManifestMaker.make(spark, request, table, overwrite);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(

@@ -4,6 +4,7 @@ import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.spark.report.Report;
 import io.espalier.spark.score.ScoreKeys;
+import io.espalier.spark.session.SessionConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class ReportCommand implements Callable<Integer>, KeyOptions.Source {
   public Integer call() throws IOException {
     Path page = OutputFile.checked(output);
     SparkSession spark = options.session("report");
-    EspalierConf conf = EspalierConf.of(spark, KeyOptions.given(spec, keys()));
+    EspalierConf conf = SessionConf.of(spark, KeyOptions.given(spec, keys()));
     Files.writeString(page, new Report(spark, conf, runs).html());
     spec.commandLine().getOut().printf("Wrote %s: open it in a browser%n", page);
     return ExitCode.DONE;

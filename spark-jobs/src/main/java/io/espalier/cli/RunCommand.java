@@ -3,7 +3,7 @@ package io.espalier.cli;
 import io.espalier.conf.ConfKey;
 import io.espalier.spark.run.Pipeline;
 import io.espalier.spark.run.RunKeys;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.stage.StageProgress;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,8 +35,7 @@ final class RunCommand implements Callable<Integer>, KeyOptions.Source {
     SparkSession spark = options.session("run");
     PrintWriter out = spec.commandLine().getOut();
     boolean overBudget =
-        new Pipeline(
-                spark, KeyOptions.given(spec, keys()), TranscribeProgress.on(out), out::println)
+        new Pipeline(spark, KeyOptions.given(spec, keys()), StageProgress.on(out), out::println)
             .run();
     return overBudget ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
   }

@@ -1,10 +1,10 @@
 package io.espalier.cli;
 
 import io.espalier.conf.ConfKey;
-import io.espalier.conf.EspalierConf;
 import io.espalier.spark.score.Score;
 import io.espalier.spark.score.ScoreKeys;
 import io.espalier.spark.score.ScoreOptions;
+import io.espalier.spark.session.SessionConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ final class ScoreCommand implements Callable<Integer>, KeyOptions.Source {
   public Integer call() throws IOException {
     Path rows = OutputFile.checked(json);
     SparkSession spark = options.session("score");
-    ScoreOptions what = ScoreOptions.of(EspalierConf.of(spark, KeyOptions.given(spec, keys())));
+    ScoreOptions what = ScoreOptions.of(SessionConf.of(spark, KeyOptions.given(spec, keys())));
     Score.Result result =
         compared == null
             ? new Score(spark, what).run()

@@ -2,12 +2,17 @@ package io.espalier.cli;
 
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.ContextBundle;
+import io.espalier.conf.ConfKey;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.task.AudioKeys;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.train.Train;
 import io.espalier.spark.train.TrainEncoder;
 import io.espalier.training.encoder.EncoderRecipe;
 import io.espalier.training.recipe.TrainRecipe;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -25,7 +30,7 @@ import picocli.CommandLine.Spec;
             + " output directory it goes on where it was stopped or killed, bit for bit. At the"
             + " end, OUTPUT/bundle holds the average of the best parameters.",
     mixinStandardHelpOptions = true)
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 
@@ -97,12 +102,18 @@ final class TrainCommand implements Callable<Integer> {
   private Integer threads;
 
   @Override
+  public List<ConfKey<?>> keys() {
+    return AudioKeys.KEYS;
+  }
+
+  @Override
   public Integer call() throws IOException, InterruptedException {
     int threadCount = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     if (EncoderRecipe.isOne(recipe)) {
       return trainEncoder(threadCount);
     }
     TrainRecipe read = TrainRecipe.read(recipe);
+    SparkSession spark = options.session("train");
     Train.Request request =
         new Train.Request(
             train,
@@ -111,9 +122,9 @@ final class TrainCommand implements Callable<Integer> {
             Optional.ofNullable(validContexts),
             Optional.ofNullable(bundle),
             output,
+            audio(spark),
             device,
             threadCount);
-    SparkSession spark = options.session("train");
     Bundle result =
         new Train(
                 spark,
@@ -130,9 +141,16 @@ final class TrainCommand implements Callable<Integer> {
     SparkSession spark = options.session("train");
     ContextBundle result =
         new TrainEncoder(
-                spark, maxSteps == null ? read : read.until(maxSteps), spec.commandLine().getOut())
+                spark,
+                maxSteps == null ? read : read.until(maxSteps),
+                audio(spark),
+                spec.commandLine().getOut())
             .run(train, valid, output, threadCount);
     spec.commandLine().getOut().println("Wrote " + result.directory());
     return ExitCode.DONE;
+  }
+
+  private AudioRules audio(SparkSession spark) {
+    return AudioRules.of(SessionConf.of(spark, KeyOptions.given(spec, keys())));
   }
 }

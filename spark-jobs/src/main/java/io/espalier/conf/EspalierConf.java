@@ -1,18 +1,22 @@
 package io.espalier.conf;
 
-import io.espalier.spark.context.ContextKeys;
-import io.espalier.spark.run.RunKeys;
-import io.espalier.spark.score.ScoreKeys;
-import io.espalier.spark.session.SparkSessions;
-import io.espalier.spark.transcribe.TranscribeKeys;
 import java.util.ArrayList;
+<<<<<<< HEAD
+=======
+import java.util.Arrays;
+import java.util.Comparator;
+>>>>>>> main
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+<<<<<<< HEAD
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import scala.collection.JavaConverters;
+=======
+import org.apache.commons.text.similarity.LevenshteinDistance;
+>>>>>>> main
 
 /**
  * The resolved configuration: an option wins over the session's {@code spark.espalier.*} property,
@@ -26,42 +30,15 @@ public final class EspalierConf {
     this.values = Map.copyOf(values);
   }
 
-  /** Every known key, group by group; one that several commands share is there once. */
-  public static List<ConfKey<?>> keys() {
-    return Stream.<List<ConfKey<?>>>of(
-            SparkSessions.KEYS,
-            TranscribeKeys.KEYS,
-            ContextKeys.KEYS,
-            ScoreKeys.KEYS,
-            ScoreKeys.REPORT_KEYS,
-            List.of(RunKeys.SAMPLES_MB))
-        .flatMap(List::stream)
-        .distinct()
-        .toList();
-  }
-
   /**
-   * Resolves all keys against a session.
+   * Resolves keys against properties.
    *
-   * @param options values by {@link ConfKey#name()}
-   * @throws UsageException listing every unknown key and every invalid value
-   */
-  public static EspalierConf of(SparkSession spark, Map<String, String> options) {
-    return of(JavaConverters.mapAsJavaMap(spark.conf().getAll()), options);
-  }
-
-  /**
-   * Resolves all keys against properties.
-   *
+   * @param keys all that are known
    * @param properties any Spark properties; those of others are ignored
    * @param options values by {@link ConfKey#name()}
    * @throws UsageException listing every unknown key and every invalid value
    */
-  public static EspalierConf of(Map<String, String> properties, Map<String, String> options) {
-    return of(keys(), properties, options);
-  }
-
-  static EspalierConf of(
+  public static EspalierConf of(
       List<ConfKey<?>> keys, Map<String, String> properties, Map<String, String> options) {
     Map<String, String> given = new TreeMap<>();
     properties.forEach(
@@ -97,6 +74,29 @@ public final class EspalierConf {
       throw new IllegalArgumentException("Cannot find key: " + key.name() + " is not in keys()");
     }
     return (T) value;
+  }
+
+  /**
+   * The value of a key that has no default.
+   *
+   * @throws UsageException if there is none
+   */
+  public String required(ConfKey<Optional<String>> key) {
+    return get(key)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "Missing --%s: give the option or set %s"
+                        .formatted(key.name(), key.property())));
+  }
+
+  /** The names in a value that separates them by commas, each once. */
+  public List<String> names(ConfKey<String> key) {
+    return Arrays.stream(get(key).split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .toList();
   }
 
   private static String unknown(String name, List<ConfKey<?>> keys) {

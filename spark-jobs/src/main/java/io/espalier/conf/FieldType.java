@@ -1,6 +1,7 @@
 package io.espalier.conf;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -47,6 +48,14 @@ record FieldType<T>(String expected, Function<Object, Optional<T>> reading) {
             value instanceof Number number
                 ? Optional.of(number.doubleValue()).filter(n -> n >= min && n <= max)
                 : Optional.empty());
+  }
+
+  /** So many finite numbers. */
+  static FieldType<List<Double>> numbers(int count) {
+    FieldType<List<Double>> any = listOf(number(-Double.MAX_VALUE, Double.MAX_VALUE));
+    return new FieldType<>(
+        String.format(Locale.ROOT, "%d numbers", count),
+        value -> any.reading().apply(value).filter(list -> list.size() == count));
   }
 
   /** One of several things by its label. */

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -236,14 +235,7 @@ public final class Fields {
 
   /** A list of {@code count} finite numbers; empty after a mistake. */
   public List<Double> numbers(String name, int count) {
-    List<Double> numbers = numbers(name);
-    if (numbers.size() == count) {
-      return numbers;
-    }
-    if (raw(name) instanceof List<?> list && list.size() != count) {
-      wrong(name, String.format(Locale.ROOT, "%d numbers", count), list);
-    }
-    return List.of();
+    return field(name, FieldType.numbers(count), List.of());
   }
 
   /** {@code true} or {@code false}. */
@@ -279,16 +271,13 @@ public final class Fields {
   }
 
   private void refuseOthers() {
-    if (othersIgnored) {
-      return;
-    }
     for (String name : values.keySet()) {
-      if (!known.contains(name)) {
-        String nearest =
-            NearestName.of(name, known)
-                .map(other -> ", the nearest known key is " + path(other))
-                .orElse("");
-        problem(path(name) + " is not known" + nearest);
+      if (!othersIgnored && !known.contains(name)) {
+        Optional<String> nearest = NearestName.of(name, known).map(this::path);
+        problem(
+            path(name)
+                + " is not known"
+                + nearest.map(other -> ", the nearest known key is " + other).orElse(""));
       }
     }
   }

@@ -15,6 +15,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of a bundle on this machine: where they are, if they are here, else a copy that goes
@@ -24,6 +26,8 @@ import org.apache.hadoop.fs.RemoteIterator;
  * @param isCopy whether they are ours to delete
  */
 public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BundleFiles.class);
+
   /** Names the hash of every other file, so its own hash stands for the bundle. */
   public static final String CARD = "bundle.yaml";
 
@@ -88,15 +92,23 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
   private static BundleFiles copy(FileSystem fileSystem, org.apache.hadoop.fs.Path source)
       throws IOException {
     BundleFiles files = new BundleFiles(Files.createTempDirectory("espalier-bundle"), true);
+    long start = System.nanoTime();
+    long bytes = 0;
     try {
       RemoteIterator<LocatedFileStatus> each = fileSystem.listFiles(source, false);
       while (each.hasNext()) {
         org.apache.hadoop.fs.Path file = each.next().getPath();
         try (InputStream in = fileSystem.open(file);
             OutputStream out = Files.newOutputStream(files.directory.resolve(file.getName()))) {
-          in.transferTo(out);
+          bytes += in.transferTo(out);
         }
       }
+      LOG.info(
+          "Fetched bundle {}: {} MiB in {} s, to {}",
+          source,
+          bytes >> 20,
+          (System.nanoTime() - start) / 1_000_000_000,
+          files.directory);
       return files;
     } catch (IOException | RuntimeException e) {
       files.close();

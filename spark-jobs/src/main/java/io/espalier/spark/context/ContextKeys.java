@@ -3,7 +3,9 @@ package io.espalier.spark.context;
 import io.espalier.conf.ConfKey;
 import io.espalier.context.ContextOptions;
 import io.espalier.spark.cluster.ClusterMethod;
-import io.espalier.spark.transcribe.TranscribeKeys;
+import io.espalier.spark.stage.StageKeys;
+import io.espalier.spark.task.AudioKeys;
+import io.espalier.spark.task.TaskKeys;
 import java.util.List;
 import java.util.Optional;
 
@@ -109,14 +111,14 @@ public final class ContextKeys {
   /** All that the command reads, in the order of the help page. */
   public static final List<ConfKey<?>> KEYS =
       List.of(
-          TranscribeKeys.MANIFEST,
+          StageKeys.MANIFEST,
           CONTEXTS,
-          TranscribeKeys.BUNDLE,
-          TranscribeKeys.RUN_ID,
-          TranscribeKeys.LANGUAGE,
+          StageKeys.BUNDLE,
+          StageKeys.RUN_ID,
+          StageKeys.LANGUAGE,
           MIN_LANGUAGE_PROBABILITY,
           UNCERTAIN_LANGUAGE,
-          TranscribeKeys.LIMIT,
+          StageKeys.LIMIT,
           SPEAKER_WINDOW_S,
           EVENT_WINDOW_S,
           CONTEXT_BATCH_SECONDS,
@@ -127,20 +129,20 @@ public final class ContextKeys {
           CLUSTER_MODEL,
           CLUSTER_SEED,
           RECLUSTER,
-          TranscribeKeys.COMMIT_EVERY,
-          TranscribeKeys.MAX_FAILED_FRACTION,
+          StageKeys.COMMIT_EVERY,
+          StageKeys.MAX_FAILED_FRACTION,
           CONTEXT_DEVICE,
-          TranscribeKeys.GPU_ADDRESS,
-          TranscribeKeys.PARTITIONS,
-          TranscribeKeys.THREADS,
-          TranscribeKeys.DECODE_THREADS,
-          TranscribeKeys.DECODE_AHEAD_MB,
-          TranscribeKeys.AUDIO_SCHEMES,
-          TranscribeKeys.AUDIO_MAX_MB,
-          TranscribeKeys.AUDIO_MAX_DURATION_S,
-          TranscribeKeys.AUDIO_MAX_CHANNELS,
-          TranscribeKeys.AUDIO_MAX_SAMPLE_RATE,
-          TranscribeKeys.AUDIO_TIMEOUT_S);
+          TaskKeys.GPU_ADDRESS,
+          StageKeys.PARTITIONS,
+          TaskKeys.THREADS,
+          TaskKeys.DECODE_THREADS,
+          TaskKeys.DECODE_AHEAD_MB,
+          AudioKeys.AUDIO_SCHEMES,
+          AudioKeys.AUDIO_MAX_MB,
+          AudioKeys.AUDIO_MAX_DURATION_S,
+          AudioKeys.AUDIO_MAX_CHANNELS,
+          AudioKeys.AUDIO_MAX_SAMPLE_RATE,
+          AudioKeys.AUDIO_TIMEOUT_S);
 
   private ContextKeys() {}
 }

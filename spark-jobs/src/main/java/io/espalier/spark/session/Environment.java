@@ -47,8 +47,8 @@ public record Environment(Map<String, String> facts, boolean isComplete) {
     boolean engine = addEngine(facts);
     boolean ffmpeg = addFfmpeg(facts);
     addCatalog(spark, facts);
-    EspalierConf conf = EspalierConf.of(spark, Map.of());
-    for (ConfKey<?> key : EspalierConf.keys()) {
+    EspalierConf conf = SessionConf.of(spark, Map.of());
+    for (ConfKey<?> key : SessionConf.keys()) {
       Object value = conf.get(key);
       String shown =
           value instanceof Optional<?> o ? o.map(Object::toString).orElse("") : "" + value;

@@ -12,8 +12,9 @@ import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
 import io.espalier.spark.context.ContextJobOptions;
+import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.stage.Fingerprint;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.stage.StageProgress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,37 +25,39 @@ import org.junit.jupiter.api.Test;
 class TranscribeOptionsTest {
   @Test
   void defaultsAreThoseOfTheModelAndOfTheDecoder() {
-    EspalierConf conf = EspalierConf.of(Map.of(), Map.of("manifest", "m"));
+    EspalierConf conf = SessionConf.of(Map.of(), Map.of("manifest", "m"));
     assertThat(TranscribeOptions.decoding(conf)).isEqualTo(DecodingOptions.DEFAULTS);
     TranscribeOptions options = TranscribeOptions.of(conf);
-    assertThat(options.work().audioLimits()).isEqualTo(AudioLimits.defaults());
-    assertThat(options.language()).isNull();
-    assertThat(options.runId()).isEmpty();
-    assertThat(options.work().audioSchemes()).contains("file", "hdfs", "s3a", "gs", "abfs");
-    assertThat(options.work().audioSchemes()).doesNotContain("http", "https");
+    assertThat(options.stage().tasks().audio().limits()).isEqualTo(AudioLimits.defaults());
+    assertThat(options.stage().language()).isNull();
+    assertThat(options.stage().runId()).isEmpty();
+    assertThat(options.stage().tasks().audio().schemes())
+        .contains("file", "hdfs", "s3a", "gs", "abfs");
+    assertThat(options.stage().tasks().audio().schemes()).doesNotContain("http", "https");
   }
 
   @Test
   void theSearchIsThatOfTheNewestReleaseOrOfTheOneNamed() {
     assertThat(DecodingOptions.DEFAULTS.search()).isEqualTo(SearchRelease.ESPNET_202611);
-    EspalierConf old = EspalierConf.of(Map.of("spark.espalier.search", "espnet-202511"), Map.of());
+    EspalierConf old = SessionConf.of(Map.of("spark.espalier.search", "espnet-202511"), Map.of());
     assertThat(TranscribeOptions.decoding(old).search()).isEqualTo(SearchRelease.ESPNET_202511);
-    assertThatThrownBy(() -> EspalierConf.of(Map.of(), Map.of("search", "espnet-202410")))
+    assertThatThrownBy(() -> SessionConf.of(Map.of(), Map.of("search", "espnet-202410")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'espnet-202410', must be one of espnet-202611, espnet-202511");
   }
 
   @Test
   void aMissingManifestIsNamed() {
-    assertThatThrownBy(() -> TranscribeOptions.of(EspalierConf.of(Map.of(), Map.of())))
+    assertThatThrownBy(() -> TranscribeOptions.of(SessionConf.of(Map.of(), Map.of())))
         .isInstanceOf(UsageException.class)
         .hasMessage("Missing --manifest: give the option or set spark.espalier.manifest");
   }
 
   @Test
   void languagesHaveCodesAndNames() {
-    assertThat(TranscribeOptions.of(labelled("language", "German")).language()).isEqualTo("deu");
-    assertThat(TranscribeOptions.of(labelled("language", "Auto")).language()).isNull();
+    assertThat(TranscribeOptions.of(labelled("language", "German")).stage().language())
+        .isEqualTo("deu");
+    assertThat(TranscribeOptions.of(labelled("language", "Auto")).stage().language()).isNull();
     assertThat(ContextJobOptions.of(labelled("uncertain-language", "German")).context())
         .extracting(ContextOptions::uncertainLanguage)
         .isEqualTo("deu");
@@ -76,13 +79,12 @@ class TranscribeOptionsTest {
   }
 
   private static EspalierConf labelled(String key, String value) {
-    return EspalierConf.of(Map.of(), Map.of("manifest", "m", key, value));
+    return SessionConf.of(Map.of(), Map.of("manifest", "m", key, value));
   }
 
   @Test
   void optionsThatExcludeEachOtherAreUsageErrors() {
-    EspalierConf conf =
-        EspalierConf.of(Map.of(), Map.of("timestamps", "true", "ctc-weight", "0.3"));
+    EspalierConf conf = SessionConf.of(Map.of(), Map.of("timestamps", "true", "ctc-weight", "0.3"));
     assertThatThrownBy(() -> TranscribeOptions.decoding(conf))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("must be 0 when timestamps are asked for");
@@ -107,7 +109,7 @@ class TranscribeOptionsTest {
             Map.of("search", "espnet-202511"));
     assertThat(changes).hasSize(1 + DecodingOptions.class.getRecordComponents().length);
     for (Map<String, String> change : changes) {
-      DecodingOptions options = TranscribeOptions.decoding(EspalierConf.of(Map.of(), change));
+      DecodingOptions options = TranscribeOptions.decoding(SessionConf.of(Map.of(), change));
       assertThat(seen.add(model("bundle", options, Padding.FULL))).as("%s", change).isTrue();
     }
     assertThat(seen.add(model("other", DecodingOptions.DEFAULTS, Padding.FULL))).isTrue();
@@ -136,11 +138,10 @@ class TranscribeOptionsTest {
 
   @Test
   void theProgressLineSaysHowFarAndHowLong() {
-    assertThat(new TranscribeProgress.Snapshot(48, 40, 120, 1, 0.1, 24).text())
+    assertThat(new StageProgress.Snapshot(48, 40, 120, 1, 0.1, 24).text())
         .isEqualTo(" 40 %  48 of 120 (40 committed)  2.0/s  RTFx 15.0  1 failed  36 s left");
-    assertThat(new TranscribeProgress.Snapshot(0, 0, 120, 0, 0, 1).text()).endsWith("starting");
-    assertThat(new TranscribeProgress.Snapshot(1, 0, 121, 0, 0, 60).text())
-        .endsWith("2 h 00 min left");
+    assertThat(new StageProgress.Snapshot(0, 0, 120, 0, 0, 1).text()).endsWith("starting");
+    assertThat(new StageProgress.Snapshot(1, 0, 121, 0, 0, 60).text()).endsWith("2 h 00 min left");
   }
 
   private static String model(String bundle, DecodingOptions options, Padding padding) {

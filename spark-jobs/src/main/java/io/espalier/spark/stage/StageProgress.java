@@ -1,6 +1,6 @@
 package io.espalier.spark.stage;
 
-import io.espalier.spark.task.TranscribeCounters;
+import io.espalier.spark.task.TaskCounters;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
  * The progress line of the console: one line that renews itself on a terminal, a new line every now
  * and then elsewhere.
  */
-public final class TranscribeProgress {
+public final class StageProgress {
   private static final Duration ON_TERMINAL = Duration.ofSeconds(1);
   private static final Duration IN_LOGS = Duration.ofSeconds(30);
 
@@ -24,7 +24,7 @@ public final class TranscribeProgress {
   /**
    * @param terminal whether a carriage return goes back to the start of the line
    */
-  public TranscribeProgress(PrintWriter out, boolean terminal, Duration every) {
+  public StageProgress(PrintWriter out, boolean terminal, Duration every) {
     this.out = out;
     this.terminal = terminal;
     this.every = every;
@@ -32,9 +32,9 @@ public final class TranscribeProgress {
 
   /** On the console if there is one, else in lines of a log. */
   @SuppressWarnings("SystemConsoleNull") // Java 17 says null where there is no terminal.
-  public static TranscribeProgress on(PrintWriter out) {
+  public static StageProgress on(PrintWriter out) {
     boolean terminal = System.console() != null;
-    return new TranscribeProgress(out, terminal, terminal ? ON_TERMINAL : IN_LOGS);
+    return new StageProgress(out, terminal, terminal ? ON_TERMINAL : IN_LOGS);
   }
 
   /**
@@ -82,7 +82,7 @@ public final class TranscribeProgress {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread = new Thread(this::showRegularly, "espalier-progress");
 
-    private Display(SparkContext spark, TranscribeCounters counters, long total) {
+    private Display(SparkContext spark, TaskCounters counters, long total) {
       this.spark = spark;
       this.total = total;
       updates = new TaskUpdates(counters);
@@ -140,7 +140,7 @@ public final class TranscribeProgress {
   }
 
   /** Shows progress until it is closed. */
-  public Display start(SparkSession session, TranscribeCounters counters, long total) {
+  public Display start(SparkSession session, TaskCounters counters, long total) {
     return new Display(session.sparkContext(), counters, total);
   }
 }

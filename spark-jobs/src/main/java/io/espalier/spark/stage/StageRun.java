@@ -13,7 +13,7 @@ import io.espalier.spark.table.TableKind;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
 import io.espalier.spark.task.ManifestRow;
-import io.espalier.spark.transcribe.TranscriptSchema;
+import io.espalier.spark.task.RowStatus;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -34,7 +34,7 @@ import org.apache.spark.sql.types.DataTypes;
  * @param prior what it has of each utterance: {@code utt_id, done boolean, attempts int}; absent
  *     for a new run
  */
-public record TranscribeRun(String id, Optional<Dataset<Row>> prior) {
+public record StageRun(String id, Optional<Dataset<Row>> prior) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -44,7 +44,7 @@ public record TranscribeRun(String id, Optional<Dataset<Row>> prior) {
    * @param kind of table that the rows go to
    * @throws UsageException if the run that is asked for has another fingerprint
    */
-  public static TranscribeRun of(
+  public static StageRun of(
       SparkSession spark,
       TableRef table,
       TableKind kind,
@@ -52,7 +52,7 @@ public record TranscribeRun(String id, Optional<Dataset<Row>> prior) {
       String fingerprint) {
     TableChecks.requireWritable(spark, table);
     if (!Tables.exists(spark, table)) {
-      return new TranscribeRun(asked.orElseGet(TranscribeRun::timeBased), Optional.empty());
+      return new StageRun(asked.orElseGet(StageRun::timeBased), Optional.empty());
     }
     Dataset<Row> rows = Tables.read(spark, table);
     kind.requireOwn(table, rows.schema());
@@ -60,8 +60,8 @@ public record TranscribeRun(String id, Optional<Dataset<Row>> prior) {
     if (asked.isEmpty()) {
       String last = rows.filter(same).agg(max("run_id")).first().getString(0);
       return last == null
-          ? new TranscribeRun(timeBased(), Optional.empty())
-          : new TranscribeRun(last, Optional.of(prior(rows, last)));
+          ? new StageRun(timeBased(), Optional.empty())
+          : new StageRun(last, Optional.of(prior(rows, last)));
     }
     String id = asked.get();
     List<Row> others =
@@ -75,7 +75,7 @@ public record TranscribeRun(String id, Optional<Dataset<Row>> prior) {
                   + " version (fingerprint %.12s, now %.12s). Use another --run-id")
               .formatted(id, table, others.get(0).getString(0), fingerprint));
     }
-    return new TranscribeRun(id, Optional.of(prior(rows, id)));
+    return new StageRun(id, Optional.of(prior(rows, id)));
   }
 
   /**
@@ -114,9 +114,7 @@ public record TranscribeRun(String id, Optional<Dataset<Row>> prior) {
   private static Dataset<Row> prior(Dataset<Row> rows, String id) {
     return rows.filter(col("run_id").equalTo(id))
         .groupBy(col("utt_id").as("prior_id"))
-        .agg(
-            max(col("status").equalTo(TranscriptSchema.OK)).as("done"),
-            max("attempt").as("attempts"));
+        .agg(max(col("status").equalTo(RowStatus.OK)).as("done"), max("attempt").as("attempts"));
   }
 
   private static String timeBased() {

@@ -1,4 +1,4 @@
-package io.espalier.spark.transcribe;
+package io.espalier.spark.bundle;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;

@@ -11,7 +11,7 @@ import org.apache.spark.util.LongAccumulator;
  * and may count a retried task twice: they are for watching. The job's result is counted from its
  * rows.
  */
-public record TranscribeCounters(
+public record TaskCounters(
     LongAccumulator utterances,
     DoubleAccumulator audioHours,
     LongAccumulator failures,
@@ -20,8 +20,8 @@ public record TranscribeCounters(
     implements Serializable {
   private static final double SECONDS_PER_HOUR = 3600;
 
-  public static TranscribeCounters register(SparkContext spark) {
-    return new TranscribeCounters(
+  public static TaskCounters register(SparkContext spark) {
+    return new TaskCounters(
         spark.longAccumulator("utterances"),
         spark.doubleAccumulator("audio hours"),
         spark.longAccumulator("failures"),

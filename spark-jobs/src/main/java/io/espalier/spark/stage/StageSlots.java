@@ -1,7 +1,7 @@
 package io.espalier.spark.stage;
 
 import io.espalier.spark.task.TaskDevice;
-import io.espalier.spark.task.TranscribeWork;
+import io.espalier.spark.task.TaskOptions;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -16,7 +16,7 @@ import org.apache.spark.resource.TaskResourceRequests;
  * @param threads intra-op threads per task, at least 1
  * @param profile what the stage asks Spark for; absent means what any stage does
  */
-public record TranscribeSlots(int partitions, int threads, Optional<ResourceProfile> profile) {
+public record StageSlots(int partitions, int threads, Optional<ResourceProfile> profile) {
   private static final String GPU_AMOUNT = "spark.executor.resource.gpu.amount";
 
   /**
@@ -27,8 +27,7 @@ public record TranscribeSlots(int partitions, int threads, Optional<ResourceProf
    * @param asked tasks per group; 0 to decide
    * @param rowsPerGroup on average; a task without rows is of no use
    */
-  public static TranscribeSlots of(
-      SparkContext spark, TranscribeWork work, int asked, long rowsPerGroup) {
+  public static StageSlots of(SparkContext spark, TaskOptions work, int asked, long rowsPerGroup) {
     SparkConf conf = spark.getConf();
     int taskCpus = conf.getInt("spark.task.cpus", 1);
     int gpus = gpusPerExecutor(spark, work.device());
@@ -45,7 +44,7 @@ public record TranscribeSlots(int partitions, int threads, Optional<ResourceProf
               ? Math.max(taskCpus, spark.defaultParallelism() / partitions)
               : taskCpus;
     }
-    return new TranscribeSlots(
+    return new StageSlots(
         partitions, threads, gpus > 0 ? Optional.of(profile(taskCpus)) : Optional.empty());
   }
 

@@ -1,4 +1,4 @@
-package io.espalier.spark.transcribe;
+package io.espalier.spark.bundle;
 
 import io.espalier.pruning.GateOptions;
 import io.espalier.search.Padding;
