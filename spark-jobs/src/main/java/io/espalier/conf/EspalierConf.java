@@ -1,22 +1,12 @@
 package io.espalier.conf;
 
 import java.util.ArrayList;
-<<<<<<< HEAD
-=======
 import java.util.Arrays;
-import java.util.Comparator;
->>>>>>> main
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-<<<<<<< HEAD
-import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
-import scala.collection.JavaConverters;
-=======
-import org.apache.commons.text.similarity.LevenshteinDistance;
->>>>>>> main
 
 /**
  * The resolved configuration: an option wins over the session's {@code spark.espalier.*} property,
