@@ -1,6 +1,6 @@
 package io.espalier.checkpoint;
 
-import io.espalier.checkpoint.espnet.ConfigYaml;
+import io.espalier.files.YamlFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -31,6 +31,6 @@ public final class ModelFiles {
     values.put("token_type", "bpe");
     values.put("bpemodel", Bundle.BPE_MODEL);
     values.put("token_list", tokens);
-    ConfigYaml.write(file, values);
+    YamlFile.write(file, values);
   }
 }

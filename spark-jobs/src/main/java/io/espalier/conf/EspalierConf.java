@@ -2,13 +2,11 @@ package io.espalier.conf;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * The resolved configuration: an option wins over the session's {@code spark.espalier.*} property,
@@ -92,15 +90,9 @@ public final class EspalierConf {
   }
 
   private static String unknown(String name, List<ConfKey<?>> keys) {
-    Optional<String> nearest =
-        keys.stream()
-            .map(ConfKey::property)
-            .min(
-                Comparator.comparingInt(
-                    known ->
-                        LevenshteinDistance.getDefaultInstance()
-                            .apply(known, ConfKey.PREFIX + name)));
-    return "Unknown key: %s%s, the nearest known key is %s"
-        .formatted(ConfKey.PREFIX, name, nearest.orElse("none"));
+    String property = ConfKey.PREFIX + name;
+    List<String> known = keys.stream().map(ConfKey::property).toList();
+    return "Unknown key: %s, the nearest known key is %s"
+        .formatted(property, NearestName.of(property, known).orElse("none"));
   }
 }

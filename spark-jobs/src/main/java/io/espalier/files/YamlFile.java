@@ -1,7 +1,5 @@
-package io.espalier.checkpoint.espnet;
+package io.espalier.files;
 
-import io.espalier.files.MalformedFileException;
-import io.espalier.files.Utf8Text;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +22,11 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.representer.Representer;
 
-/** YAML files with nothing but maps, lists and scalars in them. */
-public final class ConfigYaml {
+/**
+ * YAML with nothing but maps, lists and scalars in it. Keys that stand twice, objects of any
+ * program and aliases that unfold without end are refused.
+ */
+public final class YamlFile {
   /** A configuration with 50,000 tokens has about one million characters. */
   private static final int MAX_CODE_POINTS = 64 << 20;
 
@@ -33,7 +34,7 @@ public final class ConfigYaml {
 
   private static final int MAX_ALIASES = 200;
 
-  private ConfigYaml() {}
+  private YamlFile() {}
 
   /**
    * A file's top-level map, with one list taken out of it.
@@ -42,7 +43,7 @@ public final class ConfigYaml {
    * @param strings the list as it is written: YAML's readers disagree on what is a number (a token
    *     {@code 1e3} is a string to the library that wrote the file)
    */
-  record Document(Map<String, Object> values, List<String> strings) {}
+  public record Document(Map<String, Object> values, List<String> strings) {}
 
   /** Reads a YAML map. */
   public static Map<String, Object> read(Path path) throws IOException {
@@ -56,10 +57,6 @@ public final class ConfigYaml {
    * @throws MalformedFileException if the file is no YAML map
    */
   public static Document read(Path path, String listKey) throws IOException {
-    LoaderOptions options = new LoaderOptions();
-    options.setCodePointLimit(MAX_CODE_POINTS);
-    options.setMaxAliasesForCollections(MAX_ALIASES);
-    options.setAllowDuplicateKeys(false);
     // Read before it is parsed: the parser would hide which byte is wrong.
     if (Files.size(path) > MAX_BYTES) {
       throw new MalformedFileException(
@@ -70,11 +67,30 @@ public final class ConfigYaml {
               Files.size(path),
               MAX_BYTES));
     }
-    String text = Utf8Text.read(path);
+    return parse(path.toString(), Utf8Text.read(path), listKey);
+  }
+
+  /**
+   * Reads a YAML map that is at hand.
+   *
+   * @param source its name in messages
+   * @throws MalformedFileException if the text is no YAML map
+   */
+  public static Map<String, Object> parse(String source, String text)
+      throws MalformedFileException {
+    return parse(source, text, "").values();
+  }
+
+  private static Document parse(String source, String text, String listKey)
+      throws MalformedFileException {
+    LoaderOptions options = new LoaderOptions();
+    options.setCodePointLimit(MAX_CODE_POINTS);
+    options.setMaxAliasesForCollections(MAX_ALIASES);
+    options.setAllowDuplicateKeys(false);
     try {
       Node root = new Yaml(options).compose(new StringReader(text));
       if (!(root instanceof MappingNode map)) {
-        throw new MalformedFileException("Cannot read " + path + ": it is not a YAML map");
+        throw new MalformedFileException("Cannot read " + source + ": it is not a YAML map");
       }
       List<String> strings = new ArrayList<>();
       List<NodeTuple> rest = new ArrayList<>();
@@ -82,7 +98,7 @@ public final class ConfigYaml {
         if (tuple.getKeyNode() instanceof ScalarNode key
             && key.getValue().equals(listKey)
             && tuple.getValueNode() instanceof SequenceNode list) {
-          addScalars(path, listKey, list, strings);
+          addScalars(source, listKey, list, strings);
         } else {
           rest.add(tuple);
         }
@@ -90,10 +106,11 @@ public final class ConfigYaml {
       map.setValue(rest);
       return new Document(new PlainConstructor(options).construct(map), strings);
     } catch (YAMLException e) {
-      throw new MalformedFileException("Cannot read " + path + ": " + e.getMessage(), e);
+      throw new MalformedFileException("Cannot read " + source + ": " + e.getMessage(), e);
     }
   }
 
+  /** Writes a YAML map. */
   public static void write(Path path, Map<String, Object> values) throws IOException {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
@@ -102,7 +119,7 @@ public final class ConfigYaml {
     Files.writeString(path, yaml.dump(values), StandardCharsets.UTF_8);
   }
 
-  private static void addScalars(Path path, String key, SequenceNode list, List<String> strings)
+  private static void addScalars(String source, String key, SequenceNode list, List<String> strings)
       throws MalformedFileException {
     for (Node node : list.getValue()) {
       if (!(node instanceof ScalarNode scalar)) {
@@ -110,7 +127,7 @@ public final class ConfigYaml {
             String.format(
                 Locale.ROOT,
                 "Cannot read %s: item %d of %s is not a string",
-                path,
+                source,
                 strings.size(),
                 key));
       }

@@ -1,45 +1,40 @@
 package io.espalier.checkpoint.espnet;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import io.espalier.conf.Fields;
+import io.espalier.files.MalformedFileException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * One map of a {@code config.yaml} with typed access. What cannot be used is not thrown at once but
- * collected, so that a user sees all of it together.
+ * One map of an ESPnet configuration, where an absent key has the default of ESPnet's own classes.
  */
-final class ConfigSection {
-  private final String prefix;
-  private final Map<?, ?> values;
-  private final List<String> problems;
-  private final Set<String> known = new TreeSet<>();
+final class EspnetSection {
+  private final Fields fields;
 
-  private ConfigSection(String prefix, Map<?, ?> values, List<String> problems) {
-    this.prefix = prefix;
-    this.values = values;
-    this.problems = problems;
+  private EspnetSection(Fields fields) {
+    this.fields = fields;
   }
 
-  static ConfigSection root(Map<String, Object> values) {
-    return new ConfigSection("", values, new ArrayList<>());
+  /**
+   * @param complaint what messages begin with, such as {@code Cannot use config.yaml as a model}
+   */
+  static EspnetSection root(String complaint, Map<String, Object> values) {
+    return new EspnetSection(Fields.of(complaint, values));
   }
 
   /** The map under a key; an absent one is an empty one. */
-  ConfigSection section(String key) {
-    Object value = values.get(key);
-    if (value != null && !(value instanceof Map<?, ?>)) {
-      problem(key, value, "a map");
-    }
-    Map<?, ?> map = value instanceof Map<?, ?> section ? section : new LinkedHashMap<>();
-    return new ConfigSection(prefix + key + ".", map, problems);
+  EspnetSection section(String key) {
+    return new EspnetSection(fields.childOrEmpty(key));
   }
 
-  List<String> problems() {
-    return problems;
+  /**
+   * Ends the reading.
+   *
+   * @throws MalformedFileException with all values that are not supported
+   */
+  void finish() throws MalformedFileException {
+    fields.finish(MalformedFileException::new);
   }
 
   int positive(String key, int absent) {
@@ -53,17 +48,12 @@ final class ConfigSection {
 
   /** Like {@link #positive}, where null means {@code absent} too. */
   int positiveOrNull(String key, int absent) {
-    if (values.get(key) == null) {
-      known.add(key);
-      return absent;
-    }
-    return positive(key, absent);
+    return fields.has(key) ? positive(key, absent) : absent;
   }
 
   /** A frequency in Hz: a number, or a string such as {@code 16k}. */
   double hertz(String key, double absent) {
-    known.add(key);
-    Object value = values.get(key);
+    Object value = fields.raw(key);
     if (value == null) {
       return absent;
     }
@@ -124,35 +114,34 @@ final class ConfigSection {
 
   /** The value as it is; null if absent. */
   Object raw(String key) {
-    known.add(key);
-    return values.get(key);
+    return fields.raw(key);
   }
 
   /** Keys that do not matter for inference. */
   void ignore(String... keys) {
-    known.addAll(List.of(keys));
+    Arrays.stream(keys).forEach(fields::raw);
   }
 
-  /** Notes every key that nobody asked for: what it would change is not known. */
-  void refuseOthers() {
-    values.forEach(
-        (key, value) -> {
-          if (!known.contains(String.valueOf(key))) {
-            problems.add(
-                "%s%s = %s is not known; known keys: %s"
-                    .formatted(prefix, key, value, String.join(", ", known)));
-          }
-        });
+  /** Leaves the keys alone that nobody asks for; in other sections they are problems. */
+  EspnetSection ignoreOthers() {
+    fields.ignoreOthers();
+    return this;
   }
 
+  /** Notes a problem with the value of a key. */
   void problem(String key, Object value, String supported) {
-    String origin = values.containsKey(key) ? "" : " (ESPnet's default)";
-    problems.add(
-        "%s%s = %s%s is not supported, only %s".formatted(prefix, key, value, origin, supported));
+    String origin = fields.contains(key) ? "" : " (ESPnet's default)";
+    problem(
+        "%s = %s%s is not supported, only %s"
+            .formatted(fields.path(key), value, origin, supported));
+  }
+
+  /** Notes a problem with more than one key. */
+  void problem(String text) {
+    fields.problem(text);
   }
 
   private Object value(String key, Object absent) {
-    known.add(key);
-    return values.containsKey(key) ? values.get(key) : absent;
+    return fields.contains(key) ? fields.raw(key) : absent;
   }
 }
