@@ -6,8 +6,10 @@ import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
 import io.espalier.spark.context.SpeakerContext;
+import io.espalier.spark.manifest.ManifestLabels;
 import io.espalier.spark.stage.StageKeys;
 import io.espalier.spark.task.AudioKeys;
+import io.espalier.spark.task.TaskDevice;
 import io.espalier.spark.task.TaskKeys;
 import java.util.List;
 import java.util.Optional;
@@ -151,7 +153,12 @@ public final class TranscribeKeys {
 
   /** Default task. */
   public static final ConfKey<String> TASK =
-      ConfKey.text("task", "asr", "Task of the rows that name none: asr, st_eng, ...");
+      ConfKey.text(
+          "task",
+          "asr",
+          "TASK",
+          "Task of the rows that name none: asr, st_eng, ...",
+          ManifestLabels::requireTask);
 
   /** Padding of short audio. */
   public static final ConfKey<Padding> PAD =
@@ -180,8 +187,10 @@ public final class TranscribeKeys {
       ConfKey.text(
           "device",
           "auto",
+          "DEVICE",
           "auto is the GPU that Spark assigned to the task, else the CPU; cpu, cuda or cuda:N force"
-              + " one.");
+              + " one.",
+          TaskDevice::checked);
 
   /** All of them, in the order of the help page. */
   public static final List<ConfKey<?>> KEYS =

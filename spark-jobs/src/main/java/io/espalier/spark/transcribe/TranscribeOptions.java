@@ -6,7 +6,6 @@ import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.spark.context.SpeakerContext;
-import io.espalier.spark.manifest.ManifestLabels;
 import io.espalier.spark.stage.StageOptions;
 import io.espalier.spark.task.SampleCache;
 import java.util.List;
@@ -40,7 +39,7 @@ public record TranscribeOptions(
         conf.get(TranscribeKeys.WITH_CONTEXTS),
         conf.get(TranscribeKeys.CONTEXTS_RUN),
         conf.get(TranscribeKeys.SPEAKER_CONTEXT),
-        ManifestLabels.requireTask(conf.get(TranscribeKeys.TASK)),
+        conf.get(TranscribeKeys.TASK),
         conf.names(TranscribeKeys.KEEP));
   }
 

@@ -14,6 +14,7 @@ import io.espalier.search.beam.SearchRelease;
 import io.espalier.spark.context.ContextJobOptions;
 import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.stage.Fingerprint;
+import io.espalier.spark.stage.StageKeys;
 import io.espalier.spark.stage.StageProgress;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +52,27 @@ class TranscribeOptionsTest {
     assertThatThrownBy(() -> TranscribeOptions.of(SessionConf.of(Map.of(), Map.of())))
         .isInstanceOf(UsageException.class)
         .hasMessage("Missing --manifest: give the option or set spark.espalier.manifest");
+  }
+
+  @Test
+  void allMistakesOfACallAreNamedAtOnce() {
+    Map<String, String> wrong =
+        Map.of(
+            "language", "klingon",
+            "task", "translate",
+            "device", "tpu",
+            "context-device", "abacus",
+            "uncertain-language", "7",
+            "beam", "0",
+            "beem", "5");
+    assertThatThrownBy(
+            () -> EspalierConf.of(SessionConf.keys(), StageKeys.REQUIRED, Map.of("a", "b"), wrong))
+        .isInstanceOf(UsageException.class)
+        .message()
+        .contains("'klingon' of --language", "translate", "'tpu'", "'abacus'")
+        .contains("'7' of --uncertain-language", "spark.espalier.beam: '0'", "spark.espalier.beem")
+        .contains("Missing --manifest", "Missing --bundle")
+        .hasLineCount(9);
   }
 
   @Test
