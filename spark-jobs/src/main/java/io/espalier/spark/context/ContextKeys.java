@@ -165,7 +165,9 @@ public final class ContextKeys {
   }
 
   private static String uncertain(String text) {
-    String language = Languages.required(text, "--uncertain-language");
-    return language == null || language.equals(FAIL) ? FAIL : language;
+    if (text.isBlank() || text.equalsIgnoreCase(FAIL)) {
+      return FAIL;
+    }
+    return Languages.required(text, "--uncertain-language");
   }
 }
