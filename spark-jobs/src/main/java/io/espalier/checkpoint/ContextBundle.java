@@ -11,10 +11,10 @@ import io.espalier.checkpoint.tensors.TensorFile;
 import io.espalier.context.ContextEncoder;
 import io.espalier.context.EventClasses;
 import io.espalier.context.EventConfig;
-import io.espalier.context.EventEncoder;
+import io.espalier.context.BeatsEncoder;
 import io.espalier.context.EventParameters;
 import io.espalier.context.SpeakerConfig;
-import io.espalier.context.SpeakerEncoder;
+import io.espalier.context.EcapaEncoder;
 import io.espalier.context.SpeakerParameters;
 import io.espalier.files.MalformedFileException;
 import io.espalier.nn.Kernels;
@@ -154,7 +154,7 @@ public final class ContextBundle {
     if (speaker.isEmpty()) {
       return loadScript(manager, SPEAKER_CONFIG);
     }
-    return Optional.of(new SpeakerEncoder(speaker.get(), kernels, weights(manager, SPEAKER)));
+    return Optional.of(new EcapaEncoder(speaker.get(), kernels, weights(manager, SPEAKER)));
   }
 
   /**
@@ -165,12 +165,12 @@ public final class ContextBundle {
   public Optional<ContextEncoder> loadEvent(NDManager manager, Kernels kernels) throws IOException {
     if (eventTdnn.isPresent()) {
       Weights weights = weights(manager, EVENT);
-      return Optional.of(new SpeakerEncoder(eventTdnn.get().config(), kernels, weights));
+      return Optional.of(new EcapaEncoder(eventTdnn.get().config(), kernels, weights));
     }
     if (event.isEmpty()) {
       return loadScript(manager, EVENT_CONFIG);
     }
-    return Optional.of(new EventEncoder(event.get(), kernels, weights(manager, EVENT)));
+    return Optional.of(new BeatsEncoder(event.get(), kernels, weights(manager, EVENT)));
   }
 
   /** The conditions that the event encoder tells apart, if it was trained for some. */

@@ -27,9 +27,9 @@ class EcapaParityTest {
     return ReferenceSets.ecapa();
   }
 
-  private static SpeakerEncoder encoder(ReferenceContext reference) {
+  private static EcapaEncoder encoder(ReferenceContext reference) {
     try {
-      return (SpeakerEncoder)
+      return (EcapaEncoder)
           reference.bundle().loadSpeaker(reference.manager(), reference.kernels()).orElseThrow();
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -97,7 +97,7 @@ class EcapaParityTest {
         names.add(wav.getAsString().replaceAll("^a_|\\.wav$", ""));
         recordings.add(reference.samples(wav.getAsString()));
       }
-      SpeakerEncoder encoder = encoder(reference);
+      EcapaEncoder encoder = encoder(reference);
       int[] lengths =
           recordings.stream()
               .mapToInt(samples -> config(reference).frames(samples.length))

@@ -14,7 +14,7 @@ import java.util.List;
  * Who speaks: ESPnet-SPK's ECAPA-TDNN over the whole recording. The vector is not
  * length-normalised.
  */
-public final class SpeakerEncoder implements ContextEncoder {
+public final class EcapaEncoder implements ContextEncoder {
   /** A CPU is a third faster on activations that stay in its caches than on a whole batch. */
   private static final long VALUES_AT_ONCE_ON_CPU = 600_000;
 
@@ -26,7 +26,7 @@ public final class SpeakerEncoder implements ContextEncoder {
   /**
    * @param weights every parameter that the configuration asks for, under ESPnet's names
    */
-  public SpeakerEncoder(SpeakerConfig config, Kernels kernels, Weights weights) {
+  public EcapaEncoder(SpeakerConfig config, Kernels kernels, Weights weights) {
     Module module = new Module(kernels, weights);
     this.manager = weights.manager();
     this.config = config;
