@@ -7,7 +7,7 @@ import io.espalier.features.KaldiFbank;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +31,7 @@ public final class BeatsEncoder implements ContextEncoder {
    * @param weights every parameter that the configuration asks for, under the checkpoint's names
    */
   public BeatsEncoder(EventConfig config, Kernels kernels, Weights weights) {
-    Module module = new Module(kernels, weights);
+    ModuleScope module = new ModuleScope(kernels, weights);
     this.manager = weights.manager();
     this.kernels = kernels;
     this.config = config;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.features.SpeakerFeatures;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ public final class EcapaEncoder implements ContextEncoder {
    * @param weights every parameter that the configuration asks for, under ESPnet's names
    */
   public EcapaEncoder(SpeakerConfig config, Kernels kernels, Weights weights) {
-    Module module = new Module(kernels, weights);
+    ModuleScope module = new ModuleScope(kernels, weights);
     this.manager = weights.manager();
     this.config = config;
     this.features = new SpeakerFeatures(module, config.frontend());
