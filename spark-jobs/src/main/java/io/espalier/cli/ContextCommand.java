@@ -17,13 +17,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Who speaks, what it sounds like, and in which language. */
+/** Computes who speaks in each utterance, what it sounds like, and its language. */
 @Command(
     name = "context",
     description =
-        "Computes the speaker's and the sound's vectors, the language and the speaker cluster of"
-            + " every utterance of a manifest and writes one row for each. A second call computes"
-            + " only what is missing or has failed.",
+        "Computes the speaker vector, the sound vector, the language and the speaker cluster of"
+            + " every utterance of a manifest, and writes exactly one row per utterance. A second"
+            + " call computes only rows that are missing or failed.",
     mixinStandardHelpOptions = true)
 final class ContextCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;

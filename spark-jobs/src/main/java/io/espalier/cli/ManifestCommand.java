@@ -20,12 +20,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes a manifest from what the user has. */
+/** Makes a manifest from the user's data. */
 @Command(
     name = "manifest",
     description =
-        "Makes a manifest: one row per utterance, from audio files or from the lists of"
-            + " Kaldi, NeMo, Lhotse or Hugging Face.",
+        "Makes a manifest, with one row per utterance, from audio files or from data of Kaldi,"
+            + " NeMo, Lhotse or Hugging Face.",
     mixinStandardHelpOptions = true)
 final class ManifestCommand implements Callable<Integer>, KeyOptions.Source {
   private static final int LEFT_OUT_EXAMPLES = 5;
@@ -36,8 +36,8 @@ final class ManifestCommand implements Callable<Integer>, KeyOptions.Source {
   @Parameters(
       paramLabel = "SOURCE",
       description =
-          "A directory of audio files or a Kaldi data directory, a .jsonl, .json or .jsonl.gz file"
-              + " of NeMo or Lhotse, a .csv or .tsv file, a Parquet file or directory, or a table.")
+          "Directory of audio files, Kaldi data directory, .jsonl, .json or .jsonl.gz file of NeMo"
+              + " or Lhotse, .csv or .tsv file, Parquet file or directory, or table.")
   private String source;
 
   @Option(
@@ -51,19 +51,23 @@ final class ManifestCommand implements Callable<Integer>, KeyOptions.Source {
       names = "--from",
       paramLabel = "KIND",
       defaultValue = "auto",
-      description = "auto, directory, kaldi, nemo, lhotse or table. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Kind of SOURCE: auto, directory, kaldi, nemo, lhotse or table. Default:"
+              + " ${DEFAULT-VALUE}.")
   private String kind;
 
   @Option(
       names = "--audio-root",
       paramLabel = "DIR",
-      description = "What relative audio paths are relative to. Default: the source's directory.")
+      description = "Directory of relative audio paths. Default: the source's directory.")
   private String audioRoot;
 
   @Option(
       names = "--column",
       paramLabel = "OURS=THEIRS",
-      description = "Names a column of the source, such as reference=sentence. Repeatable.")
+      description =
+          "Uses a column of the source under another name: reference=sentence uses sentence as"
+              + " reference. Repeatable.")
   private Map<String, String> columns = new LinkedHashMap<>();
 
   @Option(
@@ -81,10 +85,10 @@ final class ManifestCommand implements Callable<Integer>, KeyOptions.Source {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "Which split of a data set that has several, such as test.")
+      description = "Split to take from a data set that has several, such as test.")
   private String split;
 
-  @Option(names = "--overwrite", description = "Replaces the table if there is one.")
+  @Option(names = "--overwrite", description = "Replaces an existing table.")
   private boolean overwrite;
 
   @Override

@@ -19,12 +19,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Scores and costs as a page. */
+/** Writes scores and costs as an HTML page. */
 @Command(
     name = "report",
     description =
-        "Writes one self-contained HTML page with charts of runs that score has seen: quality,"
-            + " cost, gates, failures and latency.",
+        "Writes one self-contained HTML page with charts of scored runs: quality, cost, gates,"
+            + " failures and latency.",
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;
@@ -33,14 +33,14 @@ final class ReportCommand implements Callable<Integer>, KeyOptions.Source {
   @Parameters(
       arity = "0..*",
       paramLabel = "RUN",
-      description = "Runs to show. Default: all that are scored.")
+      description = "Runs to show. Default: all scored runs.")
   private List<String> runs = new ArrayList<>();
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
       defaultValue = "report.html",
-      description = "The page. Default: ${DEFAULT-VALUE}.")
+      description = "HTML file to write. Default: ${DEFAULT-VALUE}.")
   private Path output;
 
   @Override

@@ -13,13 +13,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Contexts, transcripts and scores at once. */
+/** Computes contexts, transcripts and scores in one application. */
 @Command(
     name = "run",
     description =
-        "Computes the contexts of a manifest, transcribes it with them and scores the result, in"
-            + " one Spark application: what context, transcribe and score do one after another,"
-            + " without decoding the audio again where it fits into memory.",
+        "Computes the contexts of a manifest, transcribes it with them and scores the result. It"
+            + " does the same as context, transcribe and score, but in one Spark application, and"
+            + " decodes audio only once if it fits into memory.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;

@@ -19,12 +19,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The main job. */
+/** Transcribes or translates a manifest. */
 @Command(
     name = "transcribe",
     description =
-        "Recognises or translates every utterance of a manifest and writes one row for each. A"
-            + " second call computes only what is missing or has failed.",
+        "Transcribes or translates every utterance of a manifest and writes exactly one row per"
+            + " utterance. A second call computes only rows that are missing or failed.",
     mixinStandardHelpOptions = true)
 final class TranscribeCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;

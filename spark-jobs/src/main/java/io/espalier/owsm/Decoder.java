@@ -58,7 +58,7 @@ public final class Decoder {
       NDManager manager,
       NDArray encoderOut,
       NDArray sourceMask,
-      ModuleGates gates,
+      DecoderGates gates,
       CostMeter meter) {
     return new DecoderState(this, manager, encoderOut, sourceMask, gates, meter);
   }

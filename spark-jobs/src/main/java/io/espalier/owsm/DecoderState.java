@@ -27,7 +27,7 @@ public final class DecoderState implements AutoCloseable {
   private final Decoder decoder;
   private final Kernels kernels;
   private final NDManager manager;
-  private final ModuleGates gates;
+  private final DecoderGates gates;
   private final CostMeter meter;
   private final int batch;
   private final long frames;
@@ -43,7 +43,7 @@ public final class DecoderState implements AutoCloseable {
       NDManager parent,
       NDArray encoderOut,
       NDArray sourceMask,
-      ModuleGates gates,
+      DecoderGates gates,
       CostMeter meter) {
     this.decoder = decoder;
     this.kernels = decoder.kernels();

@@ -72,7 +72,7 @@ public final class Encoder {
    * @return the same shape, owned by {@code manager}
    */
   public NDArray forward(
-      NDManager manager, NDArray frames, FrameMask mask, ModuleGates gates, CostMeter meter) {
+      NDManager manager, NDArray frames, FrameMask mask, EncoderGates gates, CostMeter meter) {
     int rows = (int) frames.getShape().get(0);
     int step = rowsAtOnce(frames);
     if (rows <= step) {
@@ -102,7 +102,7 @@ public final class Encoder {
   }
 
   private NDArray blocks(
-      NDManager manager, NDArray frames, FrameMask mask, ModuleGates gates, CostMeter meter) {
+      NDManager manager, NDArray frames, FrameMask mask, EncoderGates gates, CostMeter meter) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray x = frames;
       for (EncoderLayer layer : layers) {

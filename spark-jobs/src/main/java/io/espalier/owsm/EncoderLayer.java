@@ -51,7 +51,7 @@ final class EncoderLayer {
 
   /** (rows, frames, width) to the same shape, owned by {@code manager}. */
   NDArray forward(
-      NDManager manager, NDArray input, FrameMask mask, ModuleGates gates, CostMeter meter) {
+      NDManager manager, NDArray input, FrameMask mask, EncoderGates gates, CostMeter meter) {
     int batch = (int) input.getShape().get(0);
     try (NDManager scope = manager.newSubManager()) {
       Rows ffn1Rows = gates.encoder(index, EncoderModule.FFN1, batch);
@@ -85,7 +85,7 @@ final class EncoderLayer {
   }
 
   private NDArray branches(
-      NDManager scope, NDArray x, FrameMask mask, ModuleGates gates, CostMeter meter) {
+      NDManager scope, NDArray x, FrameMask mask, EncoderGates gates, CostMeter meter) {
     int batch = (int) x.getShape().get(0);
     long frames = x.getShape().get(1);
     Rows attRows = gates.encoder(index, EncoderModule.ATT, batch);

@@ -1,16 +1,10 @@
 package io.espalier.owsm;
 
 /**
- * Which modules run for which rows of a batch. The encoder and the decoder ask; whoever decides,
- * implements. The dense model is the answer "all of them, always".
+ * Which modules run for which rows of a batch. The encoder and the decoder ask, each for its own
+ * half; whoever decides, implements. The dense model is the answer "all of them, always".
  */
-public interface ModuleGates {
-  /** Rows for which that module of encoder layer {@code layer} (from 0) runs. */
-  Rows encoder(int layer, EncoderModule module, int batch);
-
-  /** Rows for which that module of decoder layer {@code layer} (from 0) runs. */
-  Rows decoder(int layer, DecoderModule module, int batch);
-
+public interface ModuleGates extends EncoderGates, DecoderGates {
   /** Every module runs for every row. */
   ModuleGates OPEN =
       new ModuleGates() {

@@ -6,14 +6,14 @@ import io.espalier.nn.Kernels;
 import java.util.Arrays;
 
 /**
- * Some neighbouring rows of a batch as a batch of their own: their gates, and an account that goes
- * to the rows of the whole.
+ * Some neighbouring rows of a batch as a batch of their own: their encoder gates, and an account
+ * that goes to the rows of the whole.
  *
  * @param start first row
  * @param batch rows of the whole batch
  */
-record RowWindow(ModuleGates gates, CostMeter meter, int start, int count, int batch)
-    implements ModuleGates, CostMeter {
+record RowWindow(EncoderGates gates, CostMeter meter, int start, int count, int batch)
+    implements EncoderGates, CostMeter {
 
   /** The rows of an array of the whole batch, as a view. */
   NDArray of(Kernels kernels, NDManager manager, NDArray whole) {
@@ -22,17 +22,8 @@ record RowWindow(ModuleGates gates, CostMeter meter, int start, int count, int b
 
   @Override
   public Rows encoder(int layer, EncoderModule module, int rows) {
-    return inside(gates.encoder(layer, module, batch));
-  }
-
-  @Override
-  public Rows decoder(int layer, DecoderModule module, int rows) {
-    return inside(gates.decoder(layer, module, batch));
-  }
-
-  private Rows inside(Rows whole) {
     int[] indices =
-        Arrays.stream(whole.indices())
+        Arrays.stream(gates.encoder(layer, module, batch).indices())
             .filter(row -> row >= start && row < start + count)
             .map(row -> row - start)
             .toArray();

@@ -1,27 +1,36 @@
 package io.espalier.pruning;
 
-import io.espalier.owsm.DecoderModule;
-import io.espalier.owsm.EncoderModule;
-import io.espalier.owsm.ModuleGates;
+import io.espalier.owsm.DecoderGates;
+import io.espalier.owsm.EncoderGates;
 import io.espalier.owsm.Rows;
+import java.util.List;
 
 /** The gates of the rows of a batch, as the encoder and the decoder ask for them. */
-@SuppressWarnings("ArrayRecordComponent") // Never compared.
-public record BatchGates(boolean[][] encoder, boolean[][] decoder) implements ModuleGates {
-  @Override
-  public Rows encoder(int layer, EncoderModule module, int batch) {
-    return rows(encoder, module.gate(layer));
+public final class BatchGates {
+  private BatchGates() {}
+
+  /**
+   * Of the encoder.
+   *
+   * @param rows the encoder's modules for each row of the batch
+   */
+  public static EncoderGates encoder(List<OpenModules> rows) {
+    return (layer, module, batch) -> open(rows, module.gate(layer));
   }
 
-  @Override
-  public Rows decoder(int layer, DecoderModule module, int batch) {
-    return rows(decoder, module.gate(layer));
+  /**
+   * Of the decoder.
+   *
+   * @param rows the decoder's modules for each row of the batch
+   */
+  public static DecoderGates decoder(List<OpenModules> rows) {
+    return (layer, module, batch) -> open(rows, module.gate(layer));
   }
 
-  private static Rows rows(boolean[][] gates, int module) {
-    boolean[] open = new boolean[gates.length];
+  private static Rows open(List<OpenModules> rows, int module) {
+    boolean[] open = new boolean[rows.size()];
     for (int row = 0; row < open.length; row++) {
-      open[row] = gates[row][module];
+      open[row] = rows.get(row).isOpen(module);
     }
     return Rows.of(open);
   }

@@ -2,6 +2,7 @@ package io.espalier.pruning;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,15 +60,21 @@ public enum ContextKind {
    * @throws IllegalArgumentException if a name is unknown
    */
   public static Set<ContextKind> setOf(String text) {
+    return switch (text) {
+      case "all" -> EnumSet.allOf(ContextKind.class);
+      case "none" -> EnumSet.noneOf(ContextKind.class);
+      default -> setOf(Arrays.stream(text.split(",", -1)).map(String::strip).toList());
+    };
+  }
+
+  /**
+   * The kinds of those names.
+   *
+   * @throws IllegalArgumentException if a name is unknown
+   */
+  public static Set<ContextKind> setOf(List<String> keys) {
     Set<ContextKind> kinds = EnumSet.noneOf(ContextKind.class);
-    if (text.equals("all")) {
-      return EnumSet.allOf(ContextKind.class);
-    }
-    if (!text.equals("none")) {
-      for (String key : text.split(",", -1)) {
-        kinds.add(of(key.strip()));
-      }
-    }
+    keys.forEach(key -> kinds.add(of(key)));
     return kinds;
   }
 }

@@ -11,22 +11,22 @@ public interface GatePolicy {
   boolean differs();
 
   /**
-   * The encoder's open modules for each row, by layer and then in the order of {@link
-   * io.espalier.owsm.EncoderModule}.
+   * The encoder's open modules for each row.
    *
    * @param frames (rows, frames, width) behind the subsampling
    * @param meter told what deciding costs
    */
-  boolean[][] encoder(NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter);
+  List<OpenModules> encoder(
+      NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter);
 
   /**
-   * The decoder's open modules for each row, by layer and then in the order of {@link
-   * io.espalier.owsm.DecoderModule}.
+   * The decoder's open modules for each row.
    *
    * @param frames (rows, frames, width), the encoder's output
    * @param meter told what deciding costs
    */
-  boolean[][] decoder(NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter);
+  List<OpenModules> decoder(
+      NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter);
 
   /** FLOPs of those contexts of an utterance that are looked at. */
   long contextFlops(UtteranceContext context);

@@ -8,6 +8,7 @@ import io.espalier.nn.Script;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -79,10 +80,9 @@ public final class GatePredictor {
    * The encoder's gates.
    *
    * @param frames (rows, frames, width) behind the subsampling
-   * @return for each row the modules that are open, by layer and then in the order of {@link
-   *     io.espalier.owsm.EncoderModule}
+   * @return of each row
    */
-  boolean[][] encoder(NDManager manager, NDArray frames, GateArrays rows) {
+  List<OpenModules> encoder(NDManager manager, NDArray frames, GateArrays rows) {
     return gates("encoder", manager, frames, rows);
   }
 
@@ -90,14 +90,14 @@ public final class GatePredictor {
    * The decoder's gates.
    *
    * @param frames (rows, frames, width), the encoder's output
-   * @return for each row the modules that are open, by layer and then in the order of {@link
-   *     io.espalier.owsm.DecoderModule}
+   * @return of each row
    */
-  boolean[][] decoder(NDManager manager, NDArray frames, GateArrays rows) {
+  List<OpenModules> decoder(NDManager manager, NDArray frames, GateArrays rows) {
     return gates("decoder", manager, frames, rows);
   }
 
-  private boolean[][] gates(String function, NDManager manager, NDArray frames, GateArrays rows) {
+  private List<OpenModules> gates(
+      String function, NDManager manager, NDArray frames, GateArrays rows) {
     try (NDManager scope = manager.newSubManager()) {
       var call = script.call(function).with(frames);
       for (NDArray array : rows.arrays(scope, (int) frames.getShape().get(1))) {
@@ -106,9 +106,9 @@ public final class GatePredictor {
       NDArray open = call.with(parameters).run(scope);
       boolean[] flat = open.toType(DataType.BOOLEAN, false).toBooleanArray();
       int modules = flat.length / rows.rows();
-      boolean[][] gates = new boolean[rows.rows()][modules];
-      for (int row = 0; row < gates.length; row++) {
-        System.arraycopy(flat, row * modules, gates[row], 0, modules);
+      List<OpenModules> gates = new ArrayList<>();
+      for (int start = 0; start < flat.length; start += modules) {
+        gates.add(OpenModules.of(Arrays.copyOfRange(flat, start, start + modules)));
       }
       return gates;
     }

@@ -33,14 +33,14 @@ final class LearnedGates implements GatePolicy {
   }
 
   @Override
-  public boolean[][] encoder(
+  public List<OpenModules> encoder(
       NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
     spend(meter, rows, predictor.encoderFlops());
     return predictor.encoder(manager, frames, arrays(rows));
   }
 
   @Override
-  public boolean[][] decoder(
+  public List<OpenModules> decoder(
       NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
     spend(meter, rows, predictor.decoderFlops());
     return predictor.decoder(manager, frames, arrays(rows));

@@ -1,7 +1,7 @@
 package io.espalier.search;
 
 import io.espalier.pruning.ContextKind;
-import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
 import java.util.Locale;
@@ -16,7 +16,7 @@ import java.util.Map;
  */
 record DecodingArguments(
     DecodingOptions options,
-    GateOptions gates,
+    GateChoice gates,
     Padding padding,
     double batchSeconds,
     String language,
@@ -44,10 +44,11 @@ record DecodingArguments(
     String language = text(arguments, "language", "auto");
     return new DecodingArguments(
         options,
-        new GateOptions(
-            text(arguments, "gates", GateOptions.DEFAULTS.gates()),
-            ContextKind.setOf(text(arguments, "gate-context", "all")),
-            number(arguments, "target-sparsity", GateOptions.DEFAULTS.target())),
+        GateChoice.parse(
+            text(arguments, "gates", GateChoice.Learned.DEFAULTS.text()),
+            new GateChoice.Learned(
+                ContextKind.setOf(text(arguments, "gate-context", "all")),
+                number(arguments, "target-sparsity", GateChoice.Learned.DEFAULTS.target()))),
         padding(text(arguments, "pad", "full")),
         number(arguments, "batch-seconds", BATCH_SECONDS),
         language.equals("auto") ? null : language,

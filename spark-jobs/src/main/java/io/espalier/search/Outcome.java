@@ -1,6 +1,7 @@
 package io.espalier.search;
 
 import io.espalier.outcome.ErrorCode;
+import io.espalier.pruning.GateSet;
 import java.util.List;
 
 /** What became of one utterance: exactly one of these for every utterance that went in. */
@@ -48,13 +49,13 @@ public sealed interface Outcome {
   record Segment(double startS, double endS, String text) {}
 
   /**
-   * Which modules ran. One character per layer and module, {@code 1} open and {@code 0} closed, in
-   * the order ffn1, att, cgmlp, ffn2 per encoder layer and self, src, ffn per decoder layer.
+   * Which modules ran.
    *
-   * @param encoder of the first window, as is {@code decoder}
-   * @param openEncoder share of open modules, mean over windows, as is {@code openDecoder}
+   * @param first those of the first window
+   * @param openEncoder share of the encoder's open modules, mean over windows
+   * @param openDecoder share of the decoder's open modules, mean over windows
    */
-  record Gates(String encoder, String decoder, double openEncoder, double openDecoder) {}
+  record Gates(GateSet first, double openEncoder, double openDecoder) {}
 
   /** GFLOPs spent on this utterance, one multiply-add being two; see {@code docs/gflops.md}. */
   record Gflops(

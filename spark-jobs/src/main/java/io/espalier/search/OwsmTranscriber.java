@@ -7,8 +7,8 @@ import io.espalier.owsm.CostMeter.Part;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
-import io.espalier.pruning.FixedGates;
 import io.espalier.pruning.FlopLedger;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.Outcome.Failed;
@@ -56,7 +56,14 @@ public final class OwsmTranscriber implements Transcriber {
       DecodingOptions options,
       Padding padding,
       double batchSeconds) {
-    this(model, tokens, tokenizer, options, padding, batchSeconds, FixedGates.open(model.config()));
+    this(
+        model,
+        tokens,
+        tokenizer,
+        options,
+        padding,
+        batchSeconds,
+        new GateChoice.Open().policy(model.config(), Optional.empty()));
   }
 
   /**

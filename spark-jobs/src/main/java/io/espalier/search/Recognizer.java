@@ -4,14 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.nn.FrameMask;
 import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.DecoderGates;
+import io.espalier.owsm.EncoderGates;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.pruning.BatchGates;
-import io.espalier.pruning.FixedGates;
 import io.espalier.pruning.FlopLedger;
-import io.espalier.pruning.GateBits;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateInput;
 import io.espalier.pruning.GatePolicy;
+import io.espalier.pruning.GateSet;
+import io.espalier.pruning.OpenModules;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.WindowDecoder.Encoded;
 import io.espalier.search.beam.DecodingOptions;
@@ -19,6 +22,7 @@ import io.espalier.search.beam.Hypothesis;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -38,7 +42,12 @@ final class Recognizer {
 
   /** With every module open. */
   Recognizer(OwsmModel model, TokenTable tokens, DecodingOptions options, Padding padding) {
-    this(model, tokens, options, padding, FixedGates.open(model.config()));
+    this(
+        model,
+        tokens,
+        options,
+        padding,
+        new GateChoice.Open().policy(model.config(), Optional.empty()));
   }
 
   Recognizer(
@@ -95,19 +104,12 @@ final class Recognizer {
   /**
    * What became of a window.
    *
-   * @param encoderGates the encoder's open modules
-   * @param decoderGates the decoder's open modules
+   * @param gates the modules that ran
    * @param encoderMs share of the wall time of the batches it was in
    * @param batchSize windows that were searched together
    */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Recognized(
-      Result result,
-      boolean[] encoderGates,
-      boolean[] decoderGates,
-      double encoderMs,
-      double decoderMs,
-      int batchSize) {}
+      Result result, GateSet gates, double encoderMs, double decoderMs, int batchSize) {}
 
   /** A window on its way through the phases. */
   private static final class Row {
@@ -116,8 +118,8 @@ final class Recognizer {
     private final GateInput about;
     private int length;
     private RowSource frames;
-    private boolean[] encoderGates;
-    private boolean[] decoderGates;
+    private OpenModules encoderGates;
+    private OpenModules decoderGates;
     private double encoderMs;
     private Recognized recognized;
 
@@ -171,13 +173,11 @@ final class Recognizer {
   }
 
   /** Rows with the same gates become neighbours, and rows that share the first gates come near. */
-  private List<Row> alike(List<Row> rows, Function<Row, boolean[]> gates) {
+  private List<Row> alike(List<Row> rows, Function<Row, OpenModules> gates) {
     if (!policy.differs()) {
       return rows;
     }
-    return rows.stream()
-        .sorted(Comparator.comparing(row -> GateBits.format(gates.apply(row))))
-        .toList();
+    return rows.stream().sorted(Comparator.comparing(row -> gates.apply(row).text())).toList();
   }
 
   private static CostMeter meter(FlopLedger ledger, List<Row> batch) {
@@ -194,12 +194,12 @@ final class Recognizer {
     int[] lengths = new int[batch.size()];
     NDArray all = frames.subsample(scope, windows(batch), lengths, meter);
     List<GateInput> about = batch.stream().map(row -> row.about).toList();
-    boolean[][] gates = policy.encoder(scope, all, about, meter);
+    List<OpenModules> gates = policy.encoder(scope, all, about, meter);
     for (int i = 0; i < lengths.length; i++) {
       Row row = batch.get(i);
       row.length = lengths[i];
       row.frames = new RowSource(all, i);
-      row.encoderGates = gates[i];
+      row.encoderGates = gates.get(i);
       row.encoderMs += milliseconds(start) / lengths.length;
     }
   }
@@ -209,15 +209,15 @@ final class Recognizer {
     CostMeter meter = meter(ledger, batch);
     try (NDManager scope = pool.newSubManager()) {
       NDArray input = gather(scope, batch);
-      BatchGates gates = new BatchGates(gates(batch, row -> row.encoderGates), null);
+      EncoderGates gates = BatchGates.encoder(gates(batch, row -> row.encoderGates));
       FrameMask mask = mask(scope, batch, input);
       NDArray encoded = model.encoder().forward(pool, input, mask, gates, meter);
       List<GateInput> about = batch.stream().map(row -> row.about).toList();
-      boolean[][] decoderGates = policy.decoder(scope, encoded, about, meter);
+      List<OpenModules> decoderGates = policy.decoder(scope, encoded, about, meter);
       for (int i = 0; i < batch.size(); i++) {
         Row row = batch.get(i);
         row.frames = new RowSource(encoded, i);
-        row.decoderGates = decoderGates[i];
+        row.decoderGates = decoderGates.get(i);
         row.encoderMs += milliseconds(start) / batch.size();
       }
     }
@@ -229,7 +229,7 @@ final class Recognizer {
       NDArray input = gather(scope, batch);
       int[] lengths = batch.stream().mapToInt(row -> row.length).toArray();
       Encoded encoded = new Encoded(input, mask(scope, batch, input).keys(), lengths);
-      BatchGates gates = new BatchGates(null, gates(batch, row -> row.decoderGates));
+      DecoderGates gates = BatchGates.decoder(gates(batch, row -> row.decoderGates));
       List<Result> results =
           decoder.decode(scope, windows(batch), encoded, gates, meter(ledger, batch));
       double share = milliseconds(start) / batch.size();
@@ -238,8 +238,7 @@ final class Recognizer {
         row.recognized =
             new Recognized(
                 results.get(i),
-                row.encoderGates,
-                row.decoderGates,
+                new GateSet(row.encoderGates, row.decoderGates),
                 row.encoderMs,
                 share,
                 batch.size());
@@ -258,8 +257,8 @@ final class Recognizer {
     return frames.mask(scope, lengths, (int) input.getShape().get(1));
   }
 
-  private static boolean[][] gates(List<Row> batch, Function<Row, boolean[]> gates) {
-    return batch.stream().map(gates).toArray(boolean[][]::new);
+  private static List<OpenModules> gates(List<Row> batch, Function<Row, OpenModules> gates) {
+    return batch.stream().map(gates).toList();
   }
 
   private static double milliseconds(long start) {

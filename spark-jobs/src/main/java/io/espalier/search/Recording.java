@@ -6,7 +6,7 @@ import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
 import io.espalier.pruning.FlopLedger;
-import io.espalier.pruning.GateBits;
+import io.espalier.pruning.GateSet;
 import io.espalier.search.Outcome.Gflops;
 import io.espalier.search.Outcome.Segment;
 import io.espalier.search.Outcome.Timing;
@@ -45,7 +45,7 @@ final class Recording {
   private double score;
   private double decoderScore;
   private boolean anyHypothesis;
-  private Outcome.Gates gates;
+  private GateSet firstGates;
   private double openEncoder;
   private double openDecoder;
   private int windows;
@@ -147,7 +147,7 @@ final class Recording {
             timing.encoderMs() + recognized.encoderMs(),
             timing.decoderMs() + recognized.decoderMs(),
             Math.max(timing.batchSize(), recognized.batchSize()));
-    add(recognized.encoderGates(), recognized.decoderGates());
+    add(recognized.gates());
     gflops = sum(gflops, ledger, row);
     int[] ids = null;
     if (!result.nBest().isEmpty()) {
@@ -167,12 +167,12 @@ final class Recording {
     }
   }
 
-  private void add(boolean[] encoder, boolean[] decoder) {
+  private void add(GateSet gates) {
     windows++;
-    openEncoder += GateBits.openness(encoder);
-    openDecoder += GateBits.openness(decoder);
-    if (gates == null) {
-      gates = new Outcome.Gates(GateBits.format(encoder), GateBits.format(decoder), 0, 0);
+    openEncoder += gates.encoder().openShare();
+    openDecoder += gates.decoder().openShare();
+    if (firstGates == null) {
+      firstGates = gates;
     }
   }
 
@@ -221,8 +221,7 @@ final class Recording {
         tokenCount == 0 ? Double.NaN : decoderScore / tokenCount,
         noSpeechProbability,
         CompressionRatio.of(text),
-        new Outcome.Gates(
-            gates.encoder(), gates.decoder(), openEncoder / windows, openDecoder / windows),
+        new Outcome.Gates(firstGates, openEncoder / windows, openDecoder / windows),
         gflops,
         timing);
   }

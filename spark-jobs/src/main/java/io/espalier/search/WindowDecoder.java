@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.DecoderGates;
 import io.espalier.owsm.DecoderState;
-import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.Prompt;
 import io.espalier.owsm.TokenTable;
@@ -48,7 +48,7 @@ final class WindowDecoder {
 
   /** Decodes all windows; the results are in their order. */
   List<Result> decode(
-      NDManager scope, List<Window> windows, Encoded encoded, ModuleGates gates, CostMeter meter) {
+      NDManager scope, List<Window> windows, Encoded encoded, DecoderGates gates, CostMeter meter) {
     try (DecoderState decoder =
         model.decoder().start(scope, encoded.frames(), encoded.mask(), gates, meter)) {
       int rows = windows.size();
@@ -129,7 +129,7 @@ final class WindowDecoder {
       List<List<Hypothesis>> nBest,
       int[][] prompts,
       Encoded encoded,
-      ModuleGates gates,
+      DecoderGates gates,
       CostMeter meter) {
     double ratio = options.minLenRatio();
     while (ratio >= MIN_LENGTH_STEP && nBest.stream().anyMatch(List::isEmpty)) {

@@ -7,8 +7,8 @@ import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
-import io.espalier.pruning.GateOptions;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GatePredictor;
 import io.espalier.search.Outcome;
@@ -35,7 +35,7 @@ final class DecodedValidation {
 
   private final OwsmConfig config;
   private final Optional<GateConfig> gates;
-  private final GateOptions gateOptions;
+  private final GateChoice gateChoice;
   private final TokenTable tokens;
   private final Tokenizer tokenizer;
   private final List<Spoken> utterances;
@@ -50,10 +50,10 @@ final class DecodedValidation {
       Tokenizer tokenizer,
       List<Spoken> utterances,
       Scorer scorer,
-      GateOptions gateOptions) {
+      GateChoice gateChoice) {
     this.config = model.config();
     this.gates = model.gates();
-    this.gateOptions = gateOptions;
+    this.gateChoice = gateChoice;
     this.tokens = tokens;
     this.tokenizer = tokenizer;
     this.utterances = List.copyOf(utterances);
@@ -67,7 +67,7 @@ final class DecodedValidation {
       Weights weights = parameters.apply(scope);
       OwsmModel model = new OwsmModel(config, weights);
       GatePolicy policy =
-          gateOptions.policy(config, gates.map(own -> new GatePredictor(own, config, weights)));
+          gateChoice.policy(config, gates.map(own -> new GatePredictor(own, config, weights)));
       double batchSeconds = WINDOWS_AT_ONCE * config.speechLengthS();
       try (OwsmTranscriber transcriber =
           new OwsmTranscriber(

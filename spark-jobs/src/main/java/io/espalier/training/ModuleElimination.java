@@ -5,8 +5,9 @@ import io.espalier.checkpoint.Bundle;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
-import io.espalier.pruning.GateBits;
+import io.espalier.pruning.GateSet;
 import io.espalier.pruning.ModuleCosts;
+import io.espalier.pruning.OpenModules;
 import io.espalier.training.data.Batch;
 import io.espalier.training.data.FeatureStore;
 import io.espalier.training.data.SpecAugment;
@@ -42,6 +43,7 @@ public final class ModuleElimination implements AutoCloseable {
   private static final int ROWS = 16;
 
   private final NDManager manager;
+  private final Tokenizer tokenizer;
   private final Objective objective;
   private final List<Batch> batches = new ArrayList<>();
   private final boolean[] open;
@@ -77,8 +79,8 @@ public final class ModuleElimination implements AutoCloseable {
     this.open = new boolean[shares.length];
     Arrays.fill(open, true);
     TokenTable tokens = new TokenTable(config.tokens());
-    TextTargets texts =
-        new TextTargets(new Tokenizer(model.bpeModel(), tokens), tokens, Map.of(), 0);
+    this.tokenizer = new Tokenizer(model.bpeModel(), tokens);
+    TextTargets texts = new TextTargets(tokenizer, tokens, Map.of(), 0);
     int window = config.windowSamples() / config.frontend().hopLength() + 1;
     BatchMaker maker =
         new BatchMaker(
@@ -101,7 +103,7 @@ public final class ModuleElimination implements AutoCloseable {
             model.vector(layout, true),
             model.vector(layout, false),
             new float[0],
-            new GateSource.Fixed(this::bits));
+            new GateSource.Fixed(this::gates));
   }
 
   /**
@@ -109,9 +111,9 @@ public final class ModuleElimination implements AutoCloseable {
    *
    * @param encoder share of the FLOPs of the encoder's modules to close
    * @param decoder share of the FLOPs of the decoder's modules to close
-   * @return {@code ENCODER/DECODER}, {@code 1} for each module that stays
+   * @return the modules that stay
    */
-  public String close(double encoder, double decoder) {
+  public GateSet close(double encoder, double decoder) {
     double[] wanted = {encoder, decoder};
     Arrays.fill(open, true);
     double loss = loss();
@@ -137,7 +139,7 @@ public final class ModuleElimination implements AutoCloseable {
       loss = next.loss();
       round++;
     }
-    return bits();
+    return gates();
   }
 
   private Candidate measured(int module, double before, int round) {
@@ -147,14 +149,14 @@ public final class ModuleElimination implements AutoCloseable {
     return new Candidate(module, loss, (loss - before) / shares[module], round);
   }
 
-  /**
-   * The loss of a choice, a mean over the utterances.
-   *
-   * @param bits as {@link #close(double, double)} returns them
-   */
-  double loss(String bits) {
-    boolean[] gates = GateBits.parse(bits.replace("/", ""));
-    System.arraycopy(gates, 0, open, 0, open.length);
+  /** The loss of a choice, a mean over the utterances. */
+  double loss(GateSet gates) {
+    for (int module = 0; module < open.length; module++) {
+      open[module] =
+          module < encoderModules
+              ? gates.encoder().isOpen(module)
+              : gates.decoder().isOpen(module - encoderModules);
+    }
     return loss();
   }
 
@@ -168,14 +170,15 @@ public final class ModuleElimination implements AutoCloseable {
     return sum / utterances;
   }
 
-  private String bits() {
-    return GateBits.format(Arrays.copyOf(open, encoderModules))
-        + "/"
-        + GateBits.format(Arrays.copyOfRange(open, encoderModules, open.length));
+  private GateSet gates() {
+    return new GateSet(
+        OpenModules.of(Arrays.copyOf(open, encoderModules)),
+        OpenModules.of(Arrays.copyOfRange(open, encoderModules, open.length)));
   }
 
   @Override
   public void close() {
+    tokenizer.close();
     manager.close();
   }
 }

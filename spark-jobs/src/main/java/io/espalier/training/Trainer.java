@@ -7,7 +7,7 @@ import io.espalier.checkpoint.BundleWriter;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
-import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateChoice;
 import io.espalier.training.RunState.Kept;
 import io.espalier.training.data.Batch;
 import io.espalier.training.data.BatchPlan;
@@ -32,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -89,7 +88,7 @@ public final class Trainer implements AutoCloseable {
     this.batches = batchMaker(corpus.train(), tokens);
     this.validationBatches = batchMaker(corpus.valid(), tokens);
     this.decoding =
-        new DecodedValidation(model, tokens, tokenizer, corpus.spoken(), scorer, gateOptions());
+        new DecodedValidation(model, tokens, tokenizer, corpus.spoken(), scorer, gateChoice());
     this.manager = NDManager.newBaseManager(device, "PyTorch");
     Optional<RunDirectory.Checkpoint> latest = directory.latest();
     float[] start =
@@ -111,16 +110,16 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** How the finished model will be gated. */
-  private GateOptions gateOptions() {
+  private GateChoice gateChoice() {
     return recipe.gates().orElse(null) instanceof GateSettings.Fixed fixed
-        ? new GateOptions("fixed:" + fixed.bits(), Set.of(), Double.NaN)
-        : GateOptions.DEFAULTS;
+        ? new GateChoice.Fixed(fixed.gates())
+        : GateChoice.Learned.DEFAULTS;
   }
 
   private GateSource gateSource() {
     GateSettings settings = recipe.gates().orElse(null);
     if (settings instanceof GateSettings.Fixed fixed) {
-      return new GateSource.Fixed(fixed::bits);
+      return new GateSource.Fixed(fixed::gates);
     }
     return settings instanceof GateSettings.Learned learned
         ? new GateSource.Learned(model.gates().orElseThrow(), learned)

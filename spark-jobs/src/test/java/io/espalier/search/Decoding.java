@@ -3,12 +3,13 @@ package io.espalier.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.ReferenceModel;
-import io.espalier.pruning.FixedGates;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One way to decode with a reference set's model.
@@ -24,7 +25,12 @@ record Decoding(
 
   /** With every module. */
   Decoding(ReferenceModel reference, DecodingOptions options, Padding padding, int batch) {
-    this(reference, FixedGates.open(reference.model().config()), options, padding, batch);
+    this(
+        reference,
+        new GateChoice.Open().policy(reference.model().config(), Optional.empty()),
+        options,
+        padding,
+        batch);
   }
 
   /** Transcripts by id, none of which may have failed. */

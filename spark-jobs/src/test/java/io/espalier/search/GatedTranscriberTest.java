@@ -13,9 +13,9 @@ import io.espalier.ReferenceSets;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateConfig.Range;
-import io.espalier.pruning.GateOptions;
 import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GatePredictor;
@@ -53,7 +53,7 @@ class GatedTranscriberTest {
       Optional<GatePredictor> predictor = Optional.of(predictor(gates, config));
       for (String option : List.of("learned", "random:0.6/0.5:3")) {
         GatePolicy policy =
-            new GateOptions(option, ContextKind.setOf("all"), Double.NaN).policy(config, predictor);
+            GateChoice.parse(option, GateChoice.Learned.DEFAULTS).policy(config, predictor);
         for (DecodingOptions decoding : List.of(options(1, 0), options(3, 0.3))) {
           for (Padding padding : Padding.values()) {
             checkGrouping(reference, policy, decoding, padding);
@@ -69,7 +69,7 @@ class GatedTranscriberTest {
         new Decoding(reference, policy, options, padding, 1).of(utterances(reference));
     Map<String, Outcome.Transcribed> grouped =
         new Decoding(reference, policy, options, padding, 2).of(utterances(reference));
-    assertThat(alone.values().stream().map(o -> o.gates().encoder()).distinct().count())
+    assertThat(alone.values().stream().map(o -> o.gates().first().encoder()).distinct().count())
         .isGreaterThan(2);
     alone.forEach(
         (id, one) -> {
@@ -99,8 +99,7 @@ class GatedTranscriberTest {
               NDManager gates = NDManager.newBaseManager("PyTorch")) {
             OwsmConfig config = reference.model().config();
             GatePolicy policy =
-                new GateOptions("learned", ContextKind.setOf("all"), Double.NaN)
-                    .policy(config, Optional.of(predictor(gates, config)));
+                GateChoice.Learned.DEFAULTS.policy(config, Optional.of(predictor(gates, config)));
             Outcome.Transcribed outcome = first(reference, policy);
             return outcome.text() + outcome.gates() + outcome.gflops() + outcome.score();
           }
@@ -118,7 +117,7 @@ class GatedTranscriberTest {
       expected.forEach(
           (contexts, giga) -> {
             GatePolicy policy =
-                new GateOptions("learned", ContextKind.setOf(contexts), Double.NaN)
+                new GateChoice.Learned(ContextKind.setOf(contexts), Double.NaN)
                     .policy(config, predictor);
             Outcome.Gflops cost = first(reference, policy).gflops();
             assertThat(cost.context()).as(contexts).isEqualTo(giga);
@@ -132,7 +131,7 @@ class GatedTranscriberTest {
                     + cost.context();
             assertThat(cost.total()).isCloseTo(parts, within(1e-9));
           });
-      GatePolicy open = new GateOptions("open", Set.of(), Double.NaN).policy(config, predictor);
+      GatePolicy open = new GateChoice.Open().policy(config, predictor);
       Outcome.Gflops dense = first(reference, open).gflops();
       assertThat(dense.context() + dense.gates()).isZero();
       assertThat(dense.total()).isEqualTo(dense.dense());
@@ -145,10 +144,10 @@ class GatedTranscriberTest {
         NDManager gates = NDManager.newBaseManager("PyTorch")) {
       OwsmConfig config = reference.model().config();
       GatePolicy policy =
-          new GateOptions("learned", Set.of(), 0.7)
+          new GateChoice.Learned(Set.of(), 0.7)
               .policy(config, Optional.of(predictor(gates, config)));
       GatePolicy own =
-          new GateOptions("learned", Set.of(), 0.1)
+          new GateChoice.Learned(Set.of(), 0.1)
               .policy(config, Optional.of(predictor(gates, config)));
       Utterance plain = utterances(reference).get(0);
       Utterance asking =

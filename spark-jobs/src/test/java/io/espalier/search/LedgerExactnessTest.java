@@ -7,7 +7,7 @@ import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.nn.Kernels;
-import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
@@ -41,8 +41,7 @@ class LedgerExactnessTest {
         String shares =
             String.format(Locale.ROOT, "random:0.%d/0.%d:%d", 2 + seed % 7, 3 + seed % 6, seed);
         GatePolicy policy =
-            new GateOptions(shares, Set.of(), Double.NaN)
-                .policy(reference.model().config(), Optional.empty());
+            new GateChoice.Random(shares).policy(reference.model().config(), Optional.empty());
         boolean greedy = seed % 2 == 0;
         DecodingOptions options =
             new DecodingOptions(

@@ -95,7 +95,7 @@ class OwsmTranscriberTest {
     assertThat(one.languageProbability()).isBetween(0.0, 1.0);
     assertThat(one.gflops().total()).isPositive().isEqualTo(one.gflops().dense());
     assertThat(one.gflops().gates() + one.gflops().context() + one.gflops().ctc()).isZero();
-    assertThat(one.gates().encoder())
+    assertThat(one.gates().first().encoder().text())
         .isEqualTo("1".repeat(4 * reference.model().config().encoder().numBlocks()));
     // Five, and the end of sentence.
     assertThat(one.tokens()).isBetween(1, 6);

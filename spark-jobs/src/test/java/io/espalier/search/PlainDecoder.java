@@ -2,6 +2,7 @@ package io.espalier.search;
 
 import io.espalier.owsm.DecoderModule;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.pruning.OpenModules;
 
 /**
  * OWSM's decoder by the book: the whole sequence at once, in double precision, in plain Java, for
@@ -14,18 +15,18 @@ final class PlainDecoder {
   private final OwsmConfig.Decoder shape;
   private final int width;
   private final double[][] memory;
-  private final boolean[] gates;
+  private final OpenModules gates;
 
   /**
    * @param memory (frames, width), the encoder's output
    * @param gates open modules of the decoder
    */
-  PlainDecoder(RandomOwsm owsm, double[][] memory, boolean[] gates) {
+  PlainDecoder(RandomOwsm owsm, double[][] memory, OpenModules gates) {
     this.owsm = owsm;
     this.shape = owsm.model().config().decoder();
     this.width = owsm.model().config().encoder().size();
     this.memory = memory;
-    this.gates = gates.clone();
+    this.gates = gates;
   }
 
   /** Log-probabilities of every token behind the last of a sequence. */
@@ -33,14 +34,14 @@ final class PlainDecoder {
     double[][] x = embed(sequence);
     for (int i = 0; i < shape.numBlocks(); i++) {
       String block = "decoder.decoders." + i;
-      if (gates[DecoderModule.SELF.gate(i)]) {
+      if (gates.isOpen(DecoderModule.SELF.gate(i))) {
         double[][] y = norm(x, block + ".norm1");
         add(x, attention(y, y, block + ".self_attn", true));
       }
-      if (gates[DecoderModule.SRC.gate(i)]) {
+      if (gates.isOpen(DecoderModule.SRC.gate(i))) {
         add(x, attention(norm(x, block + ".norm2"), memory, block + ".src_attn", false));
       }
-      if (gates[DecoderModule.FFN.gate(i)]) {
+      if (gates.isOpen(DecoderModule.FFN.gate(i))) {
         double[][] y = linear(norm(x, block + ".norm3"), block + ".feed_forward.w_1");
         for (double[] row : y) {
           for (int c = 0; c < row.length; c++) {

@@ -6,6 +6,7 @@ import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.pruning.FlopLedger;
+import io.espalier.pruning.GateSet;
 import io.espalier.search.Recognizer.Recognized;
 import io.espalier.search.Recognizer.Result;
 import io.espalier.search.Recognizer.Window;
@@ -71,6 +72,6 @@ class RecordingTest {
   private static Recognized recognized(int[] said, int language) {
     Hypothesis best = new Hypothesis(said, 0, -1, -1, 0);
     Result result = new Result(List.of(best), language, Double.NaN, Double.NaN);
-    return new Recognized(result, new boolean[] {true}, new boolean[] {true}, 1, 1, 1);
+    return new Recognized(result, GateSet.parse("1/1"), 1, 1, 1);
   }
 }

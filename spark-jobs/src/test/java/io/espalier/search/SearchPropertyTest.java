@@ -13,8 +13,9 @@ import io.espalier.owsm.Prompt;
 import io.espalier.owsm.TokenTable;
 import io.espalier.pruning.BatchGates;
 import io.espalier.pruning.FlopLedger;
-import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GatePolicy;
+import io.espalier.pruning.OpenModules;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.PlainSearch.Found;
 import io.espalier.search.Recognizer.Recognized;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -117,7 +117,7 @@ class SearchPropertyTest {
       this.padding = random.nextBoolean() ? Padding.FULL : Padding.NONE;
       String gates = random.nextInt(3) == 0 ? "open" : "random:0.7/0.6:" + random.nextInt(1000);
       this.policy =
-          new GateOptions(gates, Set.of(), Double.NaN)
+          GateChoice.parse(gates, GateChoice.Learned.DEFAULTS)
               .policy(owsm.model().config(), Optional.empty());
       this.name = name + ", " + options + ", " + padding + ", gates " + gates;
     }
@@ -197,8 +197,8 @@ class SearchPropertyTest {
 
       Expected(Window window, Recognized gated) {
         this.window = window;
-        double[][] memory = encode(window, gated.encoderGates());
-        PlainDecoder decoder = new PlainDecoder(owsm, memory, gated.decoderGates());
+        double[][] memory = encode(window, gated.gates().encoder());
+        PlainDecoder decoder = new PlainDecoder(owsm, memory, gated.gates().decoder());
         int language = window.language() < 0 ? language(decoder) : window.language();
         this.prompt =
             Prompt.of(tokens, window.textPrev(), language, window.task(), window.timestamps());
@@ -217,7 +217,7 @@ class SearchPropertyTest {
             tokens.languages(), (a, b) -> Double.compare(logProbs[a], logProbs[b]));
       }
 
-      private double[][] encode(Window one, boolean[] gates) {
+      private double[][] encode(Window one, OpenModules gates) {
         try (NDManager scope = owsm.model().manager().newSubManager()) {
           NDArray frames =
               new WindowFrames(owsm.model(), padding)
@@ -229,7 +229,7 @@ class SearchPropertyTest {
                       scope,
                       frames,
                       FrameMask.none(scope),
-                      new BatchGates(new boolean[][] {gates}, null),
+                      BatchGates.encoder(List.of(gates)),
                       CostMeter.NONE);
           float[] values = encoded.toFloatArray();
           int width = (int) encoded.getShape().get(2);

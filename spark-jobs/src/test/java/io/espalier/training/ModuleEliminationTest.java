@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.owsm.EncoderModule;
-import io.espalier.pruning.GateBits;
+import io.espalier.pruning.GateSet;
 import io.espalier.pruning.ModuleCosts;
+import io.espalier.pruning.OpenModules;
 import io.espalier.training.data.FeatureStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,11 +50,12 @@ class ModuleEliminationTest {
       wanted = Math.max(wanted, share);
     }
     try (ModuleElimination elimination = new ModuleElimination(model, store)) {
-      String bits = elimination.close(wanted, 0);
-      double open = elimination.loss(bits.replace('0', '1'));
+      GateSet kept = elimination.close(wanted, 0);
+      GateSet all = GateSet.open(model.config());
+      double open = elimination.loss(all);
       double[] prices = new double[shares.length];
       for (int module = 0; module < shares.length; module++) {
-        String without = withClosed(bits, module);
+        GateSet without = withClosed(all, module);
         prices[module] = (elimination.loss(without) - open) / shares[module];
       }
       assertThat(prices[EncoderModule.FFN2.gate(IDLE_LAYER)]).isZero();
@@ -61,7 +63,7 @@ class ModuleEliminationTest {
       for (int module = 0; module < prices.length; module++) {
         best = prices[module] < prices[best] ? module : best;
       }
-      assertThat(closed(bits.split("/", -1)[0])).contains(best);
+      assertThat(closed(kept.encoder())).contains(best);
     }
   }
 
@@ -69,7 +71,7 @@ class ModuleEliminationTest {
   void asMuchIsClosedAsIsWanted() throws IOException {
     float[] shares = ModuleCosts.flops(model.config()).encoderShares();
     double sum = 0;
-    for (int module : closed(close(0.5, 0).split("/", -1)[0])) {
+    for (int module : closed(close(0.5, 0).encoder())) {
       sum += shares[module];
     }
     double dearest = 0;
@@ -81,23 +83,24 @@ class ModuleEliminationTest {
 
   @Test
   void nothingIsClosedUnlessItIsWanted() throws IOException {
-    assertThat(close(0, 0)).matches("1+/1+");
+    assertThat(close(0, 0)).isEqualTo(GateSet.open(model.config()));
   }
 
-  private static String close(double encoder, double decoder) throws IOException {
+  private static GateSet close(double encoder, double decoder) throws IOException {
     try (ModuleElimination elimination = new ModuleElimination(model, store)) {
       return elimination.close(encoder, decoder);
     }
   }
 
-  /** All open but one of the encoder's modules. */
-  private static String withClosed(String bits, int module) {
-    String all = bits.replace('0', '1');
-    return all.substring(0, module) + "0" + all.substring(module + 1);
+  /** All but one of the encoder's modules. */
+  private static GateSet withClosed(GateSet all, int module) {
+    boolean[] encoder = new boolean[all.encoder().count()];
+    Arrays.fill(encoder, true);
+    encoder[module] = false;
+    return new GateSet(OpenModules.of(encoder), all.decoder());
   }
 
-  private static int[] closed(String bits) {
-    boolean[] open = GateBits.parse(bits);
-    return IntStream.range(0, open.length).filter(i -> !open[i]).toArray();
+  private static int[] closed(OpenModules modules) {
+    return IntStream.range(0, modules.count()).filter(i -> !modules.isOpen(i)).toArray();
   }
 }

@@ -1,6 +1,6 @@
 package io.espalier.spark.bundle;
 
-import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateChoice;
 import io.espalier.search.Padding;
 import io.espalier.search.Transcriber;
 import io.espalier.search.beam.DecodingOptions;
@@ -22,7 +22,7 @@ public interface BundleOpener extends Serializable {
      */
     Transcriber transcriber(
         DecodingOptions options,
-        GateOptions gates,
+        GateChoice gates,
         Padding padding,
         double batchSeconds,
         int threads);

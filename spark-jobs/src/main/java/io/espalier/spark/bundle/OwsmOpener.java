@@ -9,7 +9,7 @@ import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
-import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GatePredictor;
 import io.espalier.search.OwsmTranscriber;
@@ -75,7 +75,7 @@ public final class OwsmOpener implements BundleOpener {
     @Override
     public Transcriber transcriber(
         DecodingOptions options,
-        GateOptions gates,
+        GateChoice gates,
         Padding padding,
         double batchSeconds,
         int threads) {

@@ -1,13 +1,15 @@
 package io.espalier.spark.compare;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat_ws;
 
 import io.espalier.checkpoint.Bundle;
 import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.pruning.GateChoice;
+import io.espalier.pruning.GateSet;
+import io.espalier.pruning.OpenModules;
 import io.espalier.spark.bundle.OwsmOpener;
 import io.espalier.spark.compare.CompareRecipe.Model;
 import io.espalier.spark.compare.CompareRecipe.Training;
@@ -189,8 +191,8 @@ public final class Compare {
       return String.format(Locale.ROOT, "random:%.4f/%.4f:1", open.getDouble(0), open.getDouble(1));
     }
     if (variant.gates().equals("top")) {
-      List<String> bits = bits(runs.get(variant.like()), "transcripts");
-      return "fixed:" + new StaticGates(config(variant.model())).lowestLayers(bits);
+      List<GateSet> sets = gateSets(runs.get(variant.like()), "transcripts");
+      return fixed(new StaticGates(config(variant.model())).lowestLayers(sets));
     }
     if (variant.gates().equals("static")) {
       CompareRecipe.Choice choice = recipe.choice().orElseThrow();
@@ -200,14 +202,14 @@ public final class Compare {
       Variant like = recipe.variant(variant.like());
       String run =
           transcribe(like, "learned", choice.manifest(), "choice_contexts", choice.utterances());
-      List<String> bits = bits(run, "choice_transcripts");
-      return "fixed:" + new StaticGates(config(variant.model())).mostOftenOpen(bits);
+      List<GateSet> sets = gateSets(run, "choice_transcripts");
+      return fixed(new StaticGates(config(variant.model())).mostOftenOpen(sets));
     }
     if (variant.gates().equals("eliminated")) {
       CompareRecipe.Choice choice = recipe.choice().orElseThrow();
       double[] closed =
           new StaticGates(config(variant.model()))
-              .closed(bits(runs.get(variant.like()), "transcripts"));
+              .closed(gateSets(runs.get(variant.like()), "transcripts"));
       out.printf(
           Locale.ROOT,
           "Closing modules of %s by its loss on %d utterances of %s%n",
@@ -216,15 +218,19 @@ public final class Compare {
           choice.manifest());
       out.flush();
       Bundle bundle = open(variant.model());
-      return "fixed:"
-          + new StaticChoice(
+      return fixed(
+          new StaticChoice(
                   spark,
                   choice.manifest(),
                   choice.utterances(),
                   AudioRules.of(SessionConf.of(spark, audioOptions())))
-              .of(bundle, closed[0], closed[1]);
+              .of(bundle, closed[0], closed[1]));
     }
     return variant.gates();
+  }
+
+  private static String fixed(GateSet gates) {
+    return new GateChoice.Fixed(gates).text();
   }
 
   private OwsmConfig config(String model) throws IOException {
@@ -241,13 +247,15 @@ public final class Compare {
         .where(col("run_id").equalTo(run).and(col("status").equalTo("ok")));
   }
 
-  private List<String> bits(String run, String table) {
+  private List<GateSet> gateSets(String run, String table) {
     return rows(run, table)
-        .select(concat_ws("/", col("gates.encoder"), col("gates.decoder")))
+        .select(col("gates.encoder"), col("gates.decoder"))
         .collectAsList()
         .stream()
-        .map(row -> row.getString(0))
-        .collect(Collectors.toList());
+        .map(
+            row ->
+                new GateSet(new OpenModules(row.getString(0)), new OpenModules(row.getString(1))))
+        .toList();
   }
 
   /** Returns the run's name. */

@@ -1,8 +1,9 @@
 package io.espalier.spark.compare;
 
 import io.espalier.owsm.OwsmConfig;
-import io.espalier.pruning.GateBits;
+import io.espalier.pruning.GateSet;
 import io.espalier.pruning.ModuleCosts;
+import io.espalier.pruning.OpenModules;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -22,28 +23,31 @@ final class StaticGates {
   /**
    * Closes the modules that learned gates close most often.
    *
-   * @param gates {@code ENCODER/DECODER} of each utterance
-   * @return the same form
+   * @param gates of each utterance
    */
-  String mostOftenOpen(List<String> gates) {
+  GateSet mostOftenOpen(List<GateSet> gates) {
     return choose(gates, frequencies -> frequencies);
   }
 
   /**
    * What learned gates close.
    *
-   * @param gates {@code ENCODER/DECODER} of each utterance
+   * @param gates of each utterance
    * @return mean shares of the FLOPs of the encoder's and of the decoder's modules
    */
-  double[] closed(List<String> gates) {
+  double[] closed(List<GateSet> gates) {
     return new double[] {
-      wanted(frequencies(half(gates, 0)), costs.encoderShares()),
-      wanted(frequencies(half(gates, 1)), costs.decoderShares())
+      wanted(frequencies(encoders(gates)), costs.encoderShares()),
+      wanted(frequencies(decoders(gates)), costs.decoderShares())
     };
   }
 
-  private static List<String> half(List<String> gates, int place) {
-    return gates.stream().map(bits -> bits.split("/", -1)[place]).toList();
+  private static List<OpenModules> encoders(List<GateSet> gates) {
+    return gates.stream().map(GateSet::encoder).toList();
+  }
+
+  private static List<OpenModules> decoders(List<GateSet> gates) {
+    return gates.stream().map(GateSet::decoder).toList();
   }
 
   private static double wanted(double[] open, float[] shares) {
@@ -55,7 +59,7 @@ final class StaticGates {
   }
 
   /** Closes the modules of the highest layers. */
-  String lowestLayers(List<String> gates) {
+  GateSet lowestLayers(List<GateSet> gates) {
     return choose(
         gates,
         frequencies -> IntStream.range(0, frequencies.length).mapToDouble(i -> -i).toArray());
@@ -66,13 +70,13 @@ final class StaticGates {
     double[] of(double[] frequencies);
   }
 
-  private String choose(List<String> gates, Ranking ranking) {
-    return choose(half(gates, 0), costs.encoderShares(), ranking)
-        + "/"
-        + choose(half(gates, 1), costs.decoderShares(), ranking);
+  private GateSet choose(List<GateSet> gates, Ranking ranking) {
+    return new GateSet(
+        choose(encoders(gates), costs.encoderShares(), ranking),
+        choose(decoders(gates), costs.decoderShares(), ranking));
   }
 
-  private static String choose(List<String> gates, float[] shares, Ranking ranking) {
+  private static OpenModules choose(List<OpenModules> gates, float[] shares, Ranking ranking) {
     double[] open = frequencies(gates);
     double wanted = wanted(open, shares);
     double[] rank = ranking.of(open);
@@ -92,15 +96,14 @@ final class StaticGates {
         closed += shares[module];
       }
     }
-    return GateBits.format(kept);
+    return OpenModules.of(kept);
   }
 
-  private static double[] frequencies(List<String> gates) {
-    double[] open = new double[gates.get(0).length()];
-    for (String bits : gates) {
-      boolean[] own = GateBits.parse(bits);
+  private static double[] frequencies(List<OpenModules> gates) {
+    double[] open = new double[gates.get(0).count()];
+    for (OpenModules own : gates) {
       for (int module = 0; module < open.length; module++) {
-        open[module] += own[module] ? 1.0 / gates.size() : 0;
+        open[module] += own.isOpen(module) ? 1.0 / gates.size() : 0;
       }
     }
     return open;

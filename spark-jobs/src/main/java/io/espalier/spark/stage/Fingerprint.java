@@ -2,7 +2,7 @@ package io.espalier.spark.stage;
 
 import io.espalier.context.ContextOptions;
 import io.espalier.files.Sha256;
-import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateChoice;
 import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.spark.context.ContextFactory;
@@ -45,20 +45,23 @@ public final class Fingerprint {
    * Of a model and the way it decodes.
    *
    * @param bundle SHA-256 of the bundle
+   * @param asked of learned gates; it counts where other gates are chosen too, as it always has, so
+   *     that runs of before are found
    */
   public static String ofModel(
       String bundle,
       String precision,
       DecodingOptions options,
-      GateOptions gates,
+      GateChoice gates,
+      GateChoice.Learned asked,
       Padding padding) {
     Map<String, String> parts = new HashMap<>();
     parts.put("bundle", bundle);
     parts.put("precision", precision);
     parts.put("padding", padding.name());
-    parts.put("gates", gates.gates());
-    parts.put("gates.contexts", new TreeSet<>(gates.contexts()).toString());
-    parts.put("gates.target", String.valueOf(gates.target()));
+    parts.put("gates", gates.text());
+    parts.put("gates.contexts", new TreeSet<>(asked.contexts()).toString());
+    parts.put("gates.target", String.valueOf(asked.target()));
     for (RecordComponent component : DecodingOptions.class.getRecordComponents()) {
       parts.put("option." + component.getName(), String.valueOf(value(component, options)));
     }

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.pruning.GateSet;
 import io.espalier.spark.task.AudioRules;
 import io.espalier.training.ModuleElimination;
 import io.espalier.training.data.Example;
@@ -41,9 +42,9 @@ public final class StaticChoice {
    *
    * @param encoder share of the FLOPs of the encoder's modules to close
    * @param decoder share of the FLOPs of the decoder's modules to close
-   * @return {@code ENCODER/DECODER}, {@code 1} for each module that stays
+   * @return the modules that stay
    */
-  public String of(Bundle bundle, double encoder, double decoder) throws IOException {
+  public GateSet of(Bundle bundle, double encoder, double decoder) throws IOException {
     OwsmConfig config = bundle.config();
     Engine.getEngine("PyTorch");
     File work = Files.createTempDirectory("espalier-choice").toFile();

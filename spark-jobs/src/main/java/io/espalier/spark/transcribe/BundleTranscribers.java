@@ -2,7 +2,7 @@ package io.espalier.spark.transcribe;
 
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
-import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateChoice;
 import io.espalier.search.Outcome;
 import io.espalier.search.Padding;
 import io.espalier.search.Transcriber;
@@ -33,7 +33,8 @@ public final class BundleTranscribers implements TranscriberFactory {
   private final String bundle;
   private final String bundleFingerprint;
   private final DecodingOptions options;
-  private final GateOptions gates;
+  private final GateChoice gates;
+  private final GateChoice.Learned asked;
   private final Padding padding;
   private final double batchSeconds;
   private final BundleOpener opener;
@@ -44,6 +45,7 @@ public final class BundleTranscribers implements TranscriberFactory {
    *
    * @param bundle directory on any Hadoop file system
    * @param gates who decides about the model's modules
+   * @param asked of learned gates, also where others are chosen
    * @param batchSeconds seconds of padded audio that are computed at once
    * @throws UsageException if there is no bundle
    */
@@ -51,7 +53,8 @@ public final class BundleTranscribers implements TranscriberFactory {
       SparkSession spark,
       String bundle,
       DecodingOptions options,
-      GateOptions gates,
+      GateChoice gates,
+      GateChoice.Learned asked,
       Padding padding,
       double batchSeconds,
       BundleOpener opener) {
@@ -59,6 +62,7 @@ public final class BundleTranscribers implements TranscriberFactory {
     this.bundle = Locations.absolute(hadoop.value(), bundle);
     this.options = options;
     this.gates = gates;
+    this.asked = asked;
     this.padding = padding;
     this.batchSeconds = batchSeconds;
     this.opener = opener;
@@ -77,6 +81,7 @@ public final class BundleTranscribers implements TranscriberFactory {
         conf.required(StageKeys.BUNDLE),
         TranscribeOptions.decoding(conf),
         TranscribeOptions.gates(conf),
+        TranscribeOptions.learnedGates(conf),
         conf.get(TranscribeKeys.PAD),
         conf.get(TranscribeKeys.BATCH_SECONDS),
         opener);
@@ -84,7 +89,7 @@ public final class BundleTranscribers implements TranscriberFactory {
 
   @Override
   public String fingerprint() {
-    return Fingerprint.ofModel(bundleFingerprint, PRECISION, options, gates, padding);
+    return Fingerprint.ofModel(bundleFingerprint, PRECISION, options, gates, asked, padding);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.espalier.spark.transcribe;
 
 import io.espalier.conf.ConfKey;
-import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateChoice;
 import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
@@ -18,7 +18,7 @@ public final class TranscribeKeys {
   public static final ConfKey<String> GATES =
       ConfKey.text(
           "gates",
-          GateOptions.DEFAULTS.gates(),
+          GateChoice.Learned.DEFAULTS.text(),
           "Which modules run: learned asks the bundle's predictors (all run if it has none), open"
               + " runs all, fixed:ENCODER/DECODER the same for every utterance (a 1 or 0 for each"
               + " module), random:ENCODER/DECODER:SEED these shares, drawn anew for each.");

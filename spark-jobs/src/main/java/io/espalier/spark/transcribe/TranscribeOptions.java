@@ -3,7 +3,7 @@ package io.espalier.spark.transcribe;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.pruning.ContextKind;
-import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.spark.context.SpeakerContext;
 import io.espalier.spark.manifest.ManifestLabels;
@@ -71,10 +71,19 @@ public record TranscribeOptions(
   }
 
   /** Who decides about the model's modules, out of a configuration. */
-  public static GateOptions gates(EspalierConf conf) {
+  public static GateChoice gates(EspalierConf conf) {
+    GateChoice.Learned learned = learnedGates(conf);
     try {
-      return new GateOptions(
-          conf.get(TranscribeKeys.GATES),
+      return GateChoice.parse(conf.get(TranscribeKeys.GATES), learned);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  /** What is asked of learned gates, out of a configuration. */
+  static GateChoice.Learned learnedGates(EspalierConf conf) {
+    try {
+      return new GateChoice.Learned(
           ContextKind.setOf(conf.get(TranscribeKeys.GATE_CONTEXT)),
           conf.get(TranscribeKeys.TARGET_SPARSITY)
               .map(TranscribeOptions::share)

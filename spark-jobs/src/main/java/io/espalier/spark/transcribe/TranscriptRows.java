@@ -87,8 +87,8 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
   }
 
   private static void set(RowBuilder row, Outcome.Gates gates) {
-    row.set("encoder", gates.encoder())
-        .set("decoder", gates.decoder())
+    row.set("encoder", gates.first().encoder().text())
+        .set("decoder", gates.first().decoder().text())
         .set("open_encoder", gates.openEncoder())
         .set("open_decoder", gates.openDecoder());
   }

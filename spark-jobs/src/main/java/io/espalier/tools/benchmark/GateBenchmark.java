@@ -7,23 +7,25 @@ import io.espalier.nn.FrameMask;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.CostMeter.Part;
+import io.espalier.owsm.EncoderGates;
 import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.pruning.BatchGates;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.FlopLedger;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateConfig.Range;
 import io.espalier.pruning.GateInput;
-import io.espalier.pruning.GateOptions;
 import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GatePredictor;
 import io.espalier.pruning.ModuleCosts;
+import io.espalier.pruning.OpenModules;
 import io.espalier.pruning.UtteranceContext;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,10 +69,11 @@ final class GateBenchmark {
 
   private List<Measurement> measure(NDManager scope, NDArray frames) {
     boolean[] half = half();
-    ModuleGates open = alike(filled(true));
-    ModuleGates shared = alike(half);
-    ModuleGates own = new BatchGates(shuffled(half), null);
-    GatePolicy learned = GateOptions.DEFAULTS.policy(model.config(), Optional.of(predictor(scope)));
+    EncoderGates open = alike(OpenModules.all(modules));
+    EncoderGates shared = alike(OpenModules.of(half));
+    EncoderGates own = BatchGates.encoder(shuffled(half));
+    GatePolicy learned =
+        GateChoice.Learned.DEFAULTS.policy(model.config(), Optional.of(predictor(scope)));
     List<GateInput> rows = rows((int) frames.getShape().get(1));
     Contest dense = new Contest(() -> encode(scope, frames, ModuleGates.OPEN).close());
     Contest gated =
@@ -101,7 +104,7 @@ final class GateBenchmark {
         Measurement.of("encoder_time_over_dense_mixed_gates", mixed.best() / dense.best(), ""));
   }
 
-  private NDArray encode(NDManager scope, NDArray frames, ModuleGates gates) {
+  private NDArray encode(NDManager scope, NDArray frames, EncoderGates gates) {
     return model.encoder().forward(scope, frames, FrameMask.none(scope), gates, CostMeter.NONE);
   }
 
@@ -123,7 +126,7 @@ final class GateBenchmark {
   }
 
   /** What the ledger says. */
-  private double share(NDManager scope, NDArray frames, ModuleGates gates) {
+  private double share(NDManager scope, NDArray frames, EncoderGates gates) {
     FlopLedger ledger = new FlopLedger(BATCH);
     model.encoder().forward(scope, frames, FrameMask.none(scope), gates, ledger).close();
     double spent = 0;
@@ -135,28 +138,22 @@ final class GateBenchmark {
     return spent / dense;
   }
 
-  private static ModuleGates alike(boolean[] gates) {
-    boolean[][] rows = new boolean[BATCH][];
-    Arrays.fill(rows, gates);
-    return new BatchGates(rows, null);
+  private static EncoderGates alike(OpenModules gates) {
+    return BatchGates.encoder(Collections.nCopies(BATCH, gates));
   }
 
   /** As many open modules in each row, of the same kinds, in other layers. */
-  private boolean[][] shuffled(boolean[] gates) {
+  private List<OpenModules> shuffled(boolean[] gates) {
     int perLayer = modules / model.config().encoder().numBlocks();
-    boolean[][] rows = new boolean[BATCH][modules];
+    List<OpenModules> rows = new ArrayList<>();
     for (int row = 0; row < BATCH; row++) {
+      boolean[] own = new boolean[modules];
       for (int module = 0; module < modules; module++) {
-        rows[row][module] = gates[(module + row * perLayer) % modules];
+        own[module] = gates[(module + row * perLayer) % modules];
       }
+      rows.add(OpenModules.of(own));
     }
     return rows;
-  }
-
-  private boolean[] filled(boolean value) {
-    boolean[] gates = new boolean[modules];
-    Arrays.fill(gates, value);
-    return gates;
   }
 
   private static List<GateInput> rows(int frames) {

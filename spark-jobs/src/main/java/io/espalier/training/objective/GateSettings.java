@@ -3,17 +3,14 @@ package io.espalier.training.objective;
 import io.espalier.conf.UsageException;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateConfig.Range;
+import io.espalier.pruning.GateSet;
 import java.util.List;
 import java.util.Set;
 
 /** How a recipe prunes: with predictors that learn, or the same modules for all. */
 public sealed interface GateSettings {
-  /**
-   * The same modules for every utterance, all through the training.
-   *
-   * @param bits {@code ENCODER/DECODER}, one {@code 1} or {@code 0} for each module
-   */
-  record Fixed(String bits) implements GateSettings {}
+  /** The same modules for every utterance, all through the training. */
+  record Fixed(GateSet gates) implements GateSettings {}
 
   /**
    * Gate predictors, trained with the model or alone.

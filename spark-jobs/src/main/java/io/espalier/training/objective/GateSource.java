@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateScript;
+import io.espalier.pruning.GateSet;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -62,9 +63,9 @@ public sealed interface GateSource {
   /**
    * The same gates for every utterance of a batch.
    *
-   * @param bits {@code ENCODER/DECODER}, asked for anew at each step
+   * @param gates asked for anew at each step
    */
-  record Fixed(Supplier<String> bits) implements GateSource {
+  record Fixed(Supplier<GateSet> gates) implements GateSource {
     @Override
     public String encoder(UnaryOperator<String> parameter) {
       return "  return fixed_encoder\n";
@@ -82,7 +83,7 @@ public sealed interface GateSource {
 
     @Override
     public GateTensors tensors(NDManager manager, OwsmConfig config) {
-      return GateTensors.fixed(bits, config);
+      return GateTensors.fixed(gates, config);
     }
   }
 

@@ -5,10 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.HostData;
 import io.espalier.owsm.OwsmConfig;
-import io.espalier.pruning.FixedGates;
 import io.espalier.pruning.GateArrays;
-import io.espalier.pruning.GateBits;
+import io.espalier.pruning.GateSet;
 import io.espalier.pruning.ModuleCosts;
+import io.espalier.pruning.OpenModules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -31,23 +31,20 @@ interface GateTensors {
   }
 
   /** The same gates for all rows. */
-  static GateTensors fixed(Supplier<String> bits, OwsmConfig config) {
-    // Refuses bits that do not fit.
-    FixedGates.parse(bits.get(), config);
+  static GateTensors fixed(Supplier<GateSet> gates, OwsmConfig config) {
+    gates.get().requireFits(config);
     return (scope, rows, shown, frames, step) -> {
-      String[] parts = bits.get().split("/", -1);
-      return List.of(
-          repeated(scope, GateBits.parse(parts[0]), rows),
-          repeated(scope, GateBits.parse(parts[1]), rows));
+      GateSet now = gates.get();
+      return List.of(repeated(scope, now.encoder(), rows), repeated(scope, now.decoder(), rows));
     };
   }
 
-  private static NDArray repeated(NDManager scope, boolean[] gates, int rows) {
-    float[] values = new float[gates.length * rows];
+  private static NDArray repeated(NDManager scope, OpenModules modules, int rows) {
+    float[] values = new float[modules.count() * rows];
     for (int i = 0; i < values.length; i++) {
-      values[i] = gates[i / rows] ? 1 : 0;
+      values[i] = modules.isOpen(i / rows) ? 1 : 0;
     }
-    return HostData.of(scope, values, new Shape(gates.length, rows));
+    return HostData.of(scope, values, new Shape(modules.count(), rows));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.espalier.training.recipe;
 
 import io.espalier.conf.Fields;
 import io.espalier.pruning.GateFields;
+import io.espalier.pruning.GateSet;
 import io.espalier.training.objective.GateSettings;
 import io.espalier.training.objective.GateSettings.Measure;
 import io.espalier.training.objective.GateSettings.Shape;
@@ -17,7 +18,8 @@ final class GateRecipeReader {
 
   static GateSettings read(Fields fields) {
     if (fields.has("fixed")) {
-      return new GateSettings.Fixed(fields.string("fixed"));
+      String text = fields.string("fixed");
+      return fields.make(null, () -> new GateSettings.Fixed(GateSet.parse(text)));
     }
     Fields sparsity = fields.child("sparsity");
     return fields.make(

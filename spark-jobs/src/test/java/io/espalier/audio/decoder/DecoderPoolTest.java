@@ -180,8 +180,9 @@ class DecoderPoolTest {
       assertThat(faulty.processesStarted()).isEqualTo(2);
       assertThat(log.lines())
           .containsExactly(
-              "INFO Replaced a decoder process after %d files: it has served its share"
-                  .formatted(DecoderPool.FILES_PER_PROCESS));
+              "INFO Replaced a decoder process after "
+                  + DecoderPool.FILES_PER_PROCESS
+                  + " files: it has served its share");
     }
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.checkpoint.Bundle;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.pruning.GateSet;
 import io.espalier.pruning.ModuleCosts;
+import io.espalier.pruning.OpenModules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,19 +26,21 @@ class StaticGatesTest {
 
   @Test
   void gatesThatAreAlwaysTheSameAreChosenAsTheyAre() {
-    String gates = "11010111".repeat(4) + "/" + "101011101";
+    GateSet gates = GateSet.parse("11010111".repeat(4) + "/" + "101011101");
     assertThat(new StaticGates(config).mostOftenOpen(List.of(gates, gates))).isEqualTo(gates);
   }
 
   @Test
   void asMuchIsClosedAsOnAverageAndWhatIsClosedMostGoesFirst() {
     SplittableRandom random = new SplittableRandom(3);
-    List<String> gates =
-        IntStream.range(0, 200).mapToObj(i -> draw(random, 32) + "/" + draw(random, 9)).toList();
-    String chosen = new StaticGates(config).mostOftenOpen(gates);
+    List<GateSet> gates =
+        IntStream.range(0, 200)
+            .mapToObj(i -> new GateSet(draw(random, 32), draw(random, 9)))
+            .toList();
+    String chosen = new StaticGates(config).mostOftenOpen(gates).text();
     float[] shares = ModuleCosts.flops(config).encoderShares();
     double wanted =
-        gates.stream().mapToDouble(bits -> closed(bits, shares)).average().orElseThrow();
+        gates.stream().mapToDouble(set -> closed(set.text(), shares)).average().orElseThrow();
     double largest = IntStream.range(0, 32).mapToDouble(i -> shares[i]).max().orElseThrow();
     assertThat(closed(chosen, shares)).isCloseTo(wanted, within(largest / 2 + 1e-6));
     // draw() closes low places more often.
@@ -46,19 +50,19 @@ class StaticGatesTest {
 
   @Test
   void topLayersGoFirst() {
-    String gates = "1".repeat(16) + "0".repeat(16) + "/" + "110101101";
-    String lowest = new StaticGates(config).lowestLayers(List.of(gates));
+    GateSet gates = GateSet.parse("1".repeat(16) + "0".repeat(16) + "/" + "110101101");
+    String lowest = new StaticGates(config).lowestLayers(List.of(gates)).text();
     assertThat(lowest).startsWith("1".repeat(16) + "0".repeat(16));
     String decoder = lowest.substring(33);
     assertThat(decoder).matches("1+0+");
   }
 
-  private static String draw(SplittableRandom random, int modules) {
+  private static OpenModules draw(SplittableRandom random, int modules) {
     StringBuilder bits = new StringBuilder();
     for (int i = 0; i < modules; i++) {
       bits.append(random.nextDouble() < (i + 0.5) / modules ? '1' : '0');
     }
-    return bits.toString();
+    return new OpenModules(bits.toString());
   }
 
   private static double closed(String bits, float[] shares) {

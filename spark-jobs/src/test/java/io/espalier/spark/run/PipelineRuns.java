@@ -1,5 +1,6 @@
 package io.espalier.spark.run;
 
+import io.espalier.pruning.GateSet;
 import io.espalier.search.Outcome;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.score.Score;
@@ -185,7 +186,7 @@ public final class PipelineRuns {
         0.125,
         1.5,
         new Outcome.Gates(
-            encoder.toString(), decoder.toString(), 1 - closed / 16.0, 1 - closed / 6.0),
+            GateSet.parse(encoder + "/" + decoder), 1 - closed / 16.0, 1 - closed / 6.0),
         new Outcome.Gflops(part, 2 * part, part / 2, part / 4, 0, part / 4, 4 * part, dense),
         new Outcome.Timing(8 + 20 * seconds, 4 + 9 * seconds, 1 + number % 4));
   }

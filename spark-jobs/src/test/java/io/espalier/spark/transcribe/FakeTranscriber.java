@@ -1,6 +1,7 @@
 package io.espalier.spark.transcribe;
 
 import io.espalier.outcome.ErrorCode;
+import io.espalier.pruning.GateSet;
 import io.espalier.search.Outcome;
 import io.espalier.search.Transcriber;
 import io.espalier.search.Utterance;
@@ -89,7 +90,7 @@ public final class FakeTranscriber implements Transcriber {
         -0.25,
         0.125,
         1.5,
-        new Outcome.Gates("1011", "110", 0.75, 2.0 / 3),
+        new Outcome.Gates(GateSet.parse("1011/110"), 0.75, 2.0 / 3),
         new Outcome.Gflops(1, 2, 3, 4, 5, 6, dense / 2, dense),
         new Outcome.Timing(10, 30, BATCH));
   }

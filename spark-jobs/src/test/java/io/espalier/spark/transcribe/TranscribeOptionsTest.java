@@ -7,7 +7,7 @@ import io.espalier.audio.AudioLimits;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.context.ContextOptions;
-import io.espalier.pruning.GateOptions;
+import io.espalier.pruning.GateChoice;
 import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
@@ -145,6 +145,7 @@ class TranscribeOptionsTest {
   }
 
   private static String model(String bundle, DecodingOptions options, Padding padding) {
-    return Fingerprint.ofModel(bundle, "float32", options, GateOptions.DEFAULTS, padding);
+    GateChoice.Learned learned = GateChoice.Learned.DEFAULTS;
+    return Fingerprint.ofModel(bundle, "float32", options, learned, learned, padding);
   }
 }

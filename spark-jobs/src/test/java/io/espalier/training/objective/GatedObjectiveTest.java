@@ -18,11 +18,11 @@ import io.espalier.owsm.OwsmParameters;
 import io.espalier.pruning.BatchGates;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateArrays;
-import io.espalier.pruning.GateBits;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateConfig.Range;
 import io.espalier.pruning.GateInput;
 import io.espalier.pruning.GateParameters;
+import io.espalier.pruning.OpenModules;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.training.TinyModel;
 import io.espalier.training.TrainingModel;
@@ -82,19 +82,23 @@ class GatedObjectiveTest {
       Map<String, float[]> parameters = parameters(seed);
       NDList multiplied =
           objective(parameters, settings(0)).outputs(manager, features(), tokens(), shown(0.5));
-      boolean[][] encoder = gates(multiplied.get(3));
-      boolean[][] decoder = gates(multiplied.get(4));
-      anyClosed |= GateBits.openness(encoder[0]) < 1 && GateBits.openness(decoder[1]) < 1;
+      List<OpenModules> encoder = gates(multiplied.get(3));
+      List<OpenModules> decoder = gates(multiplied.get(4));
+      anyClosed |= encoder.get(0).openShare() < 1 && decoder.get(1).openShare() < 1;
       JniUtils.setGradMode(false);
       OwsmModel model = new OwsmModel(TinyModel.CONFIG, weights(parameters));
       NDArray frames = model.encoder().subsample(manager, features(), CostMeter.NONE);
-      BatchGates gates = new BatchGates(encoder, decoder);
       FrameMask mask = FrameMask.none(manager);
-      NDArray skipped = model.encoder().forward(manager, frames, mask, gates, CostMeter.NONE);
+      NDArray skipped =
+          model
+              .encoder()
+              .forward(manager, frames, mask, BatchGates.encoder(encoder), CostMeter.NONE);
       assertClose(multiplied.get(0), skipped);
       NDArray noMask = manager.zeros(new Shape(0), DataType.BOOLEAN);
       try (DecoderState state =
-          model.decoder().start(manager, skipped, noMask, gates, CostMeter.NONE)) {
+          model
+              .decoder()
+              .start(manager, skipped, noMask, BatchGates.decoder(decoder), CostMeter.NONE)) {
         NDArray hidden = state.prefill(manager, new int[][] {{5, 6}, {7, 8}, {9, 10}});
         assertClose(multiplied.get(2), state.logProbs(manager, hidden));
       }
@@ -319,13 +323,13 @@ class GatedObjectiveTest {
   }
 
   /** (modules, rows) to one list of gates for each row. */
-  private static boolean[][] gates(NDArray gates) {
+  private static List<OpenModules> gates(NDArray gates) {
     float[] values = gates.transpose().toFloatArray();
     boolean[][] rows = new boolean[ROWS][values.length / ROWS];
     for (int i = 0; i < values.length; i++) {
       rows[i / rows[0].length][i % rows[0].length] = values[i] > 0.5;
     }
-    return rows;
+    return Arrays.stream(rows).map(OpenModules::of).toList();
   }
 
   private static void assertClose(NDArray expected, NDArray actual) {
