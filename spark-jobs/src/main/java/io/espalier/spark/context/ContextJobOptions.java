@@ -4,7 +4,7 @@ import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.context.ContextOptions;
 import io.espalier.spark.cluster.ClusterOptions;
-import io.espalier.spark.manifest.Languages;
+import io.espalier.spark.manifest.LanguageCodes;
 import io.espalier.spark.stage.StageOptions;
 import io.espalier.spark.task.SampleCache;
 import java.util.Locale;
@@ -51,7 +51,7 @@ public record ContextJobOptions(
         conf.get(ContextKeys.MIN_LANGUAGE_PROBABILITY),
         uncertain.equalsIgnoreCase(FAIL)
             ? null
-            : Languages.required(uncertain, "--uncertain-language"));
+            : LanguageCodes.required(uncertain, "--uncertain-language"));
   }
 
   private static ClusterOptions clusters(EspalierConf conf) {
