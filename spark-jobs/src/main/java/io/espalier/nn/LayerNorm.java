@@ -18,6 +18,11 @@ public final class LayerNorm {
 
   /** (..., width) to the same shape. */
   public NDArray forward(NDManager manager, NDArray x) {
-    return kernels.call("layer_norm").with(x).with(parameters).with(ModuleScope.NORM_EPS).run(manager);
+    return kernels
+        .call("layer_norm")
+        .with(x)
+        .with(parameters)
+        .with(ModuleScope.NORM_EPS)
+        .run(manager);
   }
 }

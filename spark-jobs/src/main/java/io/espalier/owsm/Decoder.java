@@ -75,7 +75,12 @@ public final class Decoder {
 
   /** (rows, tokens, width) to log-probabilities (rows, tokens, vocabulary). */
   NDArray logProbs(NDManager manager, NDArray hidden) {
-    return kernels.call("log_probs").with(hidden).with(output).with(ModuleScope.NORM_EPS).run(manager);
+    return kernels
+        .call("log_probs")
+        .with(hidden)
+        .with(output)
+        .with(ModuleScope.NORM_EPS)
+        .run(manager);
   }
 
   long outputFlops() {

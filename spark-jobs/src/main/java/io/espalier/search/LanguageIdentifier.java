@@ -55,9 +55,7 @@ public final class LanguageIdentifier {
       try (DecoderState decoder =
           model.decoder().start(scope, encoded, noMask, ModuleGates.OPEN, ledger)) {
         List<Window> windows =
-            recordings.stream()
-                .map(samples -> new Window(samples, -1, 0, null, false))
-                .toList();
+            recordings.stream().map(samples -> new Window(samples, -1, 0, null, false)).toList();
         Languages languages = new Languages(tokens, decoder, scope, windows);
         List<SpokenLanguage> result = new ArrayList<>();
         for (int row = 0; row < rows; row++) {

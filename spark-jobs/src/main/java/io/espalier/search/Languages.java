@@ -15,8 +15,7 @@ final class Languages {
   private final int[] ids;
   private final double[] probabilities;
 
-  Languages(
-      TokenTable tokens, DecoderState decoder, NDManager scope, List<Window> windows) {
+  Languages(TokenTable tokens, DecoderState decoder, NDManager scope, List<Window> windows) {
     this.ids = windows.stream().mapToInt(Window::language).toArray();
     this.probabilities = new double[ids.length];
     Arrays.fill(probabilities, Double.NaN);

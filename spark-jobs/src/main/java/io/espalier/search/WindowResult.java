@@ -11,7 +11,4 @@ import java.util.List;
  * @param languageProbability NaN if the language was given
  */
 record WindowResult(
-    List<Hypothesis> nBest,
-    int language,
-    double languageProbability,
-    double noSpeechProbability) {}
+    List<Hypothesis> nBest, int language, double languageProbability, double noSpeechProbability) {}

@@ -26,9 +26,7 @@ class LanguageIdentifierTest {
           new Recognizer(reference.model(), reference.tokens(), oneToken, Padding.FULL);
       int task = reference.tokens().task("asr").getAsInt();
       List<Window> windows =
-          recordings.stream()
-              .map(samples -> new Window(samples, -1, task, null, false))
-              .toList();
+          recordings.stream().map(samples -> new Window(samples, -1, task, null, false)).toList();
       List<WindowResult> expected =
           recognizer.recognize(windows, windows.size(), new FlopLedger(windows.size())).stream()
               .map(Recognized::result)

@@ -22,8 +22,7 @@ class BootstrapTest {
     int[] whole = draws.counts(7, 0, 100);
     int[] parts =
         IntStream.concat(
-                Arrays.stream(draws.counts(7, 0, 37)),
-                Arrays.stream(draws.counts(7, 37, 63)))
+                Arrays.stream(draws.counts(7, 0, 37)), Arrays.stream(draws.counts(7, 37, 63)))
             .toArray();
     assertThat(parts).isEqualTo(whole);
     assertThat(Arrays.stream(whole).sum()).isEqualTo(100);
