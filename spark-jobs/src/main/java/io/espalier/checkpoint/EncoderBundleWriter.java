@@ -4,8 +4,8 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.checkpoint.espnet.EcapaYaml;
 import io.espalier.checkpoint.espnet.SpeakerYaml;
 import io.espalier.checkpoint.tensors.ElementType;
-import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
+import io.espalier.checkpoint.tensors.TensorType;
 import io.espalier.context.EncoderKind;
 import io.espalier.context.SpeakerConfig;
 import io.espalier.files.MalformedFileException;
@@ -62,12 +62,12 @@ public final class EncoderBundleWriter {
     try (NewDirectory directory = NewDirectory.beside(target, true)) {
       Path file = directory.path().resolve(yaml);
       YamlFile.write(file, values);
-      Map<String, ParameterCheck.Found> tensors = new LinkedHashMap<>();
+      Map<String, TensorType> tensors = new LinkedHashMap<>();
       Map<String, Shape> shapes = EcapaYaml.read(file).parameters();
       shapes.forEach(
           (name, shape) -> {
             if (parameters.containsKey(name)) {
-              tensors.put(name, new ParameterCheck.Found(ElementType.FLOAT32, shape));
+              tensors.put(name, new TensorType(ElementType.FLOAT32, shape));
             }
           });
       SafetensorsWriter.write(directory.path().resolve(model), tensors, parameters::get);

@@ -16,6 +16,7 @@ import io.espalier.checkpoint.espnet.SpeakerYaml;
 import io.espalier.checkpoint.tensors.ElementType;
 import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
+import io.espalier.checkpoint.tensors.TensorType;
 import io.espalier.context.EncoderKind;
 import io.espalier.context.EventParameters;
 import io.espalier.context.SpeakerParameters;
@@ -295,16 +296,16 @@ public final class ContextImporter {
   /** Writes the weights that inference needs; returns their entry on the card. */
   private Map<String, Object> writeModel(
       Part part, String architecture, PthFile checkpoint, Path directory) throws IOException {
-    Map<String, ParameterCheck.Found> found = Importer.found(checkpoint);
+    Map<String, TensorType> found = Importer.found(checkpoint);
     found.keySet().removeIf(part.ignored());
     ParameterCheck.check(
         "checkpoint " + part.checkpoint(), part.expected(), part.optional(), found);
-    Map<String, ParameterCheck.Found> stored = new LinkedHashMap<>();
+    Map<String, TensorType> stored = new LinkedHashMap<>();
     long parameters = 0;
     for (Map.Entry<String, Shape> entry : part.expected().entrySet()) {
       String name = entry.getKey();
       if (found.containsKey(name)) {
-        stored.put(name, new ParameterCheck.Found(type(part, entry), entry.getValue()));
+        stored.put(name, new TensorType(type(part, entry), entry.getValue()));
         parameters += part.optional().contains(name) ? 0 : entry.getValue().size();
       }
     }
