@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LayersTest {
   private static final String ROOT = "io.espalier.";
 
-  private final JavaClasses classes =
+  private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("io.espalier");
@@ -32,7 +32,7 @@ class LayersTest {
                 ROOT + "spark..",
                 ROOT + "cli..",
                 ROOT + "udfs..");
-    rule.check(classes);
+    rule.check(CLASSES);
   }
 
   @Test
@@ -98,6 +98,6 @@ class LayersTest {
         .dependOnClassesThat()
         .resideInAnyPackage(packages)
         .allowEmptyShould(true)
-        .check(classes);
+        .check(CLASSES);
   }
 }
