@@ -37,7 +37,7 @@ class LayersTest {
           "cli",
           "udfs");
 
-  private final JavaClasses classes =
+  private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("io.espalier");
@@ -59,7 +59,7 @@ class LayersTest {
                 ROOT + "spark..",
                 ROOT + "cli..",
                 ROOT + "udfs..");
-    rule.check(classes);
+    rule.check(CLASSES);
   }
 
   @Test
@@ -182,6 +182,6 @@ class LayersTest {
         .dependOnClassesThat()
         .resideInAnyPackage(packages)
         .allowEmptyShould(true)
-        .check(classes);
+        .check(CLASSES);
   }
 }

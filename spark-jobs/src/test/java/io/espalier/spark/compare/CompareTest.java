@@ -23,7 +23,7 @@ class CompareTest {
       """
       name: tiny
       manifest: src/main/demo/test.parquet
-      choose_on: {manifest: src/main/demo/manifest.jsonl, utterances: 6}
+      choose_on: {manifest: src/main/demo/manifest.jsonl, utterances: 2}
       contexts: gated
       options: {beam: 1, limit: 6}
       models:
