@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Tells Spark which GPUs this machine has, as the JSON that spark.worker.resource.gpu.discoveryScript
-# and spark.executor.resource.gpu.discoveryScript expect: indices, or UUIDs of MIG slices where a GPU
-# is cut into such. No GPU, no driver: an empty list.
+# Reports this machine's GPUs to Spark, as the JSON that spark.worker.resource.gpu.discoveryScript and
+# spark.executor.resource.gpu.discoveryScript expect: indices, or the UUIDs of MIG slices if a GPU is
+# divided. Without a GPU or a driver, the list is empty.
 set -eu
 
 list="$(nvidia-smi -L 2>/dev/null || true)"
 
-# A line is "GPU 0: NAME (UUID: GPU-...)", its slices follow as "  MIG 1g.10gb Device 0: (UUID: MIG-...)".
+# A line is "GPU 0: NAME (UUID: GPU-...)". Its slices follow as "  MIG 1g.10gb Device 0: (UUID: MIG-...)".
 printf '%s\n' "$list" | awk '
   function flush() {
     if (gpu != "" && !slices) addresses[++count] = gpu

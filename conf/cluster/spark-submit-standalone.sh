@@ -1,20 +1,19 @@
 #!/usr/bin/env bash
-# Any command on a standalone cluster with GPUs:
+# Runs any command on a standalone cluster with GPUs:
 #   MASTER=spark://host:7077 conf/cluster/spark-submit-standalone.sh transcribe manifest ...
-# Every worker offers its GPUs, in its conf/spark-env.sh or on its command line:
+# Every worker must offer its GPUs, in its conf/spark-env.sh or on its command line:
 #   SPARK_WORKER_OPTS="-Dspark.worker.resource.gpu.amount=4
 #     -Dspark.worker.resource.gpu.discoveryScript=/path/to/conf/gpu-discovery.sh"
 set -eu
 root="$(cd "$(dirname "$0")/../.." && pwd)"
 
-# In a POSIX locale Java would take the arguments for ASCII.
+# In a POSIX locale, Java would read the arguments as ASCII.
 case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
   C | POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
-# One GPU for each executor, as many executors as there are GPUs. There is no
-# spark.task.resource.gpu.amount: it would give a GPU to every task of every stage, and only the
-# stage that runs the model asks for one.
+# One GPU per executor, and as many executors as GPUs. Do not set spark.task.resource.gpu.amount: it
+# would give a GPU to every task of every stage, and only the stage that runs the model requests one.
 exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
   --master "${MASTER:?Set MASTER to spark://host:7077}" \
   --class io.espalier.cli.Espalier \

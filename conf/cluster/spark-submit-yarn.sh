@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Any command on YARN 3.1 or later with GPU scheduling (yarn.resource-types has yarn.io/gpu, and the
-# node managers isolate GPUs with cgroups):
+# Runs any command on YARN 3.1 or later with GPU scheduling (yarn.resource-types has yarn.io/gpu, and
+# the node managers isolate GPUs with cgroups):
 #   conf/cluster/spark-submit-yarn.sh transcribe manifest ...
 set -eu
 root="$(cd "$(dirname "$0")/../.." && pwd)"
 
-# In a POSIX locale Java would take the arguments for ASCII.
+# In a POSIX locale, Java would read the arguments as ASCII.
 case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
   C | POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
-# YARN hands out the GPUs, the script tells Spark which ones a container got.
+# YARN assigns the GPUs; the script reports a container's GPUs to Spark.
 exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
   --master yarn \
   --deploy-mode "${DEPLOY_MODE:-client}" \

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Any command on Kubernetes with NVIDIA's device plugin:
+# Runs any command on Kubernetes with NVIDIA's device plugin:
 #   MASTER=k8s://https://host:6443 IMAGE=registry.example.org/espalier \
 #     WAREHOUSE=s3a://bucket/warehouse conf/cluster/k8s/spark-submit.sh transcribe manifest ...
-# IMAGE is made by the Dockerfile beside this script. For s3a the image needs hadoop-aws as well.
+# The Dockerfile next to this script makes IMAGE. For s3a, the image also needs hadoop-aws.
 set -eu
 
 exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
@@ -23,6 +23,6 @@ exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
   --conf spark.driver.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
   --conf spark.executorEnv.OPT_OUT_TRACKING=true \
   --conf spark.executorEnv.DJL_CACHE_DIR=/tmp/djl \
-  --conf spark.espalier.warehouse="${WAREHOUSE:?Set WAREHOUSE to storage that all pods see}" \
+  --conf spark.espalier.warehouse="${WAREHOUSE:?Set WAREHOUSE to storage that all pods can access}" \
   local:///opt/espalier/espalier.jar \
   "$@"

@@ -1,15 +1,41 @@
 package io.espalier;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class LayersTest {
   private static final String ROOT = "io.espalier.";
+  private static final long MOST_IN_A_ROOM = 30;
+  private static final List<String> ROOMS =
+      List.of(
+          "conf",
+          "files",
+          "outcome",
+          "audio",
+          "nn",
+          "features",
+          "owsm",
+          "pruning",
+          "context",
+          "search",
+          "checkpoint",
+          "training",
+          "spark",
+          "tools",
+          "cli",
+          "udfs");
 
   private final JavaClasses classes =
       new ClassFileImporter()
@@ -37,13 +63,63 @@ class LayersTest {
   }
 
   @Test
-  void blocksKnowNoModel() {
-    mustNotKnow("nn", "audio", "owsm", "pruning", "context", "search", "checkpoint", "training");
+  void packagesMakeNoCircle() {
+    slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(classes);
   }
 
   @Test
-  void audioKnowsOnlyBlocks() {
-    mustNotKnow("audio", "owsm", "pruning", "context", "search", "checkpoint", "training");
+  void noRoomIsTooFullToFindAnythingIn() {
+    Map<String, Long> sizes =
+        classes.stream()
+            .filter(type -> type.getEnclosingClass().isEmpty() && !type.isAnonymousClass())
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+    assertThat(sizes)
+        .isNotEmpty()
+        .allSatisfy((room, size) -> assertThat(size).isLessThanOrEqualTo(MOST_IN_A_ROOM));
+  }
+
+  @Test
+  void theGroundFloorStandsAlone() {
+    mustNotKnow("files", above("files"));
+    mustNotKnow("outcome", above("outcome"));
+    mustNotKnow("conf", above("conf", "files"));
+  }
+
+  @Test
+  void blocksKnowNoModel() {
+    mustNotKnow("nn", above("conf", "files", "outcome", "nn"));
+  }
+
+  @Test
+  void featuresKnowOnlyBlocks() {
+    mustNotKnow("features", above("conf", "files", "outcome", "nn", "features"));
+  }
+
+  @Test
+  void decodingAudioNeedsNoTensors() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "audio..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai.djl..", ROOT + "nn..")
+        .check(classes);
+  }
+
+  @Test
+  void theProductDoesNotKnowItsWorkshop() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "tools..", ROOT + "cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "tools..")
+        .check(classes);
+  }
+
+  @Test
+  void audioKnowsNoModel() {
+    mustNotKnow("audio", above("conf", "files", "outcome", "audio"));
   }
 
   @Test
@@ -85,6 +161,13 @@ class LayersTest {
         "training",
         "spark",
         "cli");
+  }
+
+  /** Every room but these. */
+  private static String[] above(String... below) {
+    List<String> rooms = new ArrayList<>(ROOMS);
+    rooms.removeAll(List.of(below));
+    return rooms.toArray(String[]::new);
   }
 
   private void mustNotKnow(String who, String... others) {

@@ -1,8 +1,9 @@
 package io.espalier.checkpoint;
 
-import io.espalier.checkpoint.espnet.ConfigYaml;
+import io.espalier.conf.Fields;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Sha256;
+import io.espalier.files.YamlFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,12 +28,13 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
   /** A bundle without an OWSM: context encoders alone. */
   public static final String CONTEXT = "context";
 
+  private static final List<String> KINDS = List.of(OWSM_AED, CONTEXT);
   private static final int FORMAT = 1;
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
   /** Size in bytes and SHA-256 of one file. */
-  record FileDigest(long size, String sha256) {
+  public record FileDigest(long size, String sha256) {
     static FileDigest of(Path file) throws IOException {
       return new FileDigest(Files.size(file), Sha256.of(file));
     }
@@ -55,7 +57,7 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
     values.put("kind", kind);
     values.put("card", card);
     values.put("files", files);
-    ConfigYaml.write(directory.resolve(NAME), values);
+    YamlFile.write(directory.resolve(NAME), values);
   }
 
   /**
@@ -70,27 +72,42 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
           "Cannot open bundle %s: there is no %s. Make a bundle with: espalier import ESPNET_DIR %s"
               .formatted(directory, NAME, directory));
     }
-    Map<String, Object> values = ConfigYaml.read(file);
+    return of("Cannot open bundle " + directory, YamlFile.read(file));
+  }
+
+  /**
+   * Reads the text of a {@code bundle.yaml}.
+   *
+   * @param source its name in messages
+   * @throws MalformedFileException if it is of another format
+   */
+  public static BundleManifest parse(String source, String text) throws MalformedFileException {
+    return of("Cannot read " + source, YamlFile.parse(source, text));
+  }
+
+  private static BundleManifest of(String complaint, Map<String, Object> values)
+      throws MalformedFileException {
     Object format = values.get("format");
     if (!Integer.valueOf(FORMAT).equals(format)) {
       throw new MalformedFileException(
           String.format(
                   Locale.ROOT,
-                  "Cannot open bundle %s: its format is %s, this version reads format %d. Use the"
-                      + " version of",
-                  directory,
+                  "%s: its format is %s, this version reads format %d. Use the version of",
+                  complaint,
                   format,
                   FORMAT)
               + " Espalier that made it, or import the model again");
     }
-    Object kind = values.get("kind");
-    if (!OWSM_AED.equals(kind) && !CONTEXT.equals(kind)) {
-      throw new MalformedFileException(
-          "Cannot open bundle %s: its kind is %s, known are %s and %s"
-              .formatted(directory, kind, OWSM_AED, CONTEXT));
+    Fields fields = Fields.of(complaint, values);
+    fields.raw("format");
+    Object kind = fields.raw("kind");
+    if (!KINDS.contains(kind)) {
+      fields.problem("its kind is %s, known are %s".formatted(kind, String.join(" and ", KINDS)));
     }
-    return new BundleManifest(
-        kind.toString(), map(file, "card", values.get("card")), files(file, values.get("files")));
+    Map<String, Object> card = fields.map("card");
+    Map<String, FileDigest> files = files(fields.child("files"));
+    fields.finish(MalformedFileException::new);
+    return new BundleManifest(String.valueOf(kind), card, files);
   }
 
   /**
@@ -125,32 +142,19 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
     return Sha256.of(text.toString());
   }
 
-  private static Map<String, FileDigest> files(Path file, Object value)
-      throws MalformedFileException {
+  private static Map<String, FileDigest> files(Fields fields) {
     Map<String, FileDigest> files = new TreeMap<>();
-    for (Map.Entry<String, Object> entry : map(file, "files", value).entrySet()) {
-      String name = entry.getKey();
-      Map<String, Object> digest = map(file, "files." + name, entry.getValue());
-      if (!FILE_NAME.matcher(name).matches()
-          || !(digest.get("size") instanceof Number size)
-          || !(digest.get("sha256") instanceof String sha256)
-          || !SHA_256.matcher(sha256).matches()) {
-        throw new MalformedFileException(
-            "Cannot read %s: files.%s is not a plain file name with size and sha256"
-                .formatted(file, name));
+    for (String name : fields.names()) {
+      if (!FILE_NAME.matcher(name).matches()) {
+        fields.problem(fields.path(name) + " is not a plain file name");
       }
-      files.put(name, new FileDigest(size.longValue(), sha256));
+      Fields digest = fields.child(name);
+      String sha256 = digest.string("sha256");
+      if (digest.has("sha256") && !SHA_256.matcher(sha256).matches()) {
+        digest.wrong("sha256", "64 hexadecimal digits", sha256);
+      }
+      files.put(name, new FileDigest(digest.longInteger("size"), sha256));
     }
     return files;
-  }
-
-  private static Map<String, Object> map(Path file, String key, Object value)
-      throws MalformedFileException {
-    if (!(value instanceof Map<?, ?> map)) {
-      throw new MalformedFileException("Cannot read %s: %s is not a map".formatted(file, key));
-    }
-    Map<String, Object> copy = new LinkedHashMap<>();
-    map.forEach((name, item) -> copy.put(String.valueOf(name), item));
-    return copy;
   }
 }

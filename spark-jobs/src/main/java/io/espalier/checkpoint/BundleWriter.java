@@ -3,11 +3,9 @@ package io.espalier.checkpoint;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.checkpoint.ImportOptions.Precision;
 import io.espalier.checkpoint.espnet.EspnetConfig;
-import io.espalier.checkpoint.importer.Importer;
 import io.espalier.checkpoint.tensors.ElementType;
 import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
-import io.espalier.files.NewDirectory;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
 import io.espalier.pruning.GateConfig;
@@ -101,7 +99,7 @@ public final class BundleWriter {
       files.addAll(List.of(Bundle.GATES, Bundle.GATES_CONFIG));
     }
     files.addAll(describe(directory, configFile, bpeModel, config.tokens()));
-    Map<String, Object> card = Importer.card(options, options.name(), count);
+    Map<String, Object> card = ModelCard.of(options.name(), count, options);
     card.put("source", new LinkedHashMap<>(source));
     BundleManifest.write(directory, BundleManifest.OWSM_AED, card, files);
   }

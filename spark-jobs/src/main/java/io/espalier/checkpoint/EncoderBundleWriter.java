@@ -1,16 +1,14 @@
 package io.espalier.checkpoint;
 
 import ai.djl.ndarray.types.Shape;
-import io.espalier.checkpoint.espnet.ConfigYaml;
 import io.espalier.checkpoint.espnet.EcapaYaml;
 import io.espalier.checkpoint.espnet.SpeakerYaml;
-import io.espalier.checkpoint.importer.Importer;
 import io.espalier.checkpoint.tensors.ElementType;
 import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
 import io.espalier.context.SpeakerConfig;
 import io.espalier.files.MalformedFileException;
-import io.espalier.files.NewDirectory;
+import io.espalier.files.YamlFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +28,7 @@ public final class EncoderBundleWriter {
    * @throws MalformedFileException with all values that are not supported
    */
   public static SpeakerConfig shape(Path file, Map<String, Object> config) throws IOException {
-    ConfigYaml.write(file, new LinkedHashMap<>(config));
+    YamlFile.write(file, new LinkedHashMap<>(config));
     return SpeakerYaml.read(file);
   }
 
@@ -63,7 +61,7 @@ public final class EncoderBundleWriter {
     values.putAll(config);
     try (NewDirectory directory = NewDirectory.beside(target, true)) {
       Path file = directory.path().resolve(yaml);
-      ConfigYaml.write(file, values);
+      YamlFile.write(file, values);
       Map<String, ParameterCheck.Found> tensors = new LinkedHashMap<>();
       Map<String, Shape> shapes = EcapaYaml.read(file).parameters();
       shapes.forEach(
@@ -73,9 +71,7 @@ public final class EncoderBundleWriter {
             }
           });
       SafetensorsWriter.write(directory.path().resolve(model), tensors, parameters::get);
-      Map<String, Object> whole = new LinkedHashMap<>();
-      whole.put("name", card.get("name"));
-      whole.put("created_by", "Espalier " + Importer.version());
+      Map<String, Object> whole = ModelCard.of(String.valueOf(card.get("name")));
       Map<String, Object> entry = new LinkedHashMap<>(card);
       entry.put("architecture", EcapaYaml.ECAPA);
       whole.put(kind, entry);

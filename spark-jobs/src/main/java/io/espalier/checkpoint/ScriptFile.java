@@ -2,20 +2,23 @@ package io.espalier.checkpoint;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
-import io.espalier.checkpoint.espnet.ConfigYaml;
+import io.espalier.conf.Fields;
 import io.espalier.context.ContextEncoder;
 import io.espalier.context.ScriptedEncoder;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Sha256;
+import io.espalier.files.YamlFile;
 import io.espalier.nn.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
@@ -97,14 +100,11 @@ public final class ScriptFile {
 
   /** Opens a program of a bundle whose files have been checked. */
   static ContextEncoder load(NDManager manager, Path file, Path config) throws IOException {
-    Map<String, Object> values = ConfigYaml.read(config);
-    if (!ARCHITECTURE.equals(values.get("architecture"))
-        || !(values.get("size") instanceof Integer size)
-        || !(values.get("min_samples") instanceof Integer minSamples)) {
-      throw new MalformedFileException(
-          "Cannot read %s: it should have architecture %s, size and min_samples"
-              .formatted(config, ARCHITECTURE));
-    }
+    Fields fields = Fields.of("Cannot read " + config, YamlFile.read(config));
+    fields.choice("architecture", List.of(ARCHITECTURE), Function.identity());
+    int size = fields.integer("size", 1, Integer.MAX_VALUE);
+    int minSamples = fields.integer("min_samples", 0, Integer.MAX_VALUE);
+    fields.finish(MalformedFileException::new);
     return new ScriptedEncoder(manager, Script.open(manager, file), size, minSamples);
   }
 }

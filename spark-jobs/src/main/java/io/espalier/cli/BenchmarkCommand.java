@@ -1,6 +1,6 @@
 package io.espalier.cli;
 
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.stage.StageProgress;
 import io.espalier.tools.benchmark.Benchmark;
 import io.espalier.tools.benchmark.Measurement;
 import io.espalier.tools.benchmark.ModelSize;
@@ -17,11 +17,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints the figures that the documentation claims; a tool of developers, so it is not listed. */
+/**
+ * Measures the figures that the documentation states. A developer tool, so the help does not list
+ * it.
+ */
 @Command(
     name = "benchmark",
     description =
-        "Measures speed and memory on this machine, with random weights. Takes some minutes.",
+        "Measures speed and memory on this machine, with random weights. Takes a few minutes.",
     mixinStandardHelpOptions = true,
     hidden = true)
 final class BenchmarkCommand implements Callable<Integer> {
@@ -32,7 +35,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       names = "--size",
       paramLabel = "SIZE",
       defaultValue = "BASE",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description = "Size of the model: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private ModelSize size;
 
   @Option(
@@ -45,20 +48,20 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--part",
       paramLabel = "PART",
-      description = "${COMPLETION-CANDIDATES}; repeatable. Default: all.")
+      description = "Part to measure: ${COMPLETION-CANDIDATES}. Repeatable. Default: all.")
   private List<Benchmark.Part> parts;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
       defaultValue = "${sys:espalier.demo:-spark-jobs/src/main/demo}",
-      description = "Directory of the demo's manifest, audio and bundle.")
+      description = "Directory that holds the demo's manifest, audio and bundle.")
   private Path data;
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Writes the figures to a file, as a JSON array of objects.")
+      description = "Writes the figures to this file, as a JSON array of objects.")
   private Path json;
 
   @Override
@@ -77,7 +80,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         size.name().toLowerCase(Locale.ROOT),
         threads);
     List<Measurement> measured =
-        new Benchmark(what, () -> options.session("benchmark"), TranscribeProgress.on(out)).run();
+        new Benchmark(what, () -> options.session("benchmark"), StageProgress.on(out)).run();
     out.print(Benchmark.table(measured));
     out.flush();
     if (rows != null) {

@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Whether Java could read the command line, which it does in the platform's charset. */
+/** Checks that Java could read the command line, which it decodes in the platform's charset. */
 final class CommandLineCharset {
-  /** What Linux keeps of it, as bytes. */
+  /** The command line's bytes, as Linux keeps them. */
   private static final Path BYTES = Path.of("/proc/self/cmdline");
 
   private CommandLineCharset() {}
 
-  /** What to tell the user if characters were lost. */
+  /** The message for the user if characters were lost. */
   static Optional<String> lost() {
     String charset = System.getProperty("sun.jnu.encoding", "UTF-8");
     try {
@@ -34,7 +34,8 @@ final class CommandLineCharset {
     return utf8 || ascii
         ? Optional.empty()
         : Optional.of(
-            "Cannot read the command line: it has characters beyond ASCII, and the locale's charset"
+            "Cannot read the command line: it has characters outside ASCII, but the locale's"
+                + " charset"
                 + " is %s. Set LC_ALL=C.UTF-8 and start again".formatted(charset));
   }
 }

@@ -1,10 +1,10 @@
 package io.espalier.cli;
 
-import io.espalier.conf.EspalierConf;
 import io.espalier.spark.compare.Compare;
 import io.espalier.spark.compare.CompareRecipe;
 import io.espalier.spark.compare.CompareTable;
 import io.espalier.spark.report.Report;
+import io.espalier.spark.session.SessionConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,13 +17,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Variants of a model on one test set. */
+/** Compares variants of a model on one test set. */
 @Command(
     name = "compare",
     description =
         "Decodes one test set with every variant of a recipe, dense and pruned in several ways, and"
-            + " prints quality and cost side by side. Trains models whose bundles are missing; what"
-            + " was decoded before is not decoded again.",
+            + " prints quality and cost side by side. Trains models whose bundles are missing."
+            + " Reuses existing contexts, transcripts and bundles.",
     mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -33,7 +33,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--recipe",
       required = true,
       paramLabel = "FILE",
-      description = "What to compare, such as conf/recipes/demo-compare.yaml.")
+      description = "Recipe of the comparison, such as conf/recipes/demo-compare.yaml.")
   private Path recipe;
 
   @Option(
@@ -41,20 +41,21 @@ final class CompareCommand implements Callable<Integer> {
       defaultValue = "compare",
       paramLabel = "PREFIX",
       description =
-          "What the names of the tables begin with: PREFIX_compare is the result,"
-              + " PREFIX_transcripts has every utterance. Default: ${DEFAULT-VALUE}.")
+          "Prefix of the table names: PREFIX_compare is the result, PREFIX_transcripts has every"
+              + " utterance. Default: ${DEFAULT-VALUE}.")
   private String tables;
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Writes the rows to a file, as a JSON array of objects.")
+      description = "Writes the rows to this file, as a JSON array of objects.")
   private Path json;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Writes the page that report makes of the tables, with the trade-off's curve.")
+      description =
+          "Writes an HTML report on the tables to this file, with a curve of quality against cost.")
   private Path report;
 
   @Override
@@ -75,7 +76,7 @@ final class CompareCommand implements Callable<Integer> {
               "scores", tables + "_scores",
               "score-groups", tables + "_score_groups",
               "comparison", tables + "_compare");
-      Report page = new Report(spark, EspalierConf.of(spark, named), table.runs());
+      Report page = new Report(spark, SessionConf.of(spark, named), table.runs());
       Files.writeString(pageFile, page.html());
     }
     return ExitCode.DONE;

@@ -9,10 +9,9 @@ import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.DefaultConfiguration;
 
 /**
- * The log of the driver. Where nobody has configured one, Spark writes hundreds of lines to
- * standard error, in which warnings are lost; then the configuration of {@code
- * conf/log4j2.properties} is used, which comes with the jar too. A log that the user has configured
- * stays as it is.
+ * The driver's log. Without a configuration, Spark writes hundreds of lines to standard error, and
+ * warnings get lost among them; so this class applies {@code conf/log4j2.properties}, which is also
+ * in the jar. A log that the user has configured stays as it is.
  */
 final class ConsoleLog {
   private static final String QUIET = "log4j2.properties";
@@ -22,7 +21,7 @@ final class ConsoleLog {
 
   /** Chooses the configuration for the rest of the process. */
   static void configure() {
-    // Spark may be set up with another back end, which is the user's choice.
+    // The user may have chosen another logging back end for Spark.
     if (LogManager.getContext(false) instanceof LoggerContext context
         && isNobodys(context.getConfiguration())) {
       context.setConfigLocation(quiet());
@@ -40,7 +39,7 @@ final class ConsoleLog {
     try {
       return resource.toURI();
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("The jar is at a place that is no URI: " + resource, e);
+      throw new IllegalStateException("The location of the jar is not a valid URI: " + resource, e);
     }
   }
 }

@@ -7,7 +7,9 @@ import io.espalier.spark.context.ContextJobOptions;
 import io.espalier.spark.context.ContextKeys;
 import io.espalier.spark.context.ContextStage;
 import io.espalier.spark.context.ContextSummary;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageKeys;
+import io.espalier.spark.stage.StageProgress;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -16,13 +18,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Who speaks, what it sounds like, and in which language. */
+/** Computes who speaks in each utterance, what it sounds like, and its language. */
 @Command(
     name = "context",
     description =
-        "Computes the speaker's and the sound's vectors, the language and the speaker cluster of"
-            + " every utterance of a manifest and writes one row for each. A second call computes"
-            + " only what is missing or has failed.",
+        "Computes the speaker vector, the sound vector, the language and the speaker cluster of"
+            + " every utterance of a manifest, and writes exactly one row per utterance. A second"
+            + " call computes only rows that are missing or failed.",
     mixinStandardHelpOptions = true)
 final class ContextCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;
@@ -36,16 +38,16 @@ final class ContextCommand implements Callable<Integer>, KeyOptions.Source {
   @Override
   public Integer call() {
     SparkSession spark = options.session("context");
-    EspalierConf conf = EspalierConf.of(spark, KeyOptions.given(spec, keys()));
+    EspalierConf conf = SessionConf.of(spark, KeyOptions.given(spec, keys()), StageKeys.REQUIRED);
     ContextJobOptions job = ContextJobOptions.of(conf);
     ContextSummary summary =
         new ContextStage(
                 spark,
                 job,
                 BundleContexts.of(spark, conf, job),
-                TranscribeProgress.on(spec.commandLine().getOut()))
+                StageProgress.on(spec.commandLine().getOut()))
             .run();
     spec.commandLine().getOut().println(summary.report());
-    return summary.overBudget() ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
+    return summary.stage().overBudget() ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
   }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes synthetic speech; a tool of developers and of training, so it is not listed. */
+/** Makes synthetic speech for training. A developer tool, so the help does not list it. */
 @Command(
     name = "corpus",
     description = "Makes a corpus of synthetic speech with espeak-ng.",
@@ -25,21 +25,21 @@ final class CorpusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 
-  @Parameters(index = "0", paramLabel = "RECIPE", description = "A recipe in YAML.")
+  @Parameters(index = "0", paramLabel = "RECIPE", description = "Recipe in YAML.")
   private Path recipe;
 
-  @Parameters(index = "1", paramLabel = "DIRECTORY", description = "A new local directory.")
+  @Parameters(index = "1", paramLabel = "DIRECTORY", description = "Local directory to create.")
   private Path directory;
 
   @Option(
       names = "--parquet",
       paramLabel = "FILE",
-      description = "Writes the manifest as one Parquet file too.")
+      description = "Also writes the manifest as one Parquet file.")
   private String parquet;
 
   @Option(
       names = "--embed-audio",
-      description = "The Parquet file holds the audio itself, not paths.")
+      description = "Stores the audio itself in the Parquet file, instead of paths.")
   private boolean embedAudio;
 
   @Override

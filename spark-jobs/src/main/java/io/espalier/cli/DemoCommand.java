@@ -1,7 +1,7 @@
 package io.espalier.cli;
 
 import io.espalier.spark.run.Demo;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.stage.StageProgress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,11 +16,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The first ten minutes. */
+/** Transcribes the demo recordings with and without pruning and prints quality and cost. */
 @Command(
     name = "demo",
     description =
-        "Transcribes the recordings that come with Espalier with the model that comes with it, and"
+        "Transcribes Espalier's demo recordings with its demo model, with and without pruning, and"
             + " prints quality and cost by language and task.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -45,13 +45,14 @@ final class DemoCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       defaultValue = "${sys:espalier.demo:-spark-jobs/src/main/demo}",
-      description = "Directory of the demo's manifest, audio and bundle.")
+      description = "Directory that holds the demo's manifest, audio and bundle.")
   private Path data;
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Writes the rows of the printed table to a file, as a JSON array of objects.")
+      description =
+          "Writes the rows of the printed table to this file, as a JSON array of objects.")
   private Path json;
 
   @Override
@@ -60,20 +61,20 @@ final class DemoCommand implements Callable<Integer> {
     Path rows = OutputFile.checked(json);
     Demo demo = new Demo(options.session("demo"), data, table);
     out.printf("Model: %s%n", demo.model());
-    List<Demo.Run> runs = demo.transcribe(Map.of("beam", beam), TranscribeProgress.on(out));
+    List<Demo.Run> runs = demo.transcribe(Map.of("beam", beam), StageProgress.on(out));
     Dataset<Row> results = demo.results(runs);
     runs.forEach(run -> out.printf("%s: %s%n", run.variant(), run.summary().report()));
     out.printf("%n%s%n", Demo.table(results));
     out.printf(
         """
 
-        The recordings are synthetic speech, and the model is a small one that was trained on such
-        speech: real speech is harder. asr is recognition (WER and CER, less is better), st_eng is
-        translation into English (BLEU, more is better).
-        GFLOPs and RTFx are per utterance, as run; language "all" is all languages together. Dense
-        runs every module; pruned those that the gates choose for each utterance by its frames, its
-        speaker, its sound and its language, whose cost is counted.
-        The rows are in the table %1$s. What to type next:
+        The recordings are synthetic speech, and the small model was trained on synthetic speech:
+        real speech is harder. asr is recognition (WER and CER: lower is better), st_eng is
+        translation into English (BLEU: higher is better).
+        GFLOPs and RTFx are per utterance, as computed; language "all" is all languages together.
+        Dense runs all modules. Pruned runs the modules that the gates choose for each utterance
+        from its frames, speaker, sound and language; its GFLOPs include the cost of choosing.
+        The rows are in the table %1$s. Next, try:
           spark-jobs/bin/espalier sql -e "SELECT utt_id, reference, hypothesis FROM %1$s LIMIT 10"
           spark-jobs/bin/espalier transcribe --help
         """,

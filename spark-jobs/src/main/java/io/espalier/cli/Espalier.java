@@ -24,12 +24,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The command line, the same under {@code bin/espalier} and {@code spark-submit}. Exit codes: 0
- * done, 1 done but over the error budget, 2 usage, 3 environment.
+ * The command line, which is the same under {@code bin/espalier} and {@code spark-submit}. Exit
+ * codes: 0 done, 1 done but over the error budget, 2 usage, 3 environment.
  */
 @Command(
     name = "espalier",
-    description = "Context-pruned OWSM speech recognition and translation, in batches on Spark.",
+    description =
+        "Transcribes and translates speech in batches on Spark, with an OWSM that is pruned by"
+            + " context.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -51,7 +53,7 @@ import picocli.CommandLine.ParseResult;
       BenchmarkCommand.class,
     })
 public final class Espalier implements Callable<Integer> {
-  /** File of Spark properties that the launcher reads in place of {@code spark-submit}. */
+  /** File of Spark properties, which {@code spark-submit} would read itself. */
   private static final String DEFAULTS = "espalier.spark.defaults";
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -60,7 +62,7 @@ public final class Espalier implements Callable<Integer> {
   public static void main(String[] arguments) {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int code;
-    // Hadoop and Iceberg write digits of the default locale into the names of files.
+    // Hadoop and Iceberg format numbers in file names with the default locale.
     Locale.setDefault(Locale.ROOT);
     try {
       Optional<String> lost = CommandLineCharset.lost();
@@ -81,7 +83,7 @@ public final class Espalier implements Callable<Integer> {
     System.exit(code);
   }
 
-  /** Runs one command in this process and gives its exit code. */
+  /** Runs one command in this process and returns its exit code. */
   static int execute(PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine commandLine = new CommandLine(new Espalier());
     commandLine.getSubcommands().values().forEach(Espalier::addKeyOptions);
@@ -93,13 +95,13 @@ public final class Espalier implements Callable<Integer> {
           .setExecutionExceptionHandler(Espalier::report)
           .execute(arguments);
     } catch (Error e) {
-      // Picocli hands over exceptions alone, and the exit code would be that of a finished job.
+      // Picocli handles only exceptions; an error's exit code would be that of a finished job.
       boolean verbose = Arrays.stream(arguments).anyMatch(Set.of("-v", "--verbose")::contains);
       return report(e, commandLine, verbose);
     }
   }
 
-  /** Without a command there is nothing to do but to list them. */
+  /** Lists the commands, if none is given. */
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());
@@ -120,7 +122,7 @@ public final class Espalier implements Callable<Integer> {
   }
 
   private static int report(Throwable thrown, CommandLine command, boolean verbose) {
-    // A task that meets a mistake of the user's cannot tell him but through Spark.
+    // A usage mistake that a task finds arrives wrapped in Spark's exceptions.
     Throwable failure = Messages.mistake(thrown).<Throwable>map(mistake -> mistake).orElse(thrown);
     PrintWriter err = command.getErr();
     boolean usage = isUsage(failure);
@@ -128,18 +130,19 @@ public final class Espalier implements Callable<Integer> {
     if (verbose) {
       thrown.printStackTrace(err);
     } else if (!usage) {
-      err.println("Add --verbose for Spark's log and the stack trace.");
+      err.println("Add --verbose to see Spark's log and the stack trace.");
     }
     return usage ? ExitCode.USAGE : ExitCode.ENVIRONMENT;
   }
 
-  /** Mistakes in what the user wrote or gave; their messages say all there is to say. */
+  /**
+   * Whether the failure is a mistake in the user's call or files; such messages need no stack
+   * trace.
+   */
   private static boolean isUsage(Throwable failure) {
     return failure instanceof UsageException
         || failure instanceof AnalysisException
-        || failure instanceof MalformedFileException
-        || failure instanceof UsageException
-        || failure instanceof UsageException;
+        || failure instanceof MalformedFileException;
   }
 
   private static void loadDefaults() {
@@ -148,7 +151,7 @@ public final class Espalier implements Callable<Integer> {
       return;
     }
     Properties defaults = new Properties();
-    // As Spark reads it: the stream itself would be Latin-1.
+    // UTF-8, as Spark reads the file; Properties would read a stream as Latin-1.
     try (Reader reader = Utf8Text.reader(Files.newInputStream(Path.of(file)), file)) {
       defaults.load(reader);
     } catch (IOException e) {

@@ -1,17 +1,17 @@
 package io.espalier.cli;
 
-/** What the process says when it ends. */
+/** The exit codes of the process. */
 final class ExitCode {
   /** Done. */
   static final int DONE = 0;
 
-  /** Done, but not all rows are as they should be. */
+  /** Done, but too many rows failed or the check does not hold. */
   static final int OVER_ERROR_BUDGET = 1;
 
-  /** The call cannot be carried out as written. */
+  /** The command cannot run as written. */
   static final int USAGE = 2;
 
-  /** The machine, the cluster or the storage does not play along. */
+  /** The machine, the cluster or the storage fails. */
   static final int ENVIRONMENT = 3;
 
   private ExitCode() {}

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
 
-/** What a failure says to the user: sentences, without stack traces and names of classes. */
+/** The text of a failure for the user: sentences without stack traces and class names. */
 final class FailureText {
   private static final int MOST_CAUSES = 20;
 
-  /** How Spark tells of a task that failed for good; its whole stack trace follows. */
+  /** Spark's message about a task that failed for good; the whole stack trace follows. */
   private static final Pattern TASK =
       Pattern.compile("(?s).*Lost task \\S+ in stage \\S+ \\(TID \\d+\\) \\(([^)]*)\\): (.*)");
 
@@ -22,19 +22,19 @@ final class FailureText {
       Pattern.compile(
           "\\s*(at \\S+\\(.*|\\.\\.\\. \\d+ (more|common frames omitted)|Driver stacktrace:)");
 
-  /** A name of a class in front of a message. */
+  /** A class name before a message. */
   private static final Pattern CLASS =
       Pattern.compile("(?:Caused by: )?(?:[a-z_][\\w]*\\.)+([A-Z][\\w$]*)(?:: |$)");
 
   private static final Pattern NAME = Pattern.compile("^[A-Z]\\w*(Exception|Error): ");
 
-  /** How messages of ours begin. */
+  /** The first words of our own messages. */
   private static final Pattern SENTENCE =
       Pattern.compile("(Cannot|Invalid|Missing|Unknown|The|Give|Over|Interrupted|Every) ?\\b.*");
 
   private FailureText() {}
 
-  /** One line for the failure, and one for each cause that says something new. */
+  /** One line for the failure, and one for each cause that adds something. */
   static String of(Throwable failure) {
     List<String> said = new ArrayList<>();
     Throwable cause = failure;
@@ -52,7 +52,7 @@ final class FailureText {
 
   private static String text(Throwable failure) {
     if (failure instanceof AnalysisException mistake) {
-      // The other message has the plan of the query in it.
+      // getMessage() also contains the query plan.
       return mistake.getSimpleMessage();
     }
     if (failure instanceof NoSuchFileException missing) {
@@ -62,7 +62,7 @@ final class FailureText {
       return "Cannot open file, permission denied: " + denied.getFile();
     }
     if (failure instanceof OutOfMemoryError) {
-      return "Cannot go on without more memory: raise ESPALIER_HEAP, or --driver-memory of"
+      return "Cannot continue: out of memory. Raise ESPALIER_HEAP, or --driver-memory of"
           + " spark-submit ("
           + failure.getMessage()
           + ")";
@@ -82,7 +82,7 @@ final class FailureText {
         : failure.getClass().getSimpleName() + ": " + message;
   }
 
-  /** The lines of a message that are no stack trace, without names of classes before sentences. */
+  /** The lines of a message outside its stack trace, without class names before sentences. */
   private static String plain(String message) {
     return message
         .lines()

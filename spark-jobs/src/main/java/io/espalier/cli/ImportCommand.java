@@ -21,15 +21,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A published model in, a bundle out. */
+/** Converts a published model into a bundle. */
 @Command(
     name = "import",
     description =
-        "Turns an OWSM model as ESPnet publishes it into a bundle, which transcribe reads, and"
-            + " prints its model card. The checkpoint is only read: nothing in it is executed."
-            + " The bundle appears when it is complete; a model that cannot be used is an error"
-            + " that lists everything that is wrong with it. Context encoders, which context reads,"
-            + " are added to a bundle, or make one of their own.",
+        "Converts an OWSM model that ESPnet published into a bundle for transcribe, and prints its"
+            + " model card. Nothing in the checkpoint is executed. The bundle appears only when it"
+            + " is complete. If the model cannot be used, the error lists all problems. Context"
+            + " encoders for context are added to a bundle, or make a bundle of their own.",
     mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -39,19 +38,19 @@ final class ImportCommand implements Callable<Integer> {
       arity = "1..2",
       paramLabel = "[ESPNET_DIR] BUNDLE",
       description =
-          "ESPNET_DIR is the local directory of an OWSM, such as a clone of espnet/owsm_v3.1_ebf:"
-              + " it holds meta.yaml, and the files that meta.yaml and config.yaml name. It may be"
-              + " left out where --speaker or --event is given. BUNDLE is the directory to make or"
-              + " to add to, on any Hadoop file system. A path without a scheme lies on the default"
-              + " one, which is the local disk unless configured otherwise.")
+          "ESPNET_DIR is the local directory of an OWSM, such as a clone of espnet/owsm_v3.1_ebf."
+              + " It holds meta.yaml and the files that meta.yaml and config.yaml name. It is"
+              + " optional with --speaker or --event. BUNDLE is the directory to create or to add"
+              + " to, on any Hadoop file system. A path without a scheme is on the default file"
+              + " system, which is the local disk unless configured otherwise.")
   private List<String> places;
 
   @Option(
       names = "--speaker",
       paramLabel = "ESPNET_SPK_DIR",
       description =
-          "Adds a speaker encoder: the local directory of an ECAPA-TDNN as ESPnet-SPK publishes it,"
-              + " with meta.yaml; or a TorchScript file.")
+          "Adds a speaker encoder: the local directory of an ECAPA-TDNN that ESPnet-SPK published,"
+              + " with meta.yaml, or a TorchScript file.")
   private Path speaker;
 
   @Option(
@@ -64,8 +63,8 @@ final class ImportCommand implements Callable<Integer> {
       names = "--trust",
       paramLabel = "SHA256",
       description =
-          "Digest of a TorchScript file that may run. TorchScript is a program: it is taken in only"
-              + " by its digest. Repeatable.")
+          "SHA-256 of a TorchScript file that you trust. TorchScript runs code, so import accepts"
+              + " it only with its digest. Repeatable.")
   private Set<String> trusted = new LinkedHashSet<>();
 
   @Option(
@@ -73,19 +72,21 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "float32|float16",
       defaultValue = "float32",
       description =
-          "How weights are stored. float32 is bit-equal to the checkpoint, float16 half the size;"
-              + " computed is in float32 with both. Default: ${DEFAULT-VALUE}.")
+          "Storage of weights: float32 is bit-equal to the checkpoint, float16 is half the size."
+              + " Both compute in float32. Default: ${DEFAULT-VALUE}.")
   private Precision precision;
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "The name on the model card. Default: the name of ESPNET_DIR.")
+      description = "Name on the model card. Default: the name of ESPNET_DIR.")
   private String name;
 
   @Option(
       names = "--force",
-      description = "Replaces the bundle, or the encoders, that are there, but nothing else.")
+      description =
+          "Replaces an existing bundle or its encoders. A directory that holds anything else is"
+              + " never replaced.")
   private boolean force;
 
   @Override
@@ -95,7 +96,7 @@ final class ImportCommand implements Callable<Integer> {
     if (places.size() == 1 && encoders.isEmpty()) {
       throw new CommandLine.ParameterException(
           spec.commandLine(),
-          "Missing parameter: give ESPNET_DIR and BUNDLE, or --speaker or --event and BUNDLE");
+          "Missing parameter: give ESPNET_DIR and BUNDLE, or BUNDLE with --speaker or --event");
     }
     String bundle = places.get(places.size() - 1);
     ImportOptions importOptions = new ImportOptions(precision, force, name);

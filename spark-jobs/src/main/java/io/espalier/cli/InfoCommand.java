@@ -10,12 +10,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What there is to work with. */
+/** Prints what is installed and configured. */
 @Command(
     name = "info",
     description =
-        "Prints versions, devices, the catalog and the configuration; of a bundle, its"
-            + " card and its parameters.",
+        "Prints versions, devices, the catalog and the configuration. With BUNDLE, also prints its"
+            + " model card and number of parameters.",
     mixinStandardHelpOptions = true)
 final class InfoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -24,7 +24,7 @@ final class InfoCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "BUNDLE",
-      description = "A bundle, on any Hadoop file system.")
+      description = "Directory of a bundle, on any Hadoop file system.")
   private String bundle;
 
   @Override

@@ -10,8 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Options that are made from configuration keys, so that an option, its property, its default and
- * its description cannot drift apart.
+ * Makes options from configuration keys, so that an option, its property, its default and its
+ * description cannot differ.
  */
 final class KeyOptions {
   private KeyOptions() {}

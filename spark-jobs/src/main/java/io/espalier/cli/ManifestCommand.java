@@ -1,8 +1,13 @@
 package io.espalier.cli;
 
+import io.espalier.conf.ConfKey;
 import io.espalier.spark.manifest.ManifestMaker;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.task.AudioKeys;
+import io.espalier.spark.task.AudioRules;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,14 +20,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes a manifest from what the user has. */
+/** Makes a manifest from the user's data. */
 @Command(
     name = "manifest",
     description =
-        "Makes a manifest: one row per utterance, from audio files or from the lists of"
-            + " Kaldi, NeMo, Lhotse or Hugging Face.",
+        "Makes a manifest, with one row per utterance, from audio files or from data of Kaldi,"
+            + " NeMo, Lhotse or Hugging Face.",
     mixinStandardHelpOptions = true)
-final class ManifestCommand implements Callable<Integer> {
+final class ManifestCommand implements Callable<Integer>, KeyOptions.Source {
   private static final int LEFT_OUT_EXAMPLES = 5;
 
   @Spec private CommandSpec spec;
@@ -31,8 +36,8 @@ final class ManifestCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "SOURCE",
       description =
-          "A directory of audio files or a Kaldi data directory, a .jsonl, .json or .jsonl.gz file"
-              + " of NeMo or Lhotse, a .csv or .tsv file, a Parquet file or directory, or a table.")
+          "Directory of audio files, Kaldi data directory, .jsonl, .json or .jsonl.gz file of NeMo"
+              + " or Lhotse, .csv or .tsv file, Parquet file or directory, or table.")
   private String source;
 
   @Option(
@@ -46,19 +51,23 @@ final class ManifestCommand implements Callable<Integer> {
       names = "--from",
       paramLabel = "KIND",
       defaultValue = "auto",
-      description = "auto, directory, kaldi, nemo, lhotse or table. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Kind of SOURCE: auto, directory, kaldi, nemo, lhotse or table. Default:"
+              + " ${DEFAULT-VALUE}.")
   private String kind;
 
   @Option(
       names = "--audio-root",
       paramLabel = "DIR",
-      description = "What relative audio paths are relative to. Default: the source's directory.")
+      description = "Directory of relative audio paths. Default: the source's directory.")
   private String audioRoot;
 
   @Option(
       names = "--column",
       paramLabel = "OURS=THEIRS",
-      description = "Names a column of the source, such as reference=sentence. Repeatable.")
+      description =
+          "Uses a column of the source under another name: reference=sentence uses sentence as"
+              + " reference. Repeatable.")
   private Map<String, String> columns = new LinkedHashMap<>();
 
   @Option(
@@ -76,11 +85,16 @@ final class ManifestCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "Which split of a data set that has several, such as test.")
+      description = "Split to take from a data set that has several, such as test.")
   private String split;
 
-  @Option(names = "--overwrite", description = "Replaces the table if there is one.")
+  @Option(names = "--overwrite", description = "Replaces an existing table.")
   private boolean overwrite;
+
+  @Override
+  public List<ConfKey<?>> keys() {
+    return AudioKeys.KEYS;
+  }
 
   @Override
   public Integer call() {
@@ -93,7 +107,8 @@ final class ManifestCommand implements Callable<Integer> {
             columns,
             Optional.ofNullable(language),
             Optional.ofNullable(task),
-            Optional.ofNullable(split));
+            Optional.ofNullable(split),
+            AudioRules.of(SessionConf.of(spark, KeyOptions.given(spec, keys()))));
     ManifestMaker.Summary summary = ManifestMaker.make(spark, request, table, overwrite);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(

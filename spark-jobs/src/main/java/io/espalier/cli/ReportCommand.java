@@ -4,6 +4,7 @@ import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.spark.report.Report;
 import io.espalier.spark.score.ScoreKeys;
+import io.espalier.spark.session.SessionConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +19,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Scores and costs as a page. */
+/** Writes scores and costs as an HTML page. */
 @Command(
     name = "report",
     description =
-        "Writes one self-contained HTML page with charts of runs that score has seen: quality,"
-            + " cost, gates, failures and latency.",
+        "Writes one self-contained HTML page with charts of scored runs: quality, cost, gates,"
+            + " failures and latency.",
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;
@@ -32,14 +33,14 @@ final class ReportCommand implements Callable<Integer>, KeyOptions.Source {
   @Parameters(
       arity = "0..*",
       paramLabel = "RUN",
-      description = "Runs to show. Default: all that are scored.")
+      description = "Runs to show. Default: all scored runs.")
   private List<String> runs = new ArrayList<>();
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
       defaultValue = "report.html",
-      description = "The page. Default: ${DEFAULT-VALUE}.")
+      description = "HTML file to write. Default: ${DEFAULT-VALUE}.")
   private Path output;
 
   @Override
@@ -51,7 +52,7 @@ final class ReportCommand implements Callable<Integer>, KeyOptions.Source {
   public Integer call() throws IOException {
     Path page = OutputFile.checked(output);
     SparkSession spark = options.session("report");
-    EspalierConf conf = EspalierConf.of(spark, KeyOptions.given(spec, keys()));
+    EspalierConf conf = SessionConf.of(spark, KeyOptions.given(spec, keys()));
     Files.writeString(page, new Report(spark, conf, runs).html());
     spec.commandLine().getOut().printf("Wrote %s: open it in a browser%n", page);
     return ExitCode.DONE;

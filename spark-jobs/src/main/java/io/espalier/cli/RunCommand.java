@@ -3,7 +3,7 @@ package io.espalier.cli;
 import io.espalier.conf.ConfKey;
 import io.espalier.spark.run.Pipeline;
 import io.espalier.spark.run.RunKeys;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.stage.StageProgress;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,13 +13,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Contexts, transcripts and scores at once. */
+/** Computes contexts, transcripts and scores in one application. */
 @Command(
     name = "run",
     description =
-        "Computes the contexts of a manifest, transcribes it with them and scores the result, in"
-            + " one Spark application: what context, transcribe and score do one after another,"
-            + " without decoding the audio again where it fits into memory.",
+        "Computes the contexts of a manifest, transcribes it with them and scores the result. It"
+            + " does the same as context, transcribe and score, but in one Spark application, and"
+            + " decodes audio only once if it fits into memory.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;
@@ -35,8 +35,7 @@ final class RunCommand implements Callable<Integer>, KeyOptions.Source {
     SparkSession spark = options.session("run");
     PrintWriter out = spec.commandLine().getOut();
     boolean overBudget =
-        new Pipeline(
-                spark, KeyOptions.given(spec, keys()), TranscribeProgress.on(out), out::println)
+        new Pipeline(spark, KeyOptions.given(spec, keys()), StageProgress.on(out), out::println)
             .run();
     return overBudget ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
   }

@@ -1,10 +1,10 @@
 package io.espalier.cli;
 
 import io.espalier.conf.ConfKey;
-import io.espalier.conf.EspalierConf;
 import io.espalier.spark.score.Score;
 import io.espalier.spark.score.ScoreKeys;
 import io.espalier.spark.score.ScoreOptions;
+import io.espalier.spark.session.SessionConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +17,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Quality and cost of transcripts. */
+/** Computes quality and cost of transcripts. */
 @Command(
     name = "score",
     description =
-        "Compares transcripts with references: WER, CER, BLEU and chrF per utterance and per group,"
-            + " with cost and 95 %% bootstrap intervals. Writes tables and prints the groups.",
+        "Computes WER, CER, BLEU and chrF of transcripts per utterance and per group, with cost and"
+            + " 95 %% bootstrap intervals. Writes tables and prints the groups.",
     mixinStandardHelpOptions = true)
 final class ScoreCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;
@@ -33,7 +33,7 @@ final class ScoreCommand implements Callable<Integer>, KeyOptions.Source {
       arity = "2",
       paramLabel = "RUN",
       description =
-          "Scores two runs and tests their difference by paired bootstrap; the first is the"
+          "Scores two runs and tests their difference with a paired bootstrap. The first run is the"
               + " baseline.")
   private List<String> compared;
 
@@ -41,7 +41,7 @@ final class ScoreCommand implements Callable<Integer>, KeyOptions.Source {
       names = "--json",
       paramLabel = "FILE",
       description =
-          "Writes the groups to a file, or with --compare the comparison, as a JSON array of"
+          "Writes the groups, or the comparisons with --compare, to this file, as a JSON array of"
               + " objects.")
   private Path json;
 
@@ -54,7 +54,7 @@ final class ScoreCommand implements Callable<Integer>, KeyOptions.Source {
   public Integer call() throws IOException {
     Path rows = OutputFile.checked(json);
     SparkSession spark = options.session("score");
-    ScoreOptions what = ScoreOptions.of(EspalierConf.of(spark, KeyOptions.given(spec, keys())));
+    ScoreOptions what = ScoreOptions.of(SessionConf.of(spark, KeyOptions.given(spec, keys())));
     Score.Result result =
         compared == null
             ? new Score(spark, what).run()

@@ -7,29 +7,31 @@ import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 
-/** Options of every command that needs Spark. */
+/** The options of every command that needs Spark. */
 final class SessionOptions {
   @Option(
       names = "--conf",
       paramLabel = "KEY=VALUE",
-      description = "A Spark property, as for spark-submit. Repeatable.")
+      description = "Sets a Spark property, as in spark-submit. Repeatable.")
   private Map<String, String> conf = new LinkedHashMap<>();
 
   @Option(
       names = "--master",
       paramLabel = "URL",
-      description = "The Spark master. Default: local[*], or what spark-submit says.")
+      description = "Spark master. Default: that of spark-submit, or local[*].")
   private String master;
 
   @Option(
       names = "--warehouse",
       paramLabel = "DIR",
-      description = "Directory of the default Iceberg catalog. Default: ~/.espalier/warehouse.")
+      description =
+          "Directory of the default Iceberg catalog, on any Hadoop file system. Default:"
+              + " .espalier/warehouse in the home directory.")
   private String warehouse;
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Spark's own log too, and stack traces.")
+      description = "Shows Spark's INFO log and the stack trace of a failure.")
   private boolean verbose;
 
   /** The session that these options ask for. */

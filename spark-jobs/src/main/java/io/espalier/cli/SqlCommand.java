@@ -15,12 +15,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A Spark SQL prompt with the catalog and the functions ready. */
+/** Runs Spark SQL with the catalog and the functions. */
 @Command(
     name = "sql",
     description =
-        "Runs Spark SQL, with the catalog and the functions ready: -e, or statements from standard"
-            + " input, each ended by a semicolon.",
+        "Runs Spark SQL with the catalog and Espalier's functions. Reads statements from -e or"
+            + " standard input; each ends with a semicolon.",
     mixinStandardHelpOptions = true)
 final class SqlCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -36,11 +36,11 @@ final class SqlCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "table, json (an array) or csv. Default: ${DEFAULT-VALUE}.")
+      description = "Output format: table, json (an array) or csv. Default: ${DEFAULT-VALUE}.")
   private String format;
 
   @Override
-  @SuppressWarnings("SystemConsoleNull") // Java 17 alone is supported, by Spark 3.5 too.
+  @SuppressWarnings("SystemConsoleNull") // Only Java 17 is supported, as Spark 3.5 requires.
   public Integer call() throws IOException {
     SqlRunner.Format wanted = SqlRunner.Format.of(format.toUpperCase(Locale.ROOT));
     SparkSession spark = options.session("sql");

@@ -2,12 +2,17 @@ package io.espalier.cli;
 
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.ContextBundle;
+import io.espalier.conf.ConfKey;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.task.AudioKeys;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.train.Train;
 import io.espalier.spark.train.TrainEncoder;
 import io.espalier.training.encoder.EncoderRecipe;
 import io.espalier.training.recipe.TrainRecipe;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -21,11 +26,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description =
-        "Trains an OWSM from scratch, or a bundle further, by a recipe. Called again with the same"
-            + " output directory it goes on where it was stopped or killed, bit for bit. At the"
-            + " end, OUTPUT/bundle holds the average of the best parameters.",
+        "Trains an OWSM from scratch, fine-tunes a bundle or trains a context encoder, as a recipe"
+            + " says. A second call with the same output directory resumes a stopped or killed run,"
+            + " with the same result bit for bit. At the end, the directory has a bundle with the"
+            + " average of the best parameters.",
     mixinStandardHelpOptions = true)
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 
@@ -33,33 +39,35 @@ final class TrainCommand implements Callable<Integer> {
       names = "--recipe",
       required = true,
       paramLabel = "FILE",
-      description = "What to train and how, such as conf/recipes/demo.yaml.")
+      description = "Recipe: what to train, and how, such as conf/recipes/demo.yaml.")
   private Path recipe;
 
   @Option(
       names = "--train",
       required = true,
       paramLabel = "MANIFEST",
-      description = "What to learn from: a manifest as for transcribe, with references.")
+      description = "Manifest to train on, with languages and references.")
   private String train;
 
   @Option(
       names = "--valid",
       required = true,
       paramLabel = "MANIFEST",
-      description = "What to choose the best parameters by; not to be learnt from.")
+      description = "Manifest to choose the best parameters on. The model is not trained on it.")
   private String valid;
 
   @Option(
       names = "--train-contexts",
       paramLabel = "TABLE",
-      description = "Contexts of the training manifest, for gates that look at embeddings.")
+      description =
+          "Contexts of the training manifest, written by espalier context, for gates that use"
+              + " embeddings.")
   private String trainContexts;
 
   @Option(
       names = "--valid-contexts",
       paramLabel = "TABLE",
-      description = "Contexts of the validation manifest.")
+      description = "Contexts of the validation manifest, written by espalier context.")
   private String validContexts;
 
   @Option(
@@ -67,34 +75,39 @@ final class TrainCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR",
       description =
-          "Local directory of the run: features, checkpoints, metrics.jsonl and the bundle. With"
-              + " several machines, all have to see it under this name.")
+          "Local directory of the run: features, checkpoints, metrics.jsonl and the bundle. On a"
+              + " cluster, all machines must be able to access it under this path.")
   private Path output;
 
   @Option(
       names = "--bundle",
       paramLabel = "DIR",
-      description = "The local bundle to train further, for recipes without a model of their own.")
+      description = "Local bundle to fine-tune, for recipes without a model of their own.")
   private Path bundle;
 
   @Option(
       names = "--max-steps",
       paramLabel = "N",
-      description = "Ends the run after that many steps in place of the recipe's number.")
+      description = "Number of steps after which the run ends, instead of the recipe's number.")
   private Long maxSteps;
 
   @Option(
       names = "--device",
       defaultValue = "cpu",
       paramLabel = "cpu|cuda|cuda:N",
-      description = "Where to compute. Default: ${DEFAULT-VALUE}.")
+      description = "Device to train on. Default: ${DEFAULT-VALUE}.")
   private String device;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads to compute with on the CPU. Default: one per processor.")
+      description = "Threads on the CPU. Default: one per processor.")
   private Integer threads;
+
+  @Override
+  public List<ConfKey<?>> keys() {
+    return AudioKeys.KEYS;
+  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -103,6 +116,7 @@ final class TrainCommand implements Callable<Integer> {
       return trainEncoder(threadCount);
     }
     TrainRecipe read = TrainRecipe.read(recipe);
+    SparkSession spark = options.session("train");
     Train.Request request =
         new Train.Request(
             train,
@@ -111,9 +125,9 @@ final class TrainCommand implements Callable<Integer> {
             Optional.ofNullable(validContexts),
             Optional.ofNullable(bundle),
             output,
+            audio(spark),
             device,
             threadCount);
-    SparkSession spark = options.session("train");
     Bundle result =
         new Train(
                 spark,
@@ -130,9 +144,16 @@ final class TrainCommand implements Callable<Integer> {
     SparkSession spark = options.session("train");
     ContextBundle result =
         new TrainEncoder(
-                spark, maxSteps == null ? read : read.until(maxSteps), spec.commandLine().getOut())
+                spark,
+                maxSteps == null ? read : read.until(maxSteps),
+                audio(spark),
+                spec.commandLine().getOut())
             .run(train, valid, output, threadCount);
     spec.commandLine().getOut().println("Wrote " + result.directory());
     return ExitCode.DONE;
+  }
+
+  private AudioRules audio(SparkSession spark) {
+    return AudioRules.of(SessionConf.of(spark, KeyOptions.given(spec, keys())));
   }
 }

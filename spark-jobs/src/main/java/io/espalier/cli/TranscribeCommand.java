@@ -2,13 +2,15 @@ package io.espalier.cli;
 
 import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.bundle.OwsmOpener;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageKeys;
+import io.espalier.spark.stage.StageProgress;
+import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.transcribe.BundleTranscribers;
-import io.espalier.spark.transcribe.OwsmOpener;
 import io.espalier.spark.transcribe.Transcribe;
 import io.espalier.spark.transcribe.TranscribeKeys;
 import io.espalier.spark.transcribe.TranscribeOptions;
-import io.espalier.spark.transcribe.TranscribeSummary;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,12 +20,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The main job. */
+/** Transcribes or translates a manifest. */
 @Command(
     name = "transcribe",
     description =
-        "Recognises or translates every utterance of a manifest and writes one row for each. A"
-            + " second call computes only what is missing or has failed.",
+        "Transcribes or translates every utterance of a manifest and writes exactly one row per"
+            + " utterance. A second call computes only rows that are missing or failed.",
     mixinStandardHelpOptions = true)
 final class TranscribeCommand implements Callable<Integer>, KeyOptions.Source {
   @Spec private CommandSpec spec;
@@ -37,14 +39,14 @@ final class TranscribeCommand implements Callable<Integer>, KeyOptions.Source {
   @Override
   public Integer call() {
     SparkSession spark = options.session("transcribe");
-    EspalierConf conf = EspalierConf.of(spark, KeyOptions.given(spec, keys()));
+    EspalierConf conf = SessionConf.of(spark, KeyOptions.given(spec, keys()), StageKeys.REQUIRED);
     PrintWriter out = spec.commandLine().getOut();
-    TranscribeSummary summary =
+    StageSummary summary =
         new Transcribe(
                 spark,
                 TranscribeOptions.of(conf),
                 BundleTranscribers.of(spark, conf, new OwsmOpener()),
-                TranscribeProgress.on(out))
+                StageProgress.on(out))
             .run();
     out.println(summary.report());
     return summary.overBudget() ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;

@@ -11,29 +11,31 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Proves that every manifest row has exactly one row in the result. */
+/** Checks that the result has exactly one row per manifest row. */
 @Command(
     name = "verify",
-    description = "Proves that a table has exactly one row per manifest row; exits with 1 if not.",
+    description =
+        "Checks that a table has exactly one row per manifest row. The exit code is 1 if it does"
+            + " not.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 
-  @Parameters(paramLabel = "MANIFEST", description = "The manifest: a path or a table.")
+  @Parameters(paramLabel = "MANIFEST", description = "Manifest: a path or a table.")
   private String manifest;
 
   @Option(
       names = {"-t", "--table"},
       paramLabel = "TABLE",
       defaultValue = "transcripts",
-      description = "The table to check. Default: ${DEFAULT-VALUE}.")
+      description = "Table to check. Default: ${DEFAULT-VALUE}.")
   private String table;
 
   @Option(
       names = "--where",
       paramLabel = "CONDITION",
-      description = "SQL condition on the table's rows, such as \"run_id = '...'\".")
+      description = "SQL condition that selects rows of the table, such as \"run_id = '...'\".")
   private String where;
 
   @Override

@@ -1,20 +1,12 @@
 package io.espalier.conf;
 
-import io.espalier.spark.context.ContextKeys;
-import io.espalier.spark.run.RunKeys;
-import io.espalier.spark.score.ScoreKeys;
-import io.espalier.spark.session.SparkSessions;
-import io.espalier.spark.transcribe.TranscribeKeys;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
-import scala.collection.JavaConverters;
 
 /**
  * The resolved configuration: an option wins over the session's {@code spark.espalier.*} property,
@@ -28,43 +20,33 @@ public final class EspalierConf {
     this.values = Map.copyOf(values);
   }
 
-  /** Every known key, group by group; one that several commands share is there once. */
-  public static List<ConfKey<?>> keys() {
-    return Stream.<List<ConfKey<?>>>of(
-            SparkSessions.KEYS,
-            TranscribeKeys.KEYS,
-            ContextKeys.KEYS,
-            ScoreKeys.KEYS,
-            ScoreKeys.REPORT_KEYS,
-            List.of(RunKeys.SAMPLES_MB))
-        .flatMap(List::stream)
-        .distinct()
-        .toList();
-  }
-
   /**
-   * Resolves all keys against a session.
+   * Resolves keys against properties.
    *
-   * @param options values by {@link ConfKey#name()}
-   * @throws UsageException listing every unknown key and every invalid value
-   */
-  public static EspalierConf of(SparkSession spark, Map<String, String> options) {
-    return of(JavaConverters.mapAsJavaMap(spark.conf().getAll()), options);
-  }
-
-  /**
-   * Resolves all keys against properties.
-   *
+   * @param keys all that are known
    * @param properties any Spark properties; those of others are ignored
    * @param options values by {@link ConfKey#name()}
    * @throws UsageException listing every unknown key and every invalid value
    */
-  public static EspalierConf of(Map<String, String> properties, Map<String, String> options) {
-    return of(keys(), properties, options);
+  public static EspalierConf of(
+      List<ConfKey<?>> keys, Map<String, String> properties, Map<String, String> options) {
+    return of(keys, List.of(), properties, options);
   }
 
-  static EspalierConf of(
-      List<ConfKey<?>> keys, Map<String, String> properties, Map<String, String> options) {
+  /**
+   * Resolves keys against properties.
+   *
+   * @param keys all that are known
+   * @param required those of them that must have a value
+   * @param properties any Spark properties; those of others are ignored
+   * @param options values by {@link ConfKey#name()}
+   * @throws UsageException listing every unknown key, every invalid value and every missing one
+   */
+  public static EspalierConf of(
+      List<ConfKey<?>> keys,
+      List<ConfKey<Optional<String>>> required,
+      Map<String, String> properties,
+      Map<String, String> options) {
     Map<String, String> given = new TreeMap<>();
     properties.forEach(
         (property, value) -> {
@@ -84,6 +66,9 @@ public final class EspalierConf {
         mistakes.add(e.getMessage());
       }
     }
+    required.stream()
+        .filter(key -> Optional.empty().equals(values.get(key)))
+        .forEach(key -> mistakes.add(missing(key)));
     given.keySet().forEach(name -> mistakes.add(unknown(name, keys)));
     if (!mistakes.isEmpty()) {
       throw new UsageException(mistakes);
@@ -101,30 +86,32 @@ public final class EspalierConf {
     return (T) value;
   }
 
-  private static String unknown(String name, List<ConfKey<?>> keys) {
-    Optional<String> nearest =
-        keys.stream()
-            .map(ConfKey::property)
-            .min(Comparator.comparingInt(known -> distance(known, ConfKey.PREFIX + name)));
-    return "Unknown key: %s%s, the nearest known key is %s"
-        .formatted(ConfKey.PREFIX, name, nearest.orElse("none"));
+  /**
+   * The value of a key that has no default.
+   *
+   * @throws UsageException if there is none
+   */
+  public String required(ConfKey<Optional<String>> key) {
+    return get(key).orElseThrow(() -> new UsageException(missing(key)));
   }
 
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
+  /** The names in a value that separates them by commas, each once. */
+  public List<String> names(ConfKey<String> key) {
+    return Arrays.stream(get(key).split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  private static String missing(ConfKey<?> key) {
+    return "Missing --%s: give the option or set %s".formatted(key.name(), key.property());
+  }
+
+  private static String unknown(String name, List<ConfKey<?>> keys) {
+    String property = ConfKey.PREFIX + name;
+    List<String> known = keys.stream().map(ConfKey::property).toList();
+    return "Unknown key: %s, the nearest known key is %s"
+        .formatted(property, NearestName.of(property, known).orElse("none"));
   }
 }

@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs many recordings in batches of similar length. A batch that does not fit into the device's
@@ -18,6 +20,8 @@ import java.util.function.Function;
  * @param <T> what one recording gives
  */
 final class EncoderBatches<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(EncoderBatches.class);
+
   private final Function<List<float[]>, List<T>> encode;
   private final long batchSamples;
   private final int leastSamples;
@@ -68,6 +72,9 @@ final class EncoderBatches<T> {
       }
       if (rows.size() > 1) {
         int half = rows.size() / 2;
+        LOG.info(
+            "Halved a batch of {} recordings: it did not fit into the device's memory",
+            rows.size());
         run(all, rows.subList(0, half), results);
         run(all, rows.subList(half, rows.size()), results);
       }

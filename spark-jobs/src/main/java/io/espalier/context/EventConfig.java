@@ -1,5 +1,7 @@
 package io.espalier.context;
 
+import io.espalier.features.KaldiFbank;
+
 /**
  * The shape of a BEATs event encoder, under the names of its checkpoint's {@code cfg}.
  *
@@ -37,12 +39,9 @@ public record EventConfig(
     int maxDistance,
     boolean gatedPositions,
     int maxLayer) {
-  /** Mel bins of BEATs' features. */
-  public static final int MELS = 128;
-
   /** Patches that lie above each other at one time. */
   public int patchesPerStep() {
-    return MELS / patchSize;
+    return KaldiFbank.MELS / patchSize;
   }
 
   /** Layers that run. */

@@ -1,23 +1,17 @@
 package io.espalier.context;
 
 import ai.djl.ndarray.types.Shape;
+import io.espalier.features.MelSpectrogramConfig;
+import io.espalier.features.SpeakerFeatures;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /** Every parameter of an ECAPA-TDNN under ESPnet's name, with its shape. */
 public final class SpeakerParameters {
-  /** The pre-emphasis filter, reversed, (1, 1, 2). */
-  public static final String EMPHASIS = "frontend.flipped_filter";
-
-  /** The window, (window samples). */
-  public static final String WINDOW = "frontend.transform.spectrogram.window";
-
-  /** The mel filter bank, (frequency bins, mels). */
-  public static final String MEL_MATRIX = "frontend.transform.mel_scale.fb";
-
   /** Constants that a checkpoint may lack, because they can be computed. A stored one wins. */
-  public static final Set<String> OPTIONAL = Set.of(EMPHASIS, WINDOW, MEL_MATRIX);
+  public static final Set<String> OPTIONAL =
+      Set.of(SpeakerFeatures.EMPHASIS, SpeakerFeatures.WINDOW, SpeakerFeatures.MEL_MATRIX);
 
   private static final int BLOCKS = 3;
 
@@ -38,12 +32,12 @@ public final class SpeakerParameters {
   }
 
   private void addAll(SpeakerConfig config) {
-    SpeakerConfig.Frontend frontend = config.frontend();
+    MelSpectrogramConfig frontend = config.frontend();
     if (frontend.preemphasis()) {
-      add(EMPHASIS, 1, 1, 2);
+      add(SpeakerFeatures.EMPHASIS, 1, 1, 2);
     }
-    add(WINDOW, frontend.winLength());
-    add(MEL_MATRIX, frontend.nFft() / 2 + 1, frontend.nMels());
+    add(SpeakerFeatures.WINDOW, frontend.winLength());
+    add(SpeakerFeatures.MEL_MATRIX, frontend.nFft() / 2 + 1, frontend.nMels());
     convolution("encoder.conv", frontend.nMels(), config.width(), 5);
     norm("encoder.bn", config.width());
     for (int i = 1; i <= BLOCKS; i++) {

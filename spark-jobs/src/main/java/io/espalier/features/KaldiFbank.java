@@ -3,13 +3,15 @@ package io.espalier.features;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.espalier.context.EventConfig;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Module;
 import io.espalier.nn.Parameters;
 
 /** Samples to BEATs' features: Kaldi's filterbank of complete frames, normalised as BEATs does. */
 public final class KaldiFbank {
+  /** Mel bins of BEATs' features. */
+  public static final int MELS = 128;
+
   private static final int SAMPLE_RATE = 16_000;
   private static final int WINDOW = 400;
   private static final int HOP = 160;
@@ -24,13 +26,12 @@ public final class KaldiFbank {
   public KaldiFbank(Module module) {
     this.kernels = module.kernels();
     NDManager manager = module.manager();
-    float[] filters =
-        MelFilters.kaldi(SAMPLE_RATE, N_FFT, EventConfig.MELS, LOWEST_HZ, SAMPLE_RATE / 2.0);
+    float[] filters = MelFilterbank.kaldi(SAMPLE_RATE, N_FFT, MELS, LOWEST_HZ, SAMPLE_RATE / 2.0);
     this.constants =
         Parameters.of(
             manager,
             manager.create(povey()),
-            manager.create(filters, new Shape(N_FFT / 2 + 1, EventConfig.MELS)));
+            manager.create(filters, new Shape(N_FFT / 2 + 1, MELS)));
   }
 
   private static float[] povey() {

@@ -57,7 +57,7 @@ public final class LogMel {
       NDArray std) {
     this.kernels = kernels;
     this.settings = settings;
-    this.window = Parameters.of(manager, manager.create(MelFilterbank.hann(settings.winLength())));
+    this.window = Parameters.of(manager, manager.create(hann(settings.winLength())));
     NDArray bank = filters == null ? computed(manager, settings) : filters;
     this.filters = Parameters.of(manager, bank);
     this.statistics =
@@ -67,6 +67,15 @@ public final class LogMel {
                 manager.zeros(new Shape(settings.nMels())),
                 manager.ones(new Shape(settings.nMels())))
             : Parameters.of(manager, mean, std);
+  }
+
+  /** The periodic Hann window. */
+  private static float[] hann(int length) {
+    float[] window = new float[length];
+    for (int n = 0; n < length; n++) {
+      window[n] = (float) (0.5 - 0.5 * Math.cos(2 * Math.PI * n / length));
+    }
+    return window;
   }
 
   private static NDArray computed(NDManager manager, Settings settings) {

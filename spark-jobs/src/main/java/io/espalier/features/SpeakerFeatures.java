@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.espalier.context.SpeakerConfig;
-import io.espalier.context.SpeakerParameters;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Module;
@@ -19,15 +17,24 @@ import java.util.List;
  * normalize: mn}. Constants that the checkpoint holds win over computed ones.
  */
 public final class SpeakerFeatures {
-  private static final double EMPHASIS = 0.97;
+  /** The pre-emphasis filter in a checkpoint, reversed, (1, 1, 2). */
+  public static final String EMPHASIS = "frontend.flipped_filter";
+
+  /** The window, (window samples). */
+  public static final String WINDOW = "frontend.transform.spectrogram.window";
+
+  /** The mel filter bank, (frequency bins, mels). */
+  public static final String MEL_MATRIX = "frontend.transform.mel_scale.fb";
+
+  private static final double PREEMPHASIS = 0.97;
 
   private final Kernels kernels;
-  private final SpeakerConfig.Frontend config;
+  private final MelSpectrogramConfig config;
   private final Parameters emphasis;
   private final Parameters window;
   private final Parameters filters;
 
-  public SpeakerFeatures(Module module, SpeakerConfig.Frontend config) {
+  public SpeakerFeatures(Module module, MelSpectrogramConfig config) {
     this.kernels = module.kernels();
     this.config = config;
     Weights weights = module.weights();
@@ -36,25 +43,25 @@ public final class SpeakerFeatures {
     this.window =
         Parameters.of(
             manager,
-            weights.has(SpeakerParameters.WINDOW)
-                ? weights.get(SpeakerParameters.WINDOW)
+            weights.has(WINDOW)
+                ? weights.get(WINDOW)
                 : manager.create(hamming(config.winLength())));
     this.filters =
         Parameters.of(
             manager,
-            weights.has(SpeakerParameters.MEL_MATRIX)
-                ? weights.get(SpeakerParameters.MEL_MATRIX)
+            weights.has(MEL_MATRIX)
+                ? weights.get(MEL_MATRIX)
                 : manager.create(
-                    MelFilters.htk(config), new Shape(config.nFft() / 2 + 1, config.nMels())));
+                    MelFilterbank.htk(config), new Shape(config.nFft() / 2 + 1, config.nMels())));
   }
 
   private NDArray emphasis(NDManager manager, Weights weights) {
     if (!config.preemphasis()) {
       return manager.zeros(new Shape(0));
     }
-    return weights.has(SpeakerParameters.EMPHASIS)
-        ? weights.get(SpeakerParameters.EMPHASIS)
-        : manager.create(new float[] {(float) -EMPHASIS, 1});
+    return weights.has(EMPHASIS)
+        ? weights.get(EMPHASIS)
+        : manager.create(new float[] {(float) -PREEMPHASIS, 1});
   }
 
   private static float[] hamming(int length) {

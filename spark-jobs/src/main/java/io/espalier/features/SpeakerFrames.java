@@ -3,7 +3,6 @@ package io.espalier.features;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.espalier.context.SpeakerConfig;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Module;
@@ -16,26 +15,15 @@ import java.util.Map;
  */
 public final class SpeakerFrames implements AutoCloseable {
   private final NDManager manager;
-  private final SpeakerConfig.Frontend config;
+  private final MelSpectrogramConfig config;
   private final SpeakerFeatures features;
 
   /** Features on the CPU. */
-  public SpeakerFrames(SpeakerConfig.Frontend config) {
+  public SpeakerFrames(MelSpectrogramConfig config) {
     this.manager = NDManager.newBaseManager("PyTorch");
     this.config = config;
-    SpeakerConfig.Frontend plain =
-        new SpeakerConfig.Frontend(
-            config.preemphasis(),
-            config.nFft(),
-            config.winLength(),
-            config.hopLength(),
-            config.nMels(),
-            config.fMin(),
-            config.fMax(),
-            config.log(),
-            false);
     Module module = new Module(Kernels.load(manager), new Weights(manager, Map.of()));
-    this.features = new SpeakerFeatures(module, plain);
+    this.features = new SpeakerFeatures(module, config.withMean());
   }
 
   /** Fewest samples that give features. */

@@ -16,18 +16,28 @@ public final class Sha256 {
   private Sha256() {}
 
   public static String of(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return of(in);
+    }
+  }
+
+  /** Of all that a stream still gives. */
+  public static String of(InputStream in) throws IOException {
     MessageDigest digest = digest();
     byte[] chunk = new byte[CHUNK_BYTES];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-        digest.update(chunk, 0, count);
-      }
+    for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+      digest.update(chunk, 0, count);
     }
     return HexFormat.of().formatHex(digest.digest());
   }
 
   public static String of(String text) {
-    return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(bytes(text));
+  }
+
+  /** The 32 bytes themselves, of a text in UTF-8. */
+  public static byte[] bytes(String text) {
+    return digest().digest(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static MessageDigest digest() {

@@ -1,2 +1,5 @@
-/** Files of any kind: digests, strict text, directories that appear whole or not at all. */
+/**
+ * Files of any kind, and the version of the jar: digests, strict text, directories that appear
+ * whole or not at all.
+ */
 package io.espalier.files;

@@ -20,6 +20,8 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Transcribes a stream of utterances with OWSM. Each batch takes one window of as many recordings
@@ -27,6 +29,8 @@ import java.util.OptionalInt;
  * batches. A batch that does not fit into the device's memory is halved, down to one window.
  */
 public final class OwsmTranscriber implements Transcriber {
+  private static final Logger LOG = LoggerFactory.getLogger(OwsmTranscriber.class);
+
   private static final String STAGE = "transcribe";
 
   /** Batches whose windows are grouped by their gates: more are more alike, and wait longer. */
@@ -167,6 +171,8 @@ public final class OwsmTranscriber implements Transcriber {
         return;
       }
       int half = windows.size() / 2;
+      LOG.info(
+          "Halved a batch of {} windows: it did not fit into the device's memory", windows.size());
       List<Recording> first = new ArrayList<>(recordings.subList(0, half));
       List<Recording> second = new ArrayList<>(recordings.subList(half, recordings.size()));
       // A pool of several batches fits when its batches do.

@@ -2,12 +2,12 @@ package io.espalier.training;
 
 import com.google.gson.Gson;
 import io.espalier.checkpoint.tensors.TensorFile;
+import io.espalier.files.Directories;
 import io.espalier.files.Utf8Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,7 +74,7 @@ public final class RunDirectory {
     Path checkpoints = root.resolve("checkpoints");
     String name = name(checkpoint.state().step());
     Path unfinished = checkpoints.resolve("." + name);
-    delete(unfinished);
+    Directories.deleteRecursively(unfinished);
     Files.createDirectories(unfinished);
     Map<String, float[]> tensors = new TreeMap<>();
     tensors.put(PARAMETERS, checkpoint.parameters());
@@ -86,11 +86,11 @@ public final class RunDirectory {
     TensorFile.write(unfinished.resolve(TENSORS), tensors);
     Files.writeString(unfinished.resolve(STATE), new Gson().toJson(checkpoint.state()));
     Path target = checkpoints.resolve(name);
-    delete(target);
+    Directories.deleteRecursively(target);
     Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
     List<Path> all = checkpoints();
     for (Path old : all.subList(0, Math.max(0, all.size() - CHECKPOINTS_KEPT))) {
-      delete(old);
+      Directories.deleteRecursively(old);
     }
   }
 
@@ -153,16 +153,5 @@ public final class RunDirectory {
 
   private static String name(long step) {
     return String.format(Locale.ROOT, "step-%08d", step);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

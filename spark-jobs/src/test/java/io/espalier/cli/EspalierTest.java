@@ -126,9 +126,10 @@ class EspalierTest {
   void anOutputThatCannotBeWrittenIsToldBeforeTheWork() {
     int code = run("report", "-o", directory.resolve("none/page.html").toString());
     assertThat(code).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("there is no directory " + directory.resolve("none"));
+    assertThat(err.toString())
+        .contains("directory " + directory.resolve("none") + " does not exist. Create it");
     assertThat(run("score", "--json", directory.toString())).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("it is a directory, give the name of a file in it");
+    assertThat(err.toString()).contains("it is a directory. Give the name of a file in it");
   }
 
   @Test

@@ -25,7 +25,7 @@ class SparkSubmitIT {
   /** Libraries that a Spark distribution does not have, or has in another version. */
   private static final Pattern INSIDE =
       Pattern.compile(
-          ".*(/ai/djl/|/bytedeco/|/iceberg/|/info/picocli/|/snakeyaml/|/razorvine/|/gson/"
+          ".*(/ai/djl/|/bytedeco/|/iceberg/|/info/picocli/|/snakeyaml/|/gson/"
               + "|/commons-compress/|/dev/jna/|espalier-udfs|/udfs/target/).*");
 
   @TempDir Path directory;

@@ -72,19 +72,4 @@ class EspalierConfTest {
         .hasMessageContaining("Invalid spark.espalier.ctc-weight: 'NaN'")
         .hasMessageContaining("'oval', must be one of round-one, square");
   }
-
-  @Test
-  void keysHaveUniqueNamesInKebabCase() {
-    assertThat(EspalierConf.keys())
-        .extracting(ConfKey::name)
-        .doesNotHaveDuplicates()
-        .allSatisfy(name -> assertThat(name).matches("[a-z][a-z0-9]*(-[a-z0-9]+)*"));
-  }
-
-  @Test
-  void everyDefaultIsAValueOfItsOwnKey() {
-    assertThat(EspalierConf.keys())
-        .filteredOn(key -> !(key.defaultValue() instanceof Optional))
-        .allSatisfy(key -> assertThat(key.parse(key.defaultText())).isEqualTo(key.defaultValue()));
-  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.features.MelSpectrogramConfig;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Weights;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ class ContextFlopsTest {
 
   private final SpeakerConfig speaker =
       new SpeakerConfig(
-          new SpeakerConfig.Frontend(true, 512, 400, 160, 20, 20, 7600, true, true),
+          new MelSpectrogramConfig(true, 512, 400, 160, 20, 20, 7600, true, true),
           24,
           4,
           40,

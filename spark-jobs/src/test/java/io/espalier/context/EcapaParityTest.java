@@ -11,6 +11,7 @@ import io.espalier.ReferenceContext;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.Tensors;
+import io.espalier.features.MelSpectrogramConfig;
 import io.espalier.features.SpeakerFeatures;
 import io.espalier.nn.Module;
 import java.io.IOException;
@@ -114,7 +115,7 @@ class EcapaParityTest {
     }
   }
 
-  private static SpeakerConfig.Frontend config(ReferenceContext reference) {
+  private static MelSpectrogramConfig config(ReferenceContext reference) {
     return reference.bundle().speaker().orElseThrow().frontend();
   }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.features.MelSpectrogramConfig;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Weights;
 import java.util.ArrayList;
@@ -21,10 +22,10 @@ class EncoderVariantsTest {
   private static final int[] LENGTHS = {2900, 20_000, 9_001, 20_000, 4_321};
 
   static List<SpeakerConfig> speakers() {
-    SpeakerConfig.Frontend usual =
-        new SpeakerConfig.Frontend(true, 512, 400, 160, 20, 20, 7600, true, true);
-    SpeakerConfig.Frontend other =
-        new SpeakerConfig.Frontend(false, 256, 200, 80, 13, 0, 8000, false, false);
+    MelSpectrogramConfig usual =
+        new MelSpectrogramConfig(true, 512, 400, 160, 20, 20, 7600, true, true);
+    MelSpectrogramConfig other =
+        new MelSpectrogramConfig(false, 256, 200, 80, 13, 0, 8000, false, false);
     return List.of(
         new SpeakerConfig(usual, 24, 2, 20, 16, 8),
         new SpeakerConfig(usual, 26, 4, 20, 16, 8),

@@ -3,7 +3,6 @@ package io.espalier.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.checkpoint.espnet.ConfigYaml;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -77,7 +76,7 @@ class Utf8TextTest {
         Files.write(
             directory.resolve("config.yaml"),
             "a: 1\ntoken_list:\n- gr\u00fc\u00df\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> ConfigYaml.read(file))
+    assertThatThrownBy(() -> YamlFile.read(file))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageStartingWith("Cannot read %s: line 3 is not UTF-8, byte 0xFC".formatted(file));
   }

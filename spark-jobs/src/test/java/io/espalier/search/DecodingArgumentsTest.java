@@ -3,11 +3,11 @@ package io.espalier.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.conf.EspalierConf;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
+import io.espalier.spark.session.SessionConf;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class DecodingArgumentsTest {
             "batch-seconds", "90",
             "beam", "2");
     Decoding decoding = DecodingArguments.of(given).decoding();
-    assertThat(decoding).isEqualTo(Decoding.of(EspalierConf.of(Map.of(), given)::get));
+    assertThat(decoding).isEqualTo(Decoding.of(SessionConf.of(Map.of(), given)::get));
     assertThat(decoding.gates()).isEqualTo(new GateChoice.Random("random:0.5/0.60:7"));
     assertThat(decoding.padding()).isEqualTo(Padding.NONE);
     assertThat(decoding.batchSeconds()).isEqualTo(90);

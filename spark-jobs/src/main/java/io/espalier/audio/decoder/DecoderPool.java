@@ -19,12 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Up to a number of decoder processes, started when first needed and used again. A process that
  * died, hung or served many files is replaced.
  */
 final class DecoderPool implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DecoderPool.class);
+
   /** Failed opens may leak a little native memory, so no process lives for ever. */
   static final int FILES_PER_PROCESS = 500;
 
@@ -188,6 +192,12 @@ final class DecoderPool implements AutoCloseable {
       idle.remove(process);
     }
     process.close();
+    if (!closed.get()) {
+      LOG.info(
+          "Replaced a decoder process after {} files: {}",
+          process.served(),
+          healthy ? "it has served its share" : "it ended, or did not answer in time");
+    }
   }
 
   @Override

@@ -1,8 +1,11 @@
 package io.espalier.checkpoint.espnet;
 
 import ai.djl.ndarray.types.Shape;
+import io.espalier.conf.Fields;
 import io.espalier.context.SpeakerConfig;
 import io.espalier.context.SpeakerParameters;
+import io.espalier.files.MalformedFileException;
+import io.espalier.files.YamlFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,14 +28,15 @@ public record EcapaYaml(SpeakerConfig config, List<String> classes) {
 
   /** Whether a configuration is one of these. */
   public static boolean isOne(Path file) throws IOException {
-    return ECAPA.equals(ConfigYaml.read(file).get(ARCHITECTURE));
+    return ECAPA.equals(YamlFile.read(file).get(ARCHITECTURE));
   }
 
+  /** Reads the shape and the classes. */
   public static EcapaYaml read(Path file) throws IOException {
-    Object classes = ConfigYaml.read(file).get(CLASSES);
-    List<String> names =
-        classes instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
-    return new EcapaYaml(SpeakerYaml.read(file), names);
+    Fields fields = Fields.of("Cannot read " + file, YamlFile.read(file)).ignoreOthers();
+    List<String> classes = fields.has(CLASSES) ? fields.strings(CLASSES) : List.of();
+    fields.finish(MalformedFileException::new);
+    return new EcapaYaml(SpeakerYaml.read(file), classes);
   }
 
   /** What the encoder's file holds. */

@@ -1,11 +1,11 @@
 package io.espalier.checkpoint.espnet;
 
 import io.espalier.files.MalformedFileException;
+import io.espalier.files.YamlFile;
 import io.espalier.owsm.OwsmConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -16,10 +16,10 @@ public final class EspnetConfig {
   private static final int SAMPLE_RATE = 16_000;
   private static final double DEFAULT_RESOLUTION_S = 0.02;
 
-  private final ConfigSection root;
+  private final EspnetSection root;
   private final List<String> tokens;
 
-  private EspnetConfig(ConfigSection root, List<String> tokens) {
+  private EspnetConfig(EspnetSection root, List<String> tokens) {
     this.root = root;
     this.tokens = tokens;
   }
@@ -30,20 +30,13 @@ public final class EspnetConfig {
    * @throws MalformedFileException with all values that are not supported
    */
   public static OwsmConfig read(Path path) throws IOException {
-    ConfigYaml.Document document = ConfigYaml.read(path, "token_list");
-    EspnetConfig config =
-        new EspnetConfig(ConfigSection.root(document.values()), document.strings());
-    OwsmConfig result = config.toOwsm();
-    List<String> problems = config.root.problems();
-    if (!problems.isEmpty()) {
-      throw new MalformedFileException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use %s as an OWSM encoder-decoder model, problems: %d%n  %s",
-              path,
-              problems.size(),
-              String.join(System.lineSeparator() + "  ", problems)));
-    }
+    YamlFile.Document document = YamlFile.read(path, "token_list");
+    EspnetSection root =
+        EspnetSection.root(
+                "Cannot use %s as an OWSM encoder-decoder model".formatted(path), document.values())
+            .ignoreOthers();
+    OwsmConfig result = new EspnetConfig(root, document.strings()).toOwsm();
+    root.finish();
     return result;
   }
 
@@ -71,9 +64,9 @@ public final class EspnetConfig {
     if (globalMvn) {
       normalization(root.section("normalize_conf"));
     }
-    model(root.section("model_conf"));
+    model(root.section("model_conf").ignoreOthers());
     OwsmConfig.Encoder encoder = encoder(root.section("encoder_conf"));
-    ConfigSection preprocessor = root.section("preprocessor_conf");
+    EspnetSection preprocessor = root.section("preprocessor_conf").ignoreOthers();
     double speechLengthS = preprocessor.number("speech_length", 30);
     double resolutionS = preprocessor.number("speech_resolution", DEFAULT_RESOLUTION_S);
     TokenListCheck.check(root, preprocessor, tokens);
@@ -87,7 +80,7 @@ public final class EspnetConfig {
         resolutionS);
   }
 
-  private static void model(ConfigSection conf) {
+  private static void model(EspnetSection conf) {
     double weight = conf.raw("ctc_weight") instanceof Number number ? number.doubleValue() : 0.5;
     if (weight <= 0 || weight >= 1) {
       conf.problem(
@@ -99,7 +92,7 @@ public final class EspnetConfig {
     conf.only("sym_na", "<na>", "<na>");
   }
 
-  private static void normalization(ConfigSection conf) {
+  private static void normalization(EspnetSection conf) {
     conf.ignore("stats_file");
     conf.only("norm_means", true, true);
     conf.only("norm_vars", true, true);
@@ -107,10 +100,9 @@ public final class EspnetConfig {
     if (eps != null && !(eps instanceof Number number && number.doubleValue() == 1e-20)) {
       conf.problem("eps", eps, "1.0e-20");
     }
-    conf.refuseOthers();
   }
 
-  private static OwsmConfig.Frontend frontend(ConfigSection conf) {
+  private static OwsmConfig.Frontend frontend(EspnetSection conf) {
     double sampleRate = conf.hertz("fs", SAMPLE_RATE);
     if (sampleRate != SAMPLE_RATE) {
       conf.problem("fs", conf.raw("fs"), String.valueOf(SAMPLE_RATE));
@@ -141,11 +133,10 @@ public final class EspnetConfig {
     if (frontend.fMin() >= frontend.fMax()) {
       conf.problem("fmin", frontend.fMin(), "values below fmax = " + frontend.fMax());
     }
-    conf.refuseOthers();
     return frontend;
   }
 
-  private static OwsmConfig.Encoder encoder(ConfigSection conf) {
+  private static OwsmConfig.Encoder encoder(EspnetSection conf) {
     conf.only("attention_layer_type", "rel_selfattn", "selfattn");
     conf.only("pos_enc_layer_type", "rel_pos", "abs_pos");
     conf.only("gate_activation", "identity", "identity");
@@ -174,12 +165,11 @@ public final class EspnetConfig {
             conf.flag("use_linear_after_conv", false),
             conf.flag("qk_norm", false),
             conf.positive("num_blocks", 12));
-    conf.refuseOthers();
     checkSizes(conf, encoder);
     return encoder;
   }
 
-  private static void checkSizes(ConfigSection conf, OwsmConfig.Encoder encoder) {
+  private static void checkSizes(EspnetSection conf, OwsmConfig.Encoder encoder) {
     if (encoder.size() % encoder.attentionHeads() != 0) {
       conf.problem(
           "attention_heads", encoder.attentionHeads(), "divisors of the width " + encoder.size());
@@ -198,7 +188,7 @@ public final class EspnetConfig {
     }
   }
 
-  private static OwsmConfig.Decoder decoder(ConfigSection conf, int width) {
+  private static OwsmConfig.Decoder decoder(EspnetSection conf, int width) {
     conf.only("input_layer", "embed", "embed");
     conf.only("use_output_layer", true, true);
     conf.only("normalize_before", true, true);
@@ -215,7 +205,6 @@ public final class EspnetConfig {
     if (width % decoder.attentionHeads() != 0) {
       conf.problem("attention_heads", decoder.attentionHeads(), "divisors of the width " + width);
     }
-    conf.refuseOthers();
     return decoder;
   }
 }

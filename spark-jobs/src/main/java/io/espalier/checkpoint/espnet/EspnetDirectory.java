@@ -1,6 +1,7 @@
 package io.espalier.checkpoint.espnet;
 
 import io.espalier.files.MalformedFileException;
+import io.espalier.files.YamlFile;
 import io.espalier.owsm.OwsmConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ public record EspnetDirectory(
             META + " files.s2t_model_file",
             EspnetConfig.path(values, "files", "s2t_model_file"));
     OwsmConfig config = EspnetConfig.read(configFile);
-    Map<String, Object> keys = ConfigYaml.read(configFile, "token_list").values();
+    Map<String, Object> keys = YamlFile.read(configFile, "token_list").values();
     Path bpeModel = file(directory, "config.yaml bpemodel", EspnetConfig.path(keys, "bpemodel"));
     TorchFormat.checkNotPointer(bpeModel);
     String stats = EspnetConfig.path(keys, "normalize_conf", "stats_file");
@@ -64,7 +65,7 @@ public record EspnetDirectory(
                   .formatted(directory, META)
               + " holds meta.yaml beside the files that it names (exp, data)");
     }
-    return ConfigYaml.read(meta);
+    return YamlFile.read(meta);
   }
 
   /** A file that a key names. */

@@ -2,11 +2,10 @@ package io.espalier.checkpoint.espnet;
 
 import io.espalier.context.EventConfig;
 import io.espalier.files.MalformedFileException;
+import io.espalier.files.YamlFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,7 +25,7 @@ public final class EventYaml {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("architecture", ARCHITECTURE);
     values.put("cfg", settings);
-    ConfigYaml.write(path, values);
+    YamlFile.write(path, values);
   }
 
   /**
@@ -35,7 +34,7 @@ public final class EventYaml {
    * @throws MalformedFileException with all values that are not supported
    */
   public static EventConfig read(Path path) throws IOException {
-    return of(path, ConfigSection.root(ConfigYaml.read(path)));
+    return parse(path, YamlFile.read(path));
   }
 
   /**
@@ -49,26 +48,20 @@ public final class EventYaml {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("architecture", ARCHITECTURE);
     values.put("cfg", settings);
-    return of(source, ConfigSection.root(values));
+    return parse(source, values);
   }
 
-  private static EventConfig of(Path source, ConfigSection root) throws MalformedFileException {
+  private static EventConfig parse(Path source, Map<String, Object> values)
+      throws MalformedFileException {
+    EspnetSection root =
+        EspnetSection.root("Cannot use %s as a BEATs event encoder".formatted(source), values);
     root.only("architecture", null, ARCHITECTURE);
     EventConfig config = config(root.section("cfg"));
-    List<String> problems = root.problems();
-    if (!problems.isEmpty()) {
-      throw new MalformedFileException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use %s as a BEATs event encoder, problems: %d%n  %s",
-              source,
-              problems.size(),
-              String.join(System.lineSeparator() + "  ", problems)));
-    }
+    root.finish();
     return config;
   }
 
-  private static EventConfig config(ConfigSection cfg) {
+  private static EventConfig config(EspnetSection cfg) {
     cfg.only("activation_fn", "gelu", "gelu");
     cfg.ignore("layer_wise_gradient_decay_ratio", "dropout", "attention_dropout");
     cfg.ignore("activation_dropout", "encoder_layerdrop", "dropout_input", "finetuned_model");
@@ -91,12 +84,11 @@ public final class EventYaml {
             cfg.positive("max_distance", 1280),
             cfg.flag("gru_rel_pos", false),
             -1);
-    cfg.refuseOthers();
     checkSizes(cfg, config);
     return config;
   }
 
-  private static void checkSizes(ConfigSection cfg, EventConfig config) {
+  private static void checkSizes(EspnetSection cfg, EventConfig config) {
     if (config.width() % config.heads() != 0) {
       cfg.problem(
           "encoder_attention_heads", config.heads(), "divisors of the width " + config.width());

@@ -1,11 +1,11 @@
 package io.espalier.checkpoint.espnet;
 
 import io.espalier.context.SpeakerConfig;
+import io.espalier.features.MelSpectrogramConfig;
 import io.espalier.files.MalformedFileException;
+import io.espalier.files.YamlFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 
 /**
  * ESPnet-SPK's {@code config.yaml} to {@link SpeakerConfig}. Absent keys take the defaults of
@@ -20,49 +20,41 @@ public final class SpeakerYaml {
    * @throws MalformedFileException with all values that are not supported
    */
   public static SpeakerConfig read(Path path) throws IOException {
-    ConfigSection root = ConfigSection.root(ConfigYaml.read(path));
+    EspnetSection root =
+        EspnetSection.root(
+                "Cannot use %s as an ECAPA-TDNN speaker encoder".formatted(path),
+                YamlFile.read(path))
+            .ignoreOthers();
     SpeakerConfig config = config(root);
-    List<String> problems = root.problems();
-    if (!problems.isEmpty()) {
-      throw new MalformedFileException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use %s as an ECAPA-TDNN speaker encoder, problems: %d%n  %s",
-              path,
-              problems.size(),
-              String.join(System.lineSeparator() + "  ", problems)));
-    }
+    root.finish();
     return config;
   }
 
-  private static SpeakerConfig config(ConfigSection root) {
+  private static SpeakerConfig config(EspnetSection root) {
     root.only("frontend", null, "melspec_torch");
     root.only("encoder", "rawnet3", "ecapa_tdnn");
     root.only("pooling", "chn_attn_stat", "chn_attn_stat");
     root.only("projector", "rawnet3", "rawnet3");
     root.only("normalize", null, null);
     root.only("input_size", null, null);
-    root.only("sample_rate", SpeakerConfig.SAMPLE_RATE, SpeakerConfig.SAMPLE_RATE);
-    SpeakerConfig.Frontend frontend = frontend(root.section("frontend_conf"));
-    ConfigSection encoder = root.section("encoder_conf");
+    root.only("sample_rate", MelSpectrogramConfig.SAMPLE_RATE, MelSpectrogramConfig.SAMPLE_RATE);
+    MelSpectrogramConfig frontend = frontend(root.section("frontend_conf"));
+    EspnetSection encoder = root.section("encoder_conf");
     encoder.only("block", "EcapaBlock", "EcapaBlock");
     int width = encoder.positive("ndim", 1024);
     int scale = encoder.positive("model_scale", 8);
     int output = encoder.positive("output_size", 1536);
-    encoder.refuseOthers();
     if (scale < 2 || scale > width) {
       encoder.problem("model_scale", scale, "values from 2 to ndim = " + width);
     }
-    ConfigSection pooling = root.section("pooling_conf");
+    EspnetSection pooling = root.section("pooling_conf");
     int attention = pooling.positive("hidden_size", 128);
-    pooling.refuseOthers();
-    ConfigSection projector = root.section("projector_conf");
+    EspnetSection projector = root.section("projector_conf");
     int embedding = projector.positive("output_size", 192);
-    projector.refuseOthers();
     return new SpeakerConfig(frontend, width, scale, output, attention, embedding);
   }
 
-  private static SpeakerConfig.Frontend frontend(ConfigSection conf) {
+  private static MelSpectrogramConfig frontend(EspnetSection conf) {
     conf.only("window_fn", "hamming", "hamming");
     conf.only("mel_scale", "htk", "htk");
     int nFft = conf.positive("n_fft", 512);
@@ -74,8 +66,8 @@ public final class SpeakerYaml {
     if (mean) {
       conf.only("normalize", null, "mn");
     }
-    SpeakerConfig.Frontend frontend =
-        new SpeakerConfig.Frontend(
+    MelSpectrogramConfig frontend =
+        new MelSpectrogramConfig(
             conf.flag("preemp", true),
             nFft,
             winLength,
@@ -88,7 +80,6 @@ public final class SpeakerYaml {
     if (frontend.fMin() >= frontend.fMax()) {
       conf.problem("f_min", frontend.fMin(), "values below f_max = " + frontend.fMax());
     }
-    conf.refuseOthers();
     return frontend;
   }
 }

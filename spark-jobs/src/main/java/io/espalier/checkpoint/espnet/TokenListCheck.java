@@ -16,7 +16,7 @@ final class TokenListCheck {
   /**
    * @param preprocessor ESPnet's {@code preprocessor_conf}, where the symbols are named
    */
-  static void check(ConfigSection root, ConfigSection preprocessor, List<String> tokens) {
+  static void check(EspnetSection root, EspnetSection preprocessor, List<String> tokens) {
     if (tokens.isEmpty()) {
       root.problem("token_list", root.raw("token_list"), "a list of tokens");
       return;
@@ -27,12 +27,12 @@ final class TokenListCheck {
     Object last = preprocessor.raw("last_time_symbol");
     lastTimestamp(preprocessor, tokens, last == null ? LAST_TIME : last.toString());
     if (!tokens.get(0).equals("<blank>")) {
-      root.problems().add("token_list starts with %s, not <blank>".formatted(tokens.get(0)));
+      root.problem("token_list starts with %s, not <blank>".formatted(tokens.get(0)));
     }
     for (String name :
         List.of("<unk>", "<na>", "<sos>", "<eos>", "<sop>", "<asr>", NO_TIMESTAMPS)) {
       if (!tokens.contains(name)) {
-        root.problems().add("token_list lacks " + name);
+        root.problem("token_list lacks " + name);
       }
     }
     unique(root, tokens);
@@ -40,7 +40,7 @@ final class TokenListCheck {
 
   /** Timestamps are a run of consecutive ids; ESPnet names its end, Espalier finds it. */
   private static void lastTimestamp(
-      ConfigSection preprocessor, List<String> tokens, String expected) {
+      EspnetSection preprocessor, List<String> tokens, String expected) {
     int end = tokens.indexOf(FIRST_TIME);
     while (end >= 0 && end + 1 < tokens.size() && isTimestamp(tokens.get(end + 1))) {
       end++;
@@ -59,19 +59,17 @@ final class TokenListCheck {
     return token.matches("<[0-9]+\\.[0-9]{2}>");
   }
 
-  private static void unique(ConfigSection root, List<String> tokens) {
+  private static void unique(EspnetSection root, List<String> tokens) {
     Map<String, Integer> ids = new HashMap<>();
     for (int id = 0; id < tokens.size(); id++) {
       String token = tokens.get(id);
       if (token.isEmpty() || token.indexOf('\n') >= 0 || token.indexOf('\r') >= 0) {
-        root.problems().add("token_list has an empty or broken token at id " + id);
+        root.problem("token_list has an empty or broken token at id " + id);
       }
       Integer before = ids.put(token, id);
       if (before != null) {
-        root.problems()
-            .add(
-                String.format(
-                    Locale.ROOT, "token_list has %s twice, as %d and %d", token, before, id));
+        root.problem(
+            String.format(Locale.ROOT, "token_list has %s twice, as %d and %d", token, before, id));
       }
     }
   }

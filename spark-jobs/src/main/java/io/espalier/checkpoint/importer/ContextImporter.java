@@ -5,8 +5,9 @@ import io.espalier.checkpoint.BundleManifest;
 import io.espalier.checkpoint.ContextBundle;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.ImportOptions.Precision;
+import io.espalier.checkpoint.ModelCard;
+import io.espalier.checkpoint.NewDirectory;
 import io.espalier.checkpoint.ScriptFile;
-import io.espalier.checkpoint.espnet.ConfigYaml;
 import io.espalier.checkpoint.espnet.EspnetConfig;
 import io.espalier.checkpoint.espnet.EspnetDirectory;
 import io.espalier.checkpoint.espnet.EventYaml;
@@ -18,8 +19,8 @@ import io.espalier.checkpoint.tensors.SafetensorsWriter;
 import io.espalier.context.EventParameters;
 import io.espalier.context.SpeakerParameters;
 import io.espalier.files.MalformedFileException;
-import io.espalier.files.NewDirectory;
 import io.espalier.files.Sha256;
+import io.espalier.files.YamlFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -148,12 +149,7 @@ public final class ContextImporter {
     Map<String, Object> card = new LinkedHashMap<>();
     List<String> files = new ArrayList<>();
     if (old == null) {
-      card.put(
-          "name",
-          options.name() != null
-              ? options.name()
-              : bundleDir.toAbsolutePath().normalize().getFileName().toString());
-      card.put("created_by", "Espalier " + Importer.version());
+      card.putAll(ModelCard.of(name(bundleDir)));
     } else {
       card.putAll(old.card());
       files.addAll(old.files().keySet());
@@ -168,6 +164,12 @@ public final class ContextImporter {
     }
     String kind = old == null ? BundleManifest.CONTEXT : old.kind();
     BundleManifest.write(directory, kind, card, files);
+  }
+
+  private String name(Path bundleDir) {
+    return options.name() != null
+        ? options.name()
+        : bundleDir.toAbsolutePath().normalize().getFileName().toString();
   }
 
   private void add(
@@ -222,7 +224,7 @@ public final class ContextImporter {
     String config = script.name() + ".yaml";
     requireFree(script.name(), bundleDir, files);
     Files.copy(script.file(), directory.resolve(ContextBundle.scriptOf(config)));
-    ConfigYaml.write(directory.resolve(config), values);
+    YamlFile.write(directory.resolve(config), values);
     Map<String, Object> entry = new LinkedHashMap<>(values);
     entry.put("model", script.file().getFileName().toString());
     entry.put("model_sha256", Sha256.of(script.file()));

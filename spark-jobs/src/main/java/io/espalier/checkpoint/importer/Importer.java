@@ -5,6 +5,8 @@ import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.BundleManifest;
 import io.espalier.checkpoint.BundleWriter;
 import io.espalier.checkpoint.ImportOptions;
+import io.espalier.checkpoint.ModelCard;
+import io.espalier.checkpoint.NewDirectory;
 import io.espalier.checkpoint.espnet.EspnetDirectory;
 import io.espalier.checkpoint.espnet.GlobalStats;
 import io.espalier.checkpoint.espnet.PthFile;
@@ -13,7 +15,6 @@ import io.espalier.checkpoint.tensors.ElementType;
 import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
 import io.espalier.files.MalformedFileException;
-import io.espalier.files.NewDirectory;
 import io.espalier.files.Sha256;
 import io.espalier.owsm.OwsmParameters;
 import java.io.IOException;
@@ -154,18 +155,8 @@ public final class Importer {
     origin.put("config", relative(source.configFile()));
     origin.put("model", relative(source.modelFile()));
     origin.put("model_sha256", Sha256.of(source.modelFile()));
-    Map<String, Object> card = card(options, name(), parameters);
+    Map<String, Object> card = ModelCard.of(name(), parameters, options);
     card.put("source", origin);
-    return card;
-  }
-
-  /** What every model card begins with. */
-  public static Map<String, Object> card(ImportOptions options, String name, long parameters) {
-    Map<String, Object> card = new LinkedHashMap<>();
-    card.put("name", name);
-    card.put("created_by", "Espalier " + version());
-    card.put("parameters", parameters);
-    card.put("dtype", options.precision().name().toLowerCase(Locale.ROOT));
     return card;
   }
 
@@ -178,11 +169,5 @@ public final class Importer {
 
   private String relative(Path file) {
     return source.directory().toAbsolutePath().normalize().relativize(file).toString();
-  }
-
-  /** This version of Espalier. */
-  public static String version() {
-    String version = Importer.class.getPackage().getImplementationVersion();
-    return version == null ? "(not packaged)" : version;
   }
 }

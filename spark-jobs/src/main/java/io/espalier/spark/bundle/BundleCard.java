@@ -2,6 +2,7 @@ package io.espalier.spark.bundle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.checkpoint.BundleManifest;
 import io.espalier.conf.UsageException;
 import io.espalier.files.Utf8Text;
 import io.espalier.spark.storage.Storage;
@@ -19,18 +20,17 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * What a bundle says of itself, and how large it is, without loading it.
  *
  * @param path of the bundle
  * @param card the text of {@code bundle.yaml}
+ * @param manifest what it says
  * @param parameters number of parameters by file
  */
-public record BundleCard(String path, String card, Map<String, Long> parameters) {
+public record BundleCard(
+    String path, String card, BundleManifest manifest, Map<String, Long> parameters) {
   private static final int MAX_HEADER_BYTES = 64 << 20;
 
   /**
@@ -57,7 +57,7 @@ public record BundleCard(String path, String card, Map<String, Long> parameters)
           fs.listStatus(path, file -> file.getName().endsWith(".safetensors"))) {
         parameters.put(weights.getPath().getName(), count(fs, weights.getPath()));
       }
-      return new BundleCard(bundle, text, parameters);
+      return new BundleCard(bundle, text, BundleManifest.parse(card.toString(), text), parameters);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(bundle, e.getMessage()), e);
     }
@@ -71,27 +71,13 @@ public record BundleCard(String path, String card, Map<String, Long> parameters)
   /** SHA-256 of every file by its name, as the card has it. */
   public Map<String, String> digests() {
     Map<String, String> digests = new TreeMap<>();
-    if (root().get("files") instanceof Map<?, ?> files) {
-      files.forEach(
-          (name, entry) -> {
-            if (entry instanceof Map<?, ?> digest) {
-              digests.put(String.valueOf(name), String.valueOf(digest.get("sha256")));
-            }
-          });
-    }
+    manifest.files().forEach((name, digest) -> digests.put(name, digest.sha256()));
     return digests;
-  }
-
-  private Map<String, Object> root() {
-    return new Yaml(new SafeConstructor(new LoaderOptions())).load(card);
   }
 
   /** The model's name. */
   public String name() {
-    Map<String, Object> root = root();
-    return root.get("card") instanceof Map<?, ?> model && model.get("name") instanceof String name
-        ? name
-        : path;
+    return manifest.card().get("name") instanceof String name ? name : path;
   }
 
   /** The card as it is, and the sizes. */

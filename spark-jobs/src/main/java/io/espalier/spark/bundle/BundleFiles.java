@@ -1,6 +1,8 @@
 package io.espalier.spark.bundle;
 
 import io.espalier.conf.UsageException;
+import io.espalier.files.Directories;
+import io.espalier.files.Sha256;
 import io.espalier.spark.storage.LocalNames;
 import io.espalier.spark.storage.Storage;
 import java.io.IOException;
@@ -9,16 +11,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of a bundle on this machine: where they are, if they are here, else a copy that goes
@@ -28,6 +26,8 @@ import org.apache.hadoop.fs.RemoteIterator;
  * @param isCopy whether they are ours to delete
  */
 public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BundleFiles.class);
+
   /** Names the hash of every other file, so its own hash stands for the bundle. */
   public static final String CARD = "bundle.yaml";
 
@@ -46,7 +46,9 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
             "Cannot find bundle: no %s in %s, make one with espalier import"
                 .formatted(CARD, bundle));
       }
-      return sha256(fileSystem.open(card));
+      try (InputStream in = fileSystem.open(card)) {
+        return Sha256.of(in);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(card, e.getMessage()), e);
     }
@@ -80,10 +82,8 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
     if (!isCopy) {
       return;
     }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      Directories.deleteRecursively(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot delete " + directory, e);
     }
@@ -92,15 +92,23 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
   private static BundleFiles copy(FileSystem fileSystem, org.apache.hadoop.fs.Path source)
       throws IOException {
     BundleFiles files = new BundleFiles(Files.createTempDirectory("espalier-bundle"), true);
+    long start = System.nanoTime();
+    long bytes = 0;
     try {
       RemoteIterator<LocatedFileStatus> each = fileSystem.listFiles(source, false);
       while (each.hasNext()) {
         org.apache.hadoop.fs.Path file = each.next().getPath();
         try (InputStream in = fileSystem.open(file);
             OutputStream out = Files.newOutputStream(files.directory.resolve(file.getName()))) {
-          in.transferTo(out);
+          bytes += in.transferTo(out);
         }
       }
+      LOG.info(
+          "Fetched bundle {}: {} MiB in {} s, to {}",
+          source,
+          bytes >> 20,
+          (System.nanoTime() - start) / 1_000_000_000,
+          files.directory);
       return files;
     } catch (IOException | RuntimeException e) {
       files.close();
@@ -115,21 +123,11 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
           "Cannot find bundle: no %s in %s on this machine, use a path that all machines see"
               .formatted(CARD, bundle));
     }
-    String found = sha256(Files.newInputStream(card));
+    String found = Sha256.of(card);
     if (!found.equals(fingerprint)) {
       throw new IOException(
           "Cannot use bundle: %s of %s has SHA-256 %s, the job began with %s. Run again"
               .formatted(CARD, bundle, found, fingerprint));
-    }
-  }
-
-  private static String sha256(InputStream opened) throws IOException {
-    try (InputStream in = opened) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
   }
 }

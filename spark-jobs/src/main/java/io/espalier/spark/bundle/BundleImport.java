@@ -5,14 +5,13 @@ import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.importer.ContextImporter;
 import io.espalier.checkpoint.importer.Importer;
 import io.espalier.conf.UsageException;
+import io.espalier.files.Directories;
 import io.espalier.spark.storage.LocalNames;
 import io.espalier.spark.storage.Storage;
 import io.espalier.spark.table.Tables;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -57,7 +56,7 @@ public final class BundleImport {
       log.accept("Copied it to " + target);
       return made.report();
     } finally {
-      delete(local);
+      Directories.deleteRecursively(local);
     }
   }
 
@@ -96,7 +95,7 @@ public final class BundleImport {
       log.accept("Copied it to " + target);
       return report;
     } finally {
-      delete(directory);
+      Directories.deleteRecursively(directory);
     }
   }
 
@@ -176,15 +175,5 @@ public final class BundleImport {
       org.apache.hadoop.fs.Path target, String purpose) {
     return Storage.child(
         target.getParent(), target.getName() + "." + purpose + "-" + UUID.randomUUID());
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete " + directory, e);
-    }
   }
 }

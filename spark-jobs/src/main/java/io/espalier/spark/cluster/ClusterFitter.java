@@ -44,11 +44,11 @@ final class ClusterFitter {
   /** Below, one partition is faster than many. */
   private static final int POINTS_PER_PARTITION = 5_000;
 
-  private final SpeakerClusters.Options options;
+  private final ClusterOptions options;
   private final int usualSample;
   private final int largestSample;
 
-  ClusterFitter(SpeakerClusters.Options options) {
+  ClusterFitter(ClusterOptions options) {
     this(options, SAMPLE, LARGEST_SAMPLE);
   }
 
@@ -56,7 +56,7 @@ final class ClusterFitter {
    * @param usualSample most points that a tree is made of
    * @param largestSample the same where many clusters are wanted
    */
-  ClusterFitter(SpeakerClusters.Options options, int usualSample, int largestSample) {
+  ClusterFitter(ClusterOptions options, int usualSample, int largestSample) {
     this.options = options;
     this.usualSample = usualSample;
     this.largestSample = largestSample;

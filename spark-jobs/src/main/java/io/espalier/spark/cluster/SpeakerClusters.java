@@ -5,14 +5,10 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
-import io.espalier.conf.EspalierConf;
-import io.espalier.conf.UsageException;
-import io.espalier.spark.context.ContextKeys;
 import io.espalier.spark.stage.StageWriter;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.ml.functions;
 import org.apache.spark.ml.linalg.BLAS;
@@ -40,93 +36,20 @@ public final class SpeakerClusters {
   static final String WEIGHT = "weight";
 
   private final SparkSession spark;
-  private final Options options;
+  private final ClusterOptions options;
   private final String encoder;
-
-  /**
-   * How speakers are clustered.
-   *
-   * @param clusters their number; 0 to choose it
-   * @param minClusters fewest to choose from
-   * @param maxClusters most to choose from
-   * @param model directory of a saved clustering, to apply or to make
-   */
-  public record Options(
-      ClusterMethod method,
-      int clusters,
-      int minClusters,
-      int maxClusters,
-      Optional<String> model,
-      long seed) {
-    public static Options of(EspalierConf conf) {
-      int least = conf.get(ContextKeys.MIN_CLUSTERS);
-      int most = conf.get(ContextKeys.MAX_CLUSTERS);
-      if (least > most) {
-        throw new UsageException(
-            String.format(
-                Locale.ROOT,
-                "Invalid --min-clusters: %d is above --max-clusters, which is %d",
-                least,
-                most));
-      }
-      return new Options(
-          conf.get(ContextKeys.CLUSTERING),
-          conf.get(ContextKeys.CLUSTERS),
-          least,
-          most,
-          conf.get(ContextKeys.CLUSTER_MODEL),
-          conf.get(ContextKeys.CLUSTER_SEED));
-    }
-  }
-
-  /**
-   * What was done.
-   *
-   * @param clusters their number
-   * @param silhouette of the points, cosine, -1 to 1; NaN with less than two clusters
-   * @param rows that have a cluster
-   * @param changed rows of them that had none or another
-   * @param loaded whether the clustering was there already
-   * @param choice of their number, in a few words; empty if it was given
-   * @param warning what to tell people of the number, if anything
-   */
-  public record Result(
-      int clusters,
-      double silhouette,
-      long rows,
-      long changed,
-      boolean loaded,
-      Optional<String> choice,
-      Optional<String> warning) {
-    public String text() {
-      String how = choice.orElse(loaded ? "of the saved clustering" : "");
-      String text =
-          String.format(
-              Locale.ROOT,
-              "%d speaker cluster%s%s%s; %d rows have one, %d of them are new or changed",
-              clusters,
-              clusters == 1 ? "" : "s",
-              how.isEmpty() ? "" : " (" + how + ")",
-              Double.isNaN(silhouette)
-                  ? ""
-                  : String.format(Locale.ROOT, ", silhouette %.3f", silhouette),
-              rows,
-              changed);
-      return warning.map(more -> text + System.lineSeparator() + more).orElse(text);
-    }
-  }
 
   /**
    * @param encoder identifies what made the vectors: those of two encoders cannot be compared
    */
-  public SpeakerClusters(SparkSession spark, Options options, String encoder) {
+  public SpeakerClusters(SparkSession spark, ClusterOptions options, String encoder) {
     this.spark = spark;
     this.options = options;
     this.encoder = encoder;
   }
 
   /** Brings the clusters of a run up to date in its table; empty if it has no vectors. */
-  public Optional<Result> assign(TableRef table, String runId) {
+  public Optional<ClusterResult> assign(TableRef table, String runId) {
     Dataset<Row> rows =
         Tables.read(spark, table)
             .filter(col("run_id").equalTo(runId).and(col("speaker").isNotNull()));
@@ -152,7 +75,7 @@ public final class SpeakerClusters {
       }
       changed.unpersist();
       return Optional.of(
-          new Result(
+          new ClusterResult(
               fit.model().centers().length,
               fit.silhouette(),
               vectors.count(),

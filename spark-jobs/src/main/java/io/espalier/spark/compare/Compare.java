@@ -3,11 +3,13 @@ package io.espalier.spark.compare;
 import static org.apache.spark.sql.functions.col;
 
 import io.espalier.checkpoint.Bundle;
+import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateSet;
 import io.espalier.pruning.OpenModules;
+import io.espalier.spark.bundle.OwsmOpener;
 import io.espalier.spark.compare.CompareRecipe.Model;
 import io.espalier.spark.compare.CompareRecipe.Training;
 import io.espalier.spark.compare.CompareRecipe.Variant;
@@ -16,16 +18,18 @@ import io.espalier.spark.context.ContextJobOptions;
 import io.espalier.spark.context.ContextStage;
 import io.espalier.spark.score.Score;
 import io.espalier.spark.score.ScoreOptions;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageProgress;
+import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.storage.Storage;
 import io.espalier.spark.table.TableKind;
+import io.espalier.spark.task.AudioKeys;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.train.StaticChoice;
 import io.espalier.spark.train.Train;
 import io.espalier.spark.transcribe.BundleTranscribers;
-import io.espalier.spark.transcribe.OwsmOpener;
 import io.espalier.spark.transcribe.Transcribe;
 import io.espalier.spark.transcribe.TranscribeOptions;
-import io.espalier.spark.transcribe.TranscribeSummary;
 import io.espalier.training.recipe.TrainRecipe;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -144,23 +148,32 @@ public final class Compare {
             training.validContexts(),
             Optional.of(Path.of(training.start())),
             bundle.getParent(),
+            AudioRules.of(SessionConf.of(spark, audioOptions())),
             "cpu",
             Runtime.getRuntime().availableProcessors());
     new Train(spark, TrainRecipe.read(training.recipe()), request, out).run();
   }
 
   private void contexts(String manifest, String table, int limit) {
-    Map<String, String> options = new HashMap<>();
+    Map<String, String> options = audioOptions();
     options.put("manifest", manifest);
     options.put("bundle", bundle(recipe.contexts().orElseThrow()));
     options.put("contexts", table);
     options.put("limit", String.valueOf(limit));
-    EspalierConf conf = EspalierConf.of(spark, options);
+    EspalierConf conf = SessionConf.of(spark, options);
     ContextJobOptions job = ContextJobOptions.of(conf);
     out.println("Contexts of " + manifest);
     out.flush();
-    new ContextStage(spark, job, BundleContexts.of(spark, conf, job), TranscribeProgress.on(out))
-        .run();
+    new ContextStage(spark, job, BundleContexts.of(spark, conf, job), StageProgress.on(out)).run();
+  }
+
+  /** The recipe's own rules of which audio may be read; the session's hold for the others. */
+  private Map<String, String> audioOptions() {
+    Map<String, String> options = new HashMap<>(recipe.options());
+    options
+        .keySet()
+        .retainAll(AudioKeys.KEYS.stream().map(ConfKey::name).collect(Collectors.toSet()));
+    return options;
   }
 
   private String bundle(String model) {
@@ -196,7 +209,11 @@ public final class Compare {
         choice.utterances(),
         choice.manifest());
     out.flush();
-    return new StaticChoice(spark, choice.manifest(), choice.utterances())
+    return new StaticChoice(
+            spark,
+            choice.manifest(),
+            choice.utterances(),
+            AudioRules.of(SessionConf.of(spark, audioOptions())))
         .of(open(variant.model()), closed[0], closed[1]);
   }
 
@@ -265,15 +282,15 @@ public final class Compare {
       }
     }
     options.put("run-id", runId(variant, options));
-    EspalierConf conf = EspalierConf.of(spark, options);
+    EspalierConf conf = SessionConf.of(spark, options);
     out.println("Variant " + variant.name() + ": " + gates);
     out.flush();
-    TranscribeSummary summary =
+    StageSummary summary =
         new Transcribe(
                 spark,
                 TranscribeOptions.of(conf),
                 BundleTranscribers.of(spark, conf, new OwsmOpener()),
-                TranscribeProgress.on(out))
+                StageProgress.on(out))
             .run();
     return summary.runId();
   }
@@ -297,7 +314,7 @@ public final class Compare {
     options.put("scores", table("scores"));
     options.put("score-groups", table("score_groups"));
     options.put("score-comparisons", table("score_comparisons"));
-    return ScoreOptions.of(EspalierConf.of(spark, options));
+    return ScoreOptions.of(SessionConf.of(spark, options));
   }
 
   /** Every run beside that of the first variant, and baselines beside what they are like. */

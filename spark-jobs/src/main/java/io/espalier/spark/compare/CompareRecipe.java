@@ -1,10 +1,10 @@
 package io.espalier.spark.compare;
 
-import io.espalier.conf.YamlFields;
+import io.espalier.conf.Fields;
+import io.espalier.conf.UsageException;
 import io.espalier.files.Utf8Text;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +75,10 @@ public record CompareRecipe(
 
   private static final Set<String> MATCHED = Set.of("static", "eliminated", "top", "random");
 
+  /** Keys of a model that only matter with a recipe. */
+  private static final List<String> TRAINING =
+      List.of("start", "train", "valid", "train_contexts", "valid_contexts");
+
   private static final Set<String> CHOSEN = Set.of("static", "eliminated");
 
   /** Reads a recipe file. */
@@ -83,70 +87,60 @@ public record CompareRecipe(
   }
 
   static CompareRecipe parse(String source, String yaml) {
-    YamlFields top =
-        YamlFields.parse(source, yaml)
-            .only(
-                Set.of(
-                    "name",
-                    "manifest",
-                    "choose_on",
-                    "contexts",
-                    "options",
-                    "models",
-                    "variants",
-                    "curve"));
+    Fields top = Fields.parse(source, yaml);
     Map<String, Model> models = new LinkedHashMap<>();
-    YamlFields named = top.child("models");
+    Fields named = top.child("models");
     named.names().forEach(name -> models.put(name, model(named.child(name))));
     Map<String, String> options = new LinkedHashMap<>();
-    if (top.has("options")) {
-      YamlFields fields = top.child("options");
-      fields.names().forEach(name -> options.put(name, String.valueOf(fields.raw(name))));
-    }
-    List<Variant> variants = new ArrayList<>();
-    top.children("variants").forEach(fields -> variants.add(variant(fields)));
+    Fields given = top.childOrEmpty("options");
+    given.names().forEach(name -> options.put(name, String.valueOf(given.raw(name))));
     CompareRecipe recipe =
         new CompareRecipe(
             top.string("name"),
             top.string("manifest"),
-            top.has("choose_on") ? Optional.of(choice(top.child("choose_on"))) : Optional.empty(),
-            optional(top, "contexts"),
+            top.optionalChild("choose_on").map(CompareRecipe::choice),
+            top.optionalString("contexts"),
             options,
             models,
-            variants,
-            top.has("curve") ? Optional.of(curve(top.child("curve"))) : Optional.empty());
+            top.children("variants").stream().map(CompareRecipe::variant).toList(),
+            top.optionalChild("curve").map(CompareRecipe::curve));
     recipe.check(top);
+    top.finish(UsageException::new);
     return recipe;
   }
 
-  private void check(YamlFields top) {
+  private void check(Fields top) {
     List<String> names = variants.stream().map(Variant::name).toList();
     if (names.stream().distinct().count() < names.size()) {
-      throw top.wrong("variants", "variants with different names", names);
+      top.wrong("variants", "variants with different names", names);
     }
-    for (Variant variant : variants) {
-      requireModel(top, variant.model());
+    List<Fields> items = top.children("variants");
+    for (int i = 0; i < variants.size(); i++) {
+      Variant variant = variants.get(i);
+      requireModel(items.get(i), "model", variant.model());
       if (MATCHED.contains(variant.gates()) && !isLearned(variant.like())) {
-        throw top.wrong(
-            "like",
-            "the name of a variant with learned gates for " + variant.name(),
-            variant.like());
+        items
+            .get(i)
+            .wrong(
+                "like",
+                "the name of a variant with learned gates for " + variant.name(),
+                variant.like());
       }
       if (CHOSEN.contains(variant.gates()) && choice.isEmpty()) {
-        throw top.wrong("choose_on", "given for variant " + variant.name(), "missing");
+        top.problem("choose_on is missing, variant %s needs it".formatted(variant.name()));
       }
     }
-    curve.ifPresent(own -> requireModel(top, own.model()));
-    contexts.ifPresent(own -> requireModel(top, own));
+    curve.ifPresent(own -> requireModel(top.child("curve"), "model", own.model()));
+    contexts.ifPresent(own -> requireModel(top, "contexts", own));
   }
 
   private boolean isLearned(String name) {
     return variants.stream().anyMatch(v -> v.name().equals(name) && v.gates().equals("learned"));
   }
 
-  private void requireModel(YamlFields top, String model) {
-    if (!models.containsKey(model)) {
-      throw top.wrong("model", "one of " + models.keySet(), model);
+  private void requireModel(Fields fields, String name, String model) {
+    if (fields.has(name) && !models.containsKey(model)) {
+      fields.wrong(name, "one of " + String.join(", ", models.keySet()), model);
     }
   }
 
@@ -155,45 +149,38 @@ public record CompareRecipe(
     return variants.stream().filter(v -> v.name().equals(variant)).findFirst().orElseThrow();
   }
 
-  private static Choice choice(YamlFields fields) {
-    fields.only(Set.of("manifest", "utterances"));
-    return new Choice(fields.string("manifest"), fields.integer("utterances"));
+  private static Choice choice(Fields fields) {
+    return new Choice(
+        fields.string("manifest"), fields.integer("utterances", 1, Integer.MAX_VALUE));
   }
 
-  private static Model model(YamlFields fields) {
-    fields.only(
-        Set.of("bundle", "recipe", "start", "train", "valid", "train_contexts", "valid_contexts"));
+  private static Model model(Fields fields) {
+    TRAINING.forEach(fields::raw);
     return new Model(
-        fields.string("bundle"),
-        fields.has("recipe")
-            ? Optional.of(
-                new Training(
-                    Path.of(fields.string("recipe")),
-                    fields.string("start"),
-                    fields.string("train"),
-                    fields.string("valid"),
-                    optional(fields, "train_contexts"),
-                    optional(fields, "valid_contexts")))
-            : Optional.empty());
+        fields.string("bundle"), fields.optionalString("recipe").map(recipe -> training(fields)));
   }
 
-  private static Variant variant(YamlFields fields) {
-    fields.only(Set.of("name", "model", "gates", "context", "target", "like"));
+  private static Training training(Fields fields) {
+    return new Training(
+        Path.of(fields.string("recipe")),
+        fields.string("start"),
+        fields.string("train"),
+        fields.string("valid"),
+        fields.optionalString("train_contexts"),
+        fields.optionalString("valid_contexts"));
+  }
+
+  private static Variant variant(Fields fields) {
     return new Variant(
         fields.string("name"),
         fields.string("model"),
         fields.string("gates"),
-        optional(fields, "context").orElse("all"),
-        fields.has("target") ? Optional.of(fields.number("target")) : Optional.empty(),
-        optional(fields, "like").orElse(""));
+        fields.optionalString("context").orElse("all"),
+        fields.has("target") ? Optional.of(fields.number("target", 0, 1)) : Optional.empty(),
+        fields.optionalString("like").orElse(""));
   }
 
-  private static Curve curve(YamlFields fields) {
-    fields.only(Set.of("model", "context", "targets"));
+  private static Curve curve(Fields fields) {
     return new Curve(fields.string("model"), fields.string("context"), fields.numbers("targets"));
-  }
-
-  private static Optional<String> optional(YamlFields fields, String name) {
-    return fields.has(name) ? Optional.of(fields.string(name)) : Optional.empty();
   }
 }

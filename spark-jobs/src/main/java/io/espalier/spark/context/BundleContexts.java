@@ -17,14 +17,13 @@ import io.espalier.search.LanguageIdentifier;
 import io.espalier.search.LoadedOwsm;
 import io.espalier.spark.bundle.BundleCard;
 import io.espalier.spark.bundle.BundleFiles;
+import io.espalier.spark.bundle.OwsmOpener;
 import io.espalier.spark.stage.Fingerprint;
+import io.espalier.spark.stage.StageKeys;
 import io.espalier.spark.table.Locations;
 import io.espalier.spark.task.ModelRegistry;
 import io.espalier.spark.task.ModelRegistry.Lease;
 import io.espalier.spark.task.TaskDevice;
-import io.espalier.spark.transcribe.OwsmOpener;
-import io.espalier.spark.transcribe.TranscribeKeys;
-import io.espalier.spark.transcribe.TranscribeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,8 +91,8 @@ public final class BundleContexts implements ContextFactory {
       SparkSession spark, EspalierConf conf, ContextJobOptions options) {
     return new BundleContexts(
         spark,
-        TranscribeOptions.required(conf, TranscribeKeys.BUNDLE),
-        options.language() == null,
+        conf.required(StageKeys.BUNDLE),
+        options.stage().language() == null,
         options.context());
   }
 
@@ -103,7 +102,7 @@ public final class BundleContexts implements ContextFactory {
    * @throws UsageException if there is no bundle
    */
   public static boolean hasEncoders(SparkSession spark, EspalierConf conf) {
-    String bundle = TranscribeOptions.required(conf, TranscribeKeys.BUNDLE);
+    String bundle = conf.required(StageKeys.BUNDLE);
     return BundleCard.read(spark, bundle).digests().keySet().stream()
         .anyMatch(name -> name.matches("(speaker|event)\\..*"));
   }

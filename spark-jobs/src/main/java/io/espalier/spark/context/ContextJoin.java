@@ -7,13 +7,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.espalier.conf.UsageException;
-import io.espalier.pruning.UtteranceContext;
 import io.espalier.spark.table.TableKind;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
-import io.espalier.spark.transcribe.TranscriptSchema;
-import java.util.Arrays;
-import java.util.List;
+import io.espalier.spark.task.ContextColumns;
+import io.espalier.spark.task.RowStatus;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.ml.stat.Summarizer;
@@ -31,12 +29,6 @@ import org.apache.spark.sql.SparkSession;
  */
 public record ContextJoin(
     String name, Dataset<Row> contexts, SpeakerContext speaker, String fingerprint) {
-  private static final String SPEAKER = "__speaker";
-  private static final String EVENT = "__event";
-  private static final String CLUSTER = "__speaker_cluster";
-  private static final String SPEAKER_GFLOPS = "__speaker_gflops";
-  private static final String EVENT_GFLOPS = "__event_gflops";
-  private static final double GIGA = 1e9;
 
   /**
    * Opens a run of a contexts table.
@@ -53,7 +45,7 @@ public record ContextJoin(
               .formatted(table));
     }
     Dataset<Row> rows =
-        TableKind.CONTEXTS.read(spark, name).where(col("status").equalTo(TranscriptSchema.OK));
+        TableKind.CONTEXTS.read(spark, name).where(col("status").equalTo(RowStatus.OK));
     Row newest =
         runId
             .map(id -> rows.where(col("run_id").equalTo(id)))
@@ -82,11 +74,11 @@ public record ContextJoin(
     Dataset<Row> found =
         contexts.select(
             col("utt_id"),
-            col("speaker").as(SPEAKER),
-            col("event").as(EVENT),
-            col("speaker_cluster").as(CLUSTER),
-            col("gflops.speaker").as(SPEAKER_GFLOPS),
-            col("gflops.event").as(EVENT_GFLOPS),
+            col("speaker").as(ContextColumns.SPEAKER),
+            col("event").as(ContextColumns.EVENT),
+            col("speaker_cluster").as(ContextColumns.CLUSTER),
+            col("gflops.speaker").as(ContextColumns.SPEAKER_GFLOPS),
+            col("gflops.event").as(ContextColumns.EVENT_GFLOPS),
             col("language").as("__language"));
     Dataset<Row> own = speaker == SpeakerContext.CLUSTER ? withCentres(found) : found;
     return manifest
@@ -117,61 +109,26 @@ public record ContextJoin(
 
   /** Each speaker vector is replaced by the mean of its cluster's, all at length 1. */
   private static Dataset<Row> withCentres(Dataset<Row> found) {
-    Column length = expr("sqrt(aggregate(%s, 0D, (s, x) -> s + x * x))".formatted(SPEAKER));
+    Column length =
+        expr("sqrt(aggregate(%s, 0D, (s, x) -> s + x * x))".formatted(ContextColumns.SPEAKER));
     Dataset<Row> centres =
         found
-            .where(col(SPEAKER).isNotNull().and(col(CLUSTER).isNotNull()))
+            .where(
+                col(ContextColumns.SPEAKER)
+                    .isNotNull()
+                    .and(col(ContextColumns.CLUSTER).isNotNull()))
             .withColumn("length", length)
             .where(col("length").gt(0))
-            .withColumn("unit", expr("transform(%s, x -> x / length)".formatted(SPEAKER)))
-            .groupBy(col(CLUSTER))
+            .withColumn(
+                "unit", expr("transform(%s, x -> x / length)".formatted(ContextColumns.SPEAKER)))
+            .groupBy(col(ContextColumns.CLUSTER))
             .agg(Summarizer.mean(array_to_vector(col("unit"))).as("centre"))
-            .select(col(CLUSTER), vector_to_array(col("centre"), "float32").as("centre"));
+            .select(
+                col(ContextColumns.CLUSTER),
+                vector_to_array(col("centre"), "float32").as("centre"));
     return found
-        .join(centres, new String[] {CLUSTER}, "left")
-        .withColumn(SPEAKER, col("centre"))
+        .join(centres, new String[] {ContextColumns.CLUSTER}, "left")
+        .withColumn(ContextColumns.SPEAKER, col("centre"))
         .drop("centre");
-  }
-
-  /** What a row of the manifest has, joined or not. */
-  public static UtteranceContext context(Row row) {
-    Double target = row.getAs("target_sparsity");
-    double sparsity = target == null ? Double.NaN : target;
-    if (!has(row, SPEAKER)) {
-      return new UtteranceContext(null, null, sparsity, 0, 0);
-    }
-    return new UtteranceContext(
-        vector(row, SPEAKER),
-        vector(row, EVENT),
-        sparsity,
-        flops(row, SPEAKER_GFLOPS),
-        flops(row, EVENT_GFLOPS));
-  }
-
-  /** The speaker cluster of a row; null if it is not known. */
-  public static Integer cluster(Row row) {
-    return has(row, CLUSTER) ? row.getAs(CLUSTER) : null;
-  }
-
-  private static boolean has(Row row, String column) {
-    return Arrays.asList(row.schema().fieldNames()).contains(column);
-  }
-
-  private static float[] vector(Row row, String column) {
-    int index = row.fieldIndex(column);
-    if (row.isNullAt(index)) {
-      return null;
-    }
-    List<Float> values = row.getList(index);
-    float[] vector = new float[values.size()];
-    for (int i = 0; i < vector.length; i++) {
-      vector[i] = values.get(i);
-    }
-    return vector;
-  }
-
-  private static long flops(Row row, String column) {
-    Double giga = row.getAs(column);
-    return giga == null ? 0 : Math.round(giga * GIGA);
   }
 }

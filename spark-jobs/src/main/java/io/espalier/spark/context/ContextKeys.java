@@ -3,12 +3,23 @@ package io.espalier.spark.context;
 import io.espalier.conf.ConfKey;
 import io.espalier.context.ContextOptions;
 import io.espalier.spark.cluster.ClusterMethod;
-import io.espalier.spark.transcribe.TranscribeKeys;
+import io.espalier.spark.manifest.Languages;
+import io.espalier.spark.stage.StageKeys;
+import io.espalier.spark.task.AudioKeys;
+import io.espalier.spark.task.TaskDevice;
+import io.espalier.spark.task.TaskKeys;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The configuration keys of {@code espalier context} that no other stage has. */
 public final class ContextKeys {
+  /** Of an uncertain language: its row fails. */
+  static final String FAIL = "fail";
+
+  /** Spark's own word for the device that it assigned to the task. */
+  private static final String GPU = "gpu";
+
   /** Names the table to write. */
   public static final ConfKey<String> CONTEXTS =
       ConfKey.text("contexts", "contexts", "Table or Parquet path that the contexts go to.");
@@ -18,8 +29,10 @@ public final class ContextKeys {
       ConfKey.text(
           "context-device",
           "cpu",
+          "DEVICE",
           "Where contexts are computed: cpu, or gpu for the GPU that Spark assigned to the task;"
-              + " cuda or cuda:N force one.");
+              + " cuda or cuda:N force one.",
+          ContextKeys::device);
 
   /** Windows of the speaker encoder. */
   public static final ConfKey<Double> SPEAKER_WINDOW_S =
@@ -62,9 +75,11 @@ public final class ContextKeys {
   public static final ConfKey<String> UNCERTAIN_LANGUAGE =
       ConfKey.text(
           "uncertain-language",
-          "fail",
+          FAIL,
+          "LANGUAGE",
           "What becomes of a row whose language is less probable: fail, or the language to take"
-              + " instead.");
+              + " instead.",
+          ContextKeys::uncertain);
 
   /** Algorithm. */
   public static final ConfKey<ClusterMethod> CLUSTERING =
@@ -109,14 +124,14 @@ public final class ContextKeys {
   /** All that the command reads, in the order of the help page. */
   public static final List<ConfKey<?>> KEYS =
       List.of(
-          TranscribeKeys.MANIFEST,
+          StageKeys.MANIFEST,
           CONTEXTS,
-          TranscribeKeys.BUNDLE,
-          TranscribeKeys.RUN_ID,
-          TranscribeKeys.LANGUAGE,
+          StageKeys.BUNDLE,
+          StageKeys.RUN_ID,
+          StageKeys.LANGUAGE,
           MIN_LANGUAGE_PROBABILITY,
           UNCERTAIN_LANGUAGE,
-          TranscribeKeys.LIMIT,
+          StageKeys.LIMIT,
           SPEAKER_WINDOW_S,
           EVENT_WINDOW_S,
           CONTEXT_BATCH_SECONDS,
@@ -127,20 +142,32 @@ public final class ContextKeys {
           CLUSTER_MODEL,
           CLUSTER_SEED,
           RECLUSTER,
-          TranscribeKeys.COMMIT_EVERY,
-          TranscribeKeys.MAX_FAILED_FRACTION,
+          StageKeys.COMMIT_EVERY,
+          StageKeys.MAX_FAILED_FRACTION,
           CONTEXT_DEVICE,
-          TranscribeKeys.GPU_ADDRESS,
-          TranscribeKeys.PARTITIONS,
-          TranscribeKeys.THREADS,
-          TranscribeKeys.DECODE_THREADS,
-          TranscribeKeys.DECODE_AHEAD_MB,
-          TranscribeKeys.AUDIO_SCHEMES,
-          TranscribeKeys.AUDIO_MAX_MB,
-          TranscribeKeys.AUDIO_MAX_DURATION_S,
-          TranscribeKeys.AUDIO_MAX_CHANNELS,
-          TranscribeKeys.AUDIO_MAX_SAMPLE_RATE,
-          TranscribeKeys.AUDIO_TIMEOUT_S);
+          TaskKeys.GPU_ADDRESS,
+          StageKeys.PARTITIONS,
+          TaskKeys.THREADS,
+          TaskKeys.DECODE_THREADS,
+          TaskKeys.DECODE_AHEAD_MB,
+          AudioKeys.AUDIO_SCHEMES,
+          AudioKeys.AUDIO_MAX_MB,
+          AudioKeys.AUDIO_MAX_DURATION_S,
+          AudioKeys.AUDIO_MAX_CHANNELS,
+          AudioKeys.AUDIO_MAX_SAMPLE_RATE,
+          AudioKeys.AUDIO_TIMEOUT_S);
 
   private ContextKeys() {}
+
+  private static String device(String text) {
+    String device = text.strip().toLowerCase(Locale.ROOT);
+    return TaskDevice.checked(device.equals(GPU) ? "auto" : device);
+  }
+
+  private static String uncertain(String text) {
+    if (text.isBlank() || text.equalsIgnoreCase(FAIL)) {
+      return FAIL;
+    }
+    return Languages.required(text, "--uncertain-language");
+  }
 }

@@ -3,27 +3,25 @@ package io.espalier.spark.context;
 import static org.apache.spark.sql.functions.col;
 
 import io.espalier.conf.UsageException;
+import io.espalier.files.BuildVersion;
 import io.espalier.spark.cluster.ClusterMethod;
+import io.espalier.spark.cluster.ClusterResult;
 import io.espalier.spark.cluster.SpeakerClusters;
 import io.espalier.spark.manifest.Manifest;
-import io.espalier.spark.session.Environment;
 import io.espalier.spark.stage.Fingerprint;
-import io.espalier.spark.stage.StageGroups;
-import io.espalier.spark.stage.StageWriter;
-import io.espalier.spark.stage.TranscribeProgress;
-import io.espalier.spark.stage.TranscribeRun;
-import io.espalier.spark.stage.TranscribeSlots;
+import io.espalier.spark.stage.Stage;
+import io.espalier.spark.stage.StageJob;
+import io.espalier.spark.stage.StageProgress;
+import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.table.TableKind;
 import io.espalier.spark.table.TableRef;
-import io.espalier.spark.table.Tables;
-import io.espalier.spark.task.TranscribeCounters;
-import java.util.Locale;
+import io.espalier.spark.task.RowMaker;
+import java.util.List;
 import java.util.Optional;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The context stage: a manifest goes in, one row per utterance comes out, with the vectors of its
@@ -32,11 +30,11 @@ import org.apache.spark.util.SerializableConfiguration;
  * <p>Vectors and languages are computed and committed group by group, as transcripts are; then the
  * speakers of the whole run are clustered and the rows brought up to date.
  */
-public final class ContextStage {
+public final class ContextStage implements Stage {
   private final SparkSession spark;
   private final ContextJobOptions options;
   private final ContextFactory factory;
-  private final TranscribeProgress progress;
+  private final StageProgress progress;
   private final String fingerprint;
 
   /**
@@ -47,14 +45,17 @@ public final class ContextStage {
       SparkSession spark,
       ContextJobOptions options,
       ContextFactory factory,
-      TranscribeProgress progress) {
+      StageProgress progress) {
     this.spark = spark;
     this.options = options;
     this.factory = factory;
     this.progress = progress;
     fingerprint =
         Fingerprint.ofContexts(
-            factory.fingerprint(), options.language(), options.context(), Environment.version());
+            factory.fingerprint(),
+            options.stage().language(),
+            options.context(),
+            BuildVersion.current());
   }
 
   /**
@@ -63,54 +64,59 @@ public final class ContextStage {
    * @throws UsageException if it cannot be done as asked; nothing is written then
    */
   public ContextSummary run() {
-    long start = System.nanoTime();
-    Manifest.Checked scope = Manifest.open(spark, options.manifest(), options.limit());
-    Dataset<Row> manifest = TranscribeRun.withDefaults(scope.rows(), options.language(), "");
-    TableRef table = TableRef.of(spark, options.table());
-    TranscribeRun run =
-        TranscribeRun.of(spark, table, TableKind.CONTEXTS, options.runId(), fingerprint);
-    Dataset<Row> pending = run.pending(manifest);
-    boolean identify = identify(pending);
-    Tables.ensure(spark, table, ContextSchema.COLUMNS);
-    StageWriter writer = new StageWriter(spark, table, ContextSchema.COLUMNS);
-    if (run.retries(pending)) {
-      writer.requireReplaceable();
-    }
-    long all = scope.count();
-    long missing = run.prior().isPresent() ? pending.count() : all;
-    ContextSummary.Tally[] tally = {ContextSummary.Tally.NONE};
-    if (missing > 0) {
-      TranscribeCounters counters = TranscribeCounters.register(spark.sparkContext());
-      ContextTask.Identity identity =
-          new ContextTask.Identity(
-              run.id(), fingerprint, identify, options.context().batchSeconds());
-      try (TranscribeProgress.Display display = progress.start(spark, counters, missing)) {
-        groups(pending, missing, identity, counters)
-            .run(
-                writer,
-                rows -> {
-                  tally[0] = tally[0].with(rows);
-                  display.committed(tally[0].written());
-                });
-      }
-    }
-    requireAll(missing, tally[0].written());
-    Optional<SpeakerClusters.Result> clusters = cluster(table, run.id(), tally[0]);
-    double wallS = (System.nanoTime() - start) / 1e9;
-    return new ContextSummary(
-        run.id(),
-        fingerprint,
-        options.table(),
-        all,
-        tally[0],
-        clusters,
-        wallS,
-        options.maxFailedFraction());
+    StageSummary summary = new StageJob(spark, options.stage(), this, progress).run();
+    return new ContextSummary(summary, cluster(summary));
+  }
+
+  @Override
+  public String name() {
+    return "context";
+  }
+
+  @Override
+  public String done() {
+    return "with contexts";
+  }
+
+  @Override
+  public TableKind kind() {
+    return TableKind.CONTEXTS;
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public String task() {
+    return "";
+  }
+
+  @Override
+  public List<String> keep() {
+    return List.of(ContextRows.SPEAKER_ID);
+  }
+
+  @Override
+  public Dataset<Row> join(Manifest.Checked manifest) {
+    return manifest.rows();
+  }
+
+  @Override
+  public StructType schema(StructType manifest) {
+    return ContextSchema.COLUMNS;
+  }
+
+  @Override
+  public RowMaker rows(StructType schema, String runId, Dataset<Row> pending) {
+    return new ContextMaker(
+        factory, runId, fingerprint, identify(pending), options.context().batchSeconds());
   }
 
   /** Whether there are languages to identify. */
   private boolean identify(Dataset<Row> pending) {
-    if (options.language() != null || pending.filter(col("language").isNull()).isEmpty()) {
+    if (options.stage().language() != null || pending.filter(col("language").isNull()).isEmpty()) {
       return false;
     }
     if (!factory.identifies() && options.context().minLanguageProbability() > 0) {
@@ -121,29 +127,8 @@ public final class ContextStage {
     return factory.identifies();
   }
 
-  private StageGroups groups(
-      Dataset<Row> pending,
-      long missing,
-      ContextTask.Identity identity,
-      TranscribeCounters counters) {
-    int count = StageGroups.count(missing, options.commitEvery());
-    TranscribeSlots slots =
-        TranscribeSlots.of(
-            spark.sparkContext(), options.work(), options.partitions(), missing / count);
-    ContextTask task =
-        new ContextTask(
-            options.work().withThreads(slots.threads()),
-            factory,
-            identity,
-            JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf())),
-            counters);
-    return StageGroups.of("context", pending, task, slots, count);
-  }
-
-  private Optional<SpeakerClusters.Result> cluster(
-      TableRef table, String runId, ContextSummary.Tally tally) {
-    boolean asked = tally.written() > tally.failed() || options.recluster();
+  private Optional<ClusterResult> cluster(StageSummary summary) {
+    boolean asked = summary.written() > summary.failed() || options.recluster();
     if (options.clusters().method() == ClusterMethod.NONE
         || factory.speakerFingerprint().isEmpty()
         || !asked) {
@@ -151,18 +136,6 @@ public final class ContextStage {
     }
     spark.sparkContext().setJobDescription("cluster speakers");
     return new SpeakerClusters(spark, options.clusters(), factory.speakerFingerprint())
-        .assign(table, runId);
-  }
-
-  private void requireAll(long expected, long written) {
-    if (expected != written) {
-      throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
-              "Cannot finish: %s had %d rows to compute, and then %d. Run again when it is at rest",
-              options.manifest(),
-              expected,
-              written));
-    }
+        .assign(TableRef.of(spark, options.stage().table()), summary.runId());
   }
 }

@@ -1,10 +1,9 @@
 package io.espalier.spark.manifest;
 
 import io.espalier.audio.AudioException;
-import io.espalier.audio.AudioLimits;
 import io.espalier.audio.decoder.AudioDecoder;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.task.AudioSource;
-import io.espalier.spark.transcribe.TranscribeKeys;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -34,25 +33,23 @@ final class ChannelCheck {
    * @param paths absolute, in one column
    * @return a few of those with more than one channel
    */
-  static List<String> withSeveral(SparkSession spark, Dataset<Row> paths) {
+  static List<String> withSeveral(SparkSession spark, Dataset<Row> paths, AudioRules audio) {
     Broadcast<SerializableConfiguration> hadoop =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
-    List<String> schemes = List.of(TranscribeKeys.AUDIO_SCHEMES.defaultValue().split(",", -1));
     return paths
         .distinct()
         .toJavaRDD()
-        .mapPartitions(rows -> withSeveral(rows, hadoop, schemes))
+        .mapPartitions(rows -> withSeveral(rows, hadoop, audio))
         .take(EXAMPLES);
   }
 
   private static Iterator<String> withSeveral(
-      Iterator<Row> rows, Broadcast<SerializableConfiguration> hadoop, List<String> schemes)
+      Iterator<Row> rows, Broadcast<SerializableConfiguration> hadoop, AudioRules audio)
       throws InterruptedException {
-    AudioLimits limits = AudioLimits.defaults();
-    AudioSource source = new AudioSource(hadoop.value().value(), schemes, limits);
+    AudioSource source = new AudioSource(hadoop.value().value(), audio);
     List<String> found = new ArrayList<>();
-    try (AudioDecoder decoder = new AudioDecoder(limits, 1)) {
+    try (AudioDecoder decoder = new AudioDecoder(audio.limits(), 1)) {
       while (rows.hasNext() && found.size() < EXAMPLES) {
         String path = rows.next().getString(0);
         if (channels(decoder, source, path) > 1) {

@@ -15,6 +15,7 @@ import io.espalier.conf.UsageException;
 import io.espalier.spark.storage.Storage;
 import io.espalier.spark.table.Tables;
 import io.espalier.spark.table.Utf8Files;
+import io.espalier.spark.task.AudioRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -48,10 +49,12 @@ public final class KaldiManifest {
    * Reads a Kaldi data directory.
    *
    * @param root what relative paths are relative to
+   * @param audio which audio may be read
    * @throws UsageException if an entry is a shell command or an archive offset, if a segment lies
    *     in a recording that {@code wav.scp} does not list, or if one channel of several is meant
    */
-  public static Dataset<Row> columns(SparkSession spark, String directory, Optional<String> root) {
+  public static Dataset<Row> columns(
+      SparkSession spark, String directory, Optional<String> root, AudioRules audio) {
     KaldiManifest kaldi = new KaldiManifest(spark, directory);
     if (!kaldi.exists("wav.scp")) {
       throw new UsageException(
@@ -60,7 +63,8 @@ public final class KaldiManifest {
     Dataset<Row> recordings = kaldi.recordings();
     Dataset<Row> utterances =
         kaldi.exists("segments")
-            ? new KaldiSegments(spark, root).join(kaldi.file("segments", "segment"), recordings)
+            ? new KaldiSegments(spark, root, audio)
+                .join(kaldi.file("segments", "segment"), recordings)
             : recordings
                 .withColumnRenamed("recording", "utt_id")
                 .withColumn("start_s", lit(null).cast("double"))

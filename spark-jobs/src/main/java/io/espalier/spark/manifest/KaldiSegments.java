@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.regexp_extract;
 import static org.apache.spark.sql.functions.when;
 
 import io.espalier.conf.UsageException;
+import io.espalier.spark.task.AudioRules;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -24,13 +25,16 @@ final class KaldiSegments {
 
   private final SparkSession spark;
   private final Optional<String> root;
+  private final AudioRules audio;
 
   /**
    * @param root what relative paths are relative to
+   * @param audio which audio may be read
    */
-  KaldiSegments(SparkSession spark, Optional<String> root) {
+  KaldiSegments(SparkSession spark, Optional<String> root, AudioRules audio) {
     this.spark = spark;
     this.root = root;
+    this.audio = audio;
   }
 
   /**
@@ -75,7 +79,9 @@ final class KaldiSegments {
     }
     List<String> several =
         ChannelCheck.withSeveral(
-            spark, segments.select(coalesce(Manifest.absolute(col("audio"), root), col("audio"))));
+            spark,
+            segments.select(coalesce(Manifest.absolute(col("audio"), root), col("audio"))),
+            audio);
     if (!several.isEmpty()) {
       throw new UsageException(
           ("Cannot use segments: channel 0 is meant, and files such as %s have more; channels"

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -77,6 +78,18 @@ public final class Languages {
               .formatted(language, where));
     }
     return code;
+  }
+
+  /**
+   * The code of a language option.
+   *
+   * @param option its name, such as {@code --language}
+   * @return absent if the language is to be identified
+   * @throws UsageException if it is none
+   */
+  public static Optional<String> option(String text, String option) {
+    String language = required(text, option);
+    return IDENTIFY.equals(language) ? Optional.empty() : Optional.ofNullable(language);
   }
 
   /** A map of words that stand in pairs. */

@@ -11,6 +11,7 @@ import io.espalier.spark.table.TableChecks;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.TableRef.InFiles;
 import io.espalier.spark.table.Tables;
+import io.espalier.spark.task.AudioRules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -74,6 +75,7 @@ public final class ManifestMaker {
    * @param language of rows that have none
    * @param task of rows that have none
    * @param split of a data set that has several
+   * @param audio which audio may be read
    */
   public record Request(
       String source,
@@ -82,8 +84,9 @@ public final class ManifestMaker {
       Map<String, String> columns,
       Optional<String> language,
       Optional<String> task,
-      Optional<String> split) {
-    /** Of a source without splits. */
+      Optional<String> split,
+      AudioRules audio) {
+    /** Of a source without splits, whose audio has no rules but the usual ones. */
     public Request(
         String source,
         Kind kind,
@@ -91,7 +94,7 @@ public final class ManifestMaker {
         Map<String, String> columns,
         Optional<String> language,
         Optional<String> task) {
-      this(source, kind, audioRoot, columns, language, task, Optional.empty());
+      this(source, kind, audioRoot, columns, language, task, Optional.empty(), AudioRules.DEFAULTS);
     }
   }
 
@@ -158,7 +161,8 @@ public final class ManifestMaker {
         request.columns(),
         language,
         task,
-        request.split());
+        request.split(),
+        request.audio());
   }
 
   private static SourceRows source(SparkSession spark, Request request, Consumer<String> leftOut) {
@@ -171,7 +175,10 @@ public final class ManifestMaker {
     }
     return switch (kind) {
       case DIRECTORY -> all(DirectoryManifest.columns(spark, request.source(), leftOut));
-      case KALDI -> all(KaldiManifest.columns(spark, request.source(), root(spark, request)));
+      case KALDI ->
+          all(
+              KaldiManifest.columns(
+                  spark, request.source(), root(spark, request), request.audio()));
       case NEMO -> {
         SourceRows rows = renamed(read(spark, request), request);
         rows.require(NemoManifest.USED, request.source());

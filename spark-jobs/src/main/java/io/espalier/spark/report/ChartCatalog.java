@@ -1,19 +1,18 @@
 package io.espalier.spark.report;
 
+import io.espalier.conf.Fields;
+import io.espalier.files.Utf8Text;
 import io.espalier.spark.report.Chart.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The charts that everybody shows, in {@code charts.yaml} beside this class. */
 final class ChartCatalog {
+  private static final String RESOURCE = "charts.yaml";
+
   private ChartCatalog() {}
 
   /**
@@ -26,37 +25,37 @@ final class ChartCatalog {
 
   /** All notes, in reading order. */
   static List<Note> notes() {
-    try (InputStream in = ChartCatalog.class.getResourceAsStream("charts.yaml")) {
-      List<Map<String, Object>> notes = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
-      return notes.stream().map(ChartCatalog::note).toList();
+    try (InputStream in = ChartCatalog.class.getResourceAsStream(RESOURCE)) {
+      Fields top = Fields.parse(RESOURCE, Utf8Text.decode(in.readAllBytes(), RESOURCE));
+      List<Note> notes = top.children("notes").stream().map(ChartCatalog::note).toList();
+      top.finish(IllegalStateException::new);
+      return notes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  @SuppressWarnings("unchecked") // A resource of our own, whose shape the tests hold.
-  private static Note note(Map<String, Object> yaml) {
-    List<Map<String, String>> charts = (List<Map<String, String>>) yaml.get("charts");
+  private static Note note(Fields fields) {
     return new Note(
-        (String) yaml.get("name"),
-        (String) yaml.get("about"),
-        Boolean.TRUE.equals(yaml.get("comparison")),
-        charts.stream().map(ChartCatalog::chart).toList());
+        fields.string("name"),
+        fields.string("about"),
+        fields.has("comparison") && fields.flag("comparison"),
+        fields.children("charts").stream().map(ChartCatalog::chart).toList());
   }
 
-  private static Chart chart(Map<String, String> yaml) {
+  private static Chart chart(Fields fields) {
     return new Chart(
-        yaml.get("title"),
-        yaml.get("about"),
-        Kind.valueOf(yaml.get("kind").toUpperCase(Locale.ROOT)),
-        yaml.get("sql"),
-        Optional.ofNullable(yaml.get("x")),
-        Optional.ofNullable(yaml.get("series")),
-        Optional.ofNullable(yaml.get("value")),
-        Optional.ofNullable(yaml.get("low")),
-        Optional.ofNullable(yaml.get("high")),
-        Optional.ofNullable(yaml.get("facet")),
-        Optional.ofNullable(yaml.get("unit")),
-        Optional.ofNullable(yaml.get("xUnit")));
+        fields.string("title"),
+        fields.string("about"),
+        fields.choice("kind", List.of(Kind.values()), kind -> kind.name().toLowerCase(Locale.ROOT)),
+        fields.string("sql"),
+        fields.optionalString("x"),
+        fields.optionalString("series"),
+        fields.optionalString("value"),
+        fields.optionalString("low"),
+        fields.optionalString("high"),
+        fields.optionalString("facet"),
+        fields.optionalString("unit"),
+        fields.optionalString("xUnit"));
   }
 }

@@ -3,9 +3,7 @@ package io.espalier.spark.report;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.espalier.files.Sha256;
 import java.util.Base64;
 
 /** Text that cannot leave its place in a page. */
@@ -43,12 +41,6 @@ final class Html {
 
   /** A source expression that lets a policy admit exactly this inline text. */
   static String hash(String content) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-      return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    return "'sha256-" + Base64.getEncoder().encodeToString(Sha256.bytes(content)) + "'";
   }
 }

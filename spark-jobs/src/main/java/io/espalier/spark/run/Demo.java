@@ -7,18 +7,20 @@ import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.search.DecodingKeys;
 import io.espalier.spark.bundle.BundleCard;
+import io.espalier.spark.bundle.OwsmOpener;
 import io.espalier.spark.context.BundleContexts;
 import io.espalier.spark.context.ContextJobOptions;
 import io.espalier.spark.context.ContextKeys;
 import io.espalier.spark.context.ContextStage;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageKeys;
+import io.espalier.spark.stage.StageProgress;
+import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.storage.Storage;
 import io.espalier.spark.transcribe.BundleTranscribers;
-import io.espalier.spark.transcribe.OwsmOpener;
 import io.espalier.spark.transcribe.Transcribe;
 import io.espalier.spark.transcribe.TranscribeKeys;
 import io.espalier.spark.transcribe.TranscribeOptions;
-import io.espalier.spark.transcribe.TranscribeSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +109,7 @@ public final class Demo {
   }
 
   /** One way to run the model, and what came of it. */
-  public record Run(String variant, TranscribeSummary summary) {}
+  public record Run(String variant, StageSummary summary) {}
 
   /**
    * Transcribes what the table does not have yet: with all modules, and with those that the gates
@@ -115,7 +117,7 @@ public final class Demo {
    *
    * @param options of {@code transcribe} by name, on top of the demo's own
    */
-  public List<Run> transcribe(Map<String, String> options, TranscribeProgress progress) {
+  public List<Run> transcribe(Map<String, String> options, StageProgress progress) {
     List<Run> runs = new ArrayList<>();
     Map<String, String> open = new HashMap<>(options);
     open.put(DecodingKeys.GATES.name(), "open");
@@ -132,14 +134,14 @@ public final class Demo {
   }
 
   /** Computes contexts if the bundle has encoders; whether it has. */
-  private boolean contexts(TranscribeProgress progress) {
+  private boolean contexts(StageProgress progress) {
     EspalierConf conf =
-        EspalierConf.of(
+        SessionConf.of(
             spark,
             Map.of(
-                TranscribeKeys.MANIFEST.name(),
+                StageKeys.MANIFEST.name(),
                 Storage.uri(manifest()),
-                TranscribeKeys.BUNDLE.name(),
+                StageKeys.BUNDLE.name(),
                 bundle,
                 ContextKeys.CONTEXTS.name(),
                 table + CONTEXTS));
@@ -151,14 +153,13 @@ public final class Demo {
     return true;
   }
 
-  private TranscribeSummary transcribeOnce(
-      Map<String, String> options, TranscribeProgress progress) {
+  private StageSummary transcribeOnce(Map<String, String> options, StageProgress progress) {
     Map<String, String> all = new HashMap<>(options);
-    all.put(TranscribeKeys.MANIFEST.name(), Storage.uri(manifest()));
-    all.put(TranscribeKeys.BUNDLE.name(), bundle);
+    all.put(StageKeys.MANIFEST.name(), Storage.uri(manifest()));
+    all.put(StageKeys.BUNDLE.name(), bundle);
     all.put(TranscribeKeys.TABLE.name(), table);
     all.putIfAbsent(TranscribeKeys.KEEP.name(), "speaker_id,condition,format");
-    EspalierConf conf = EspalierConf.of(spark, all);
+    EspalierConf conf = SessionConf.of(spark, all);
     return new Transcribe(
             spark,
             TranscribeOptions.of(conf),

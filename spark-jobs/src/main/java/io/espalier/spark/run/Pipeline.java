@@ -1,6 +1,7 @@
 package io.espalier.spark.run;
 
 import io.espalier.conf.EspalierConf;
+import io.espalier.spark.bundle.OwsmOpener;
 import io.espalier.spark.context.BundleContexts;
 import io.espalier.spark.context.ContextFactory;
 import io.espalier.spark.context.ContextJobOptions;
@@ -9,14 +10,16 @@ import io.espalier.spark.context.ContextStage;
 import io.espalier.spark.context.ContextSummary;
 import io.espalier.spark.score.Score;
 import io.espalier.spark.score.ScoreOptions;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageKeys;
+import io.espalier.spark.stage.StageProgress;
+import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.task.SampleCache;
+import io.espalier.spark.task.TaskKeys;
 import io.espalier.spark.transcribe.BundleTranscribers;
-import io.espalier.spark.transcribe.OwsmOpener;
 import io.espalier.spark.transcribe.Transcribe;
 import io.espalier.spark.transcribe.TranscribeKeys;
 import io.espalier.spark.transcribe.TranscribeOptions;
-import io.espalier.spark.transcribe.TranscribeSummary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +34,7 @@ public final class Pipeline {
 
   private final SparkSession spark;
   private final Map<String, String> options;
-  private final TranscribeProgress progress;
+  private final StageProgress progress;
   private final Consumer<String> log;
 
   /**
@@ -41,7 +44,7 @@ public final class Pipeline {
   public Pipeline(
       SparkSession spark,
       Map<String, String> options,
-      TranscribeProgress progress,
+      StageProgress progress,
       Consumer<String> log) {
     this.spark = spark;
     this.options = Map.copyOf(options);
@@ -55,8 +58,8 @@ public final class Pipeline {
    * @return whether too many rows have failed
    */
   public boolean run() {
-    EspalierConf conf = EspalierConf.of(spark, options);
-    long bytes = conf.get(RunKeys.SAMPLES_MB) * MIB;
+    EspalierConf conf = SessionConf.of(spark, options, StageKeys.REQUIRED);
+    long bytes = conf.get(TaskKeys.SAMPLES_MB) * MIB;
     String application = UUID.randomUUID().toString();
     boolean overBudget = false;
     ContextJobOptions contextJob = ContextJobOptions.of(conf);
@@ -67,8 +70,8 @@ public final class Pipeline {
       ContextSummary contexts =
           new ContextStage(spark, contextJob.withSamples(keep), encoders, progress).run();
       log.accept(contexts.report());
-      overBudget = contexts.overBudget();
-      contextsRun = Optional.of(contexts.runId());
+      overBudget = contexts.stage().overBudget();
+      contextsRun = Optional.of(contexts.stage().runId());
     } else {
       log.accept("The bundle has no context encoders: no contexts");
     }
@@ -78,9 +81,9 @@ public final class Pipeline {
           all.put(TranscribeKeys.WITH_CONTEXTS.name(), conf.get(ContextKeys.CONTEXTS));
           all.put(TranscribeKeys.CONTEXTS_RUN.name(), run);
         });
-    EspalierConf transcribeConf = EspalierConf.of(spark, all);
+    EspalierConf transcribeConf = SessionConf.of(spark, all);
     SampleCache.Use take = new SampleCache.Use(SampleCache.Role.TAKE, application, bytes);
-    TranscribeSummary transcripts =
+    StageSummary transcripts =
         new Transcribe(
                 spark,
                 TranscribeOptions.of(transcribeConf).withSamples(take),

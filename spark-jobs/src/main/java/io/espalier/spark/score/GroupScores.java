@@ -9,7 +9,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
-import io.espalier.spark.transcribe.TranscriptSchema;
+import io.espalier.spark.task.RowStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,7 +83,7 @@ final class GroupScores {
     List<Column> figures = new ArrayList<>();
     figures.add(first("grouping").as("grouping"));
     figures.addAll(grouping.values());
-    Column ok = col("status").equalTo(TranscriptSchema.OK);
+    Column ok = col("status").equalTo(RowStatus.OK);
     Column computeMs = col("timing.encoder_ms").plus(col("timing.decoder_ms"));
     Column timed = ok.and(computeMs.gt(0));
     figures.addAll(

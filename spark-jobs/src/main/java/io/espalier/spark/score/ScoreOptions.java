@@ -12,7 +12,6 @@ import io.espalier.udfs.metrics.BleuTokenizer;
 import io.espalier.udfs.metrics.ChrfOptions;
 import io.espalier.udfs.metrics.MetricsVersion;
 import io.espalier.udfs.metrics.Smoothing;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,9 +52,9 @@ public record ScoreOptions(
     ChrfOptions chrf = ChrfOptions.CHRF;
     return new ScoreOptions(
         conf.get(TranscribeKeys.TABLE),
-        names(conf.get(ScoreKeys.RUNS)),
+        conf.names(ScoreKeys.RUNS),
         conf.get(ScoreKeys.REFERENCES),
-        names(conf.get(ScoreKeys.BY)).stream().filter(name -> !name.equals("run_id")).toList(),
+        conf.names(ScoreKeys.BY).stream().filter(name -> !name.equals("run_id")).toList(),
         conf.get(ScoreKeys.NORMALIZE),
         conf.get(ScoreKeys.FAILED_ROWS),
         conf.get(ScoreKeys.METRICS),
@@ -114,13 +113,5 @@ public record ScoreOptions(
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
-  }
-
-  private static List<String> names(String text) {
-    return Arrays.stream(text.split(","))
-        .map(String::strip)
-        .filter(name -> !name.isEmpty())
-        .distinct()
-        .toList();
   }
 }

@@ -17,6 +17,7 @@ import io.espalier.spark.score.ScoreKeys.TextNormalizer;
 import io.espalier.spark.table.TableKind;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
+import io.espalier.spark.task.RowStatus;
 import io.espalier.spark.transcribe.TranscriptSchema;
 import io.espalier.udfs.metrics.Chrf;
 import io.espalier.udfs.metrics.ChrfOptions;
@@ -81,7 +82,7 @@ final class UtteranceScores {
    */
   Dataset<Row> compared() {
     Dataset<Row> rows = withReferences(transcripts());
-    Column failed = col("status").equalTo(TranscriptSchema.FAILED);
+    Column failed = col("status").equalTo(RowStatus.FAILED);
     Column unheard = lit(options.failedRows() == FailedRows.EMPTY ? "" : null).cast("string");
     Column hypothesis = when(failed, unheard).otherwise(col("hypothesis"));
     Column translated = coalesce(col("task"), lit("")).startsWith("st_");

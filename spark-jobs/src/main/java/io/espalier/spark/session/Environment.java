@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import ai.djl.engine.Engine;
 import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
+import io.espalier.files.BuildVersion;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -27,16 +28,10 @@ import scala.collection.JavaConverters;
 public record Environment(Map<String, String> facts, boolean isComplete) {
   private static final String CATALOGS = "spark.sql.catalog.";
 
-  /** The version of the jar; {@code development} outside one. */
-  public static String version() {
-    return Optional.ofNullable(Environment.class.getPackage().getImplementationVersion())
-        .orElse("development");
-  }
-
   /** Looks around on the driver. */
   public static Environment of(SparkSession spark) {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("espalier", version());
+    facts.put("espalier", BuildVersion.current());
     facts.put(
         "java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
     facts.put(
@@ -52,8 +47,8 @@ public record Environment(Map<String, String> facts, boolean isComplete) {
     boolean engine = addEngine(facts);
     boolean ffmpeg = addFfmpeg(facts);
     addCatalog(spark, facts);
-    EspalierConf conf = EspalierConf.of(spark, Map.of());
-    for (ConfKey<?> key : EspalierConf.keys()) {
+    EspalierConf conf = SessionConf.of(spark, Map.of());
+    for (ConfKey<?> key : SessionConf.keys()) {
       Object value = conf.get(key);
       String shown =
           value instanceof Optional<?> o ? o.map(Object::toString).orElse("") : "" + value;

@@ -74,7 +74,7 @@ public final class SparkSessions {
   }
 
   private static SparkSession copy(SparkSession running, Map<String, String> properties) {
-    EspalierConf.of(properties, Map.of());
+    SessionConf.of(properties, Map.of());
     SparkSession session = running.newSession();
     properties.forEach(
         (property, value) -> {
@@ -87,7 +87,7 @@ public final class SparkSessions {
 
   /** Adds what the user left open. */
   public static SparkConf addDefaults(SparkConf conf) {
-    EspalierConf espalier = EspalierConf.of(asMap(conf), Map.of());
+    EspalierConf espalier = SessionConf.of(asMap(conf), Map.of());
     conf.setIfMissing("spark.master", "local[*]");
     if (conf.get("spark.master").startsWith("local")) {
       // A machine without a name server, or with a VPN, must still find itself.

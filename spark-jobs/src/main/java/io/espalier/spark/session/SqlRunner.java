@@ -9,12 +9,14 @@ import io.espalier.conf.UsageException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -22,6 +24,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
+import scala.collection.JavaConverters;
 
 /** Runs SQL text and prints what it gives, whole: nothing is cut off. */
 public final class SqlRunner {
@@ -146,8 +149,6 @@ public final class SqlRunner {
   }
 
   private void printCsv(Dataset<Row> rows) {
-    out.print(Arrays.stream(rows.columns()).map(SqlRunner::field).collect(Collectors.joining(",")));
-    out.print("\r\n");
     // Positions in place of names, since a query may give two columns the same one.
     String[] positions =
         IntStream.range(0, rows.columns().length).mapToObj(i -> "c" + i).toArray(String[]::new);
@@ -155,25 +156,20 @@ public final class SqlRunner {
         IntStream.range(0, positions.length)
             .mapToObj(i -> text(col(positions[i]), rows.schema().fields()[i].dataType()))
             .toArray(Column[]::new);
-    rows.toDF(positions)
-        .select(texts)
-        .toLocalIterator()
-        .forEachRemaining(
-            row ->
-                out.print(
-                    IntStream.range(0, row.size())
-                        .mapToObj(i -> row.isNullAt(i) ? "" : field(row.getString(i)))
-                        .collect(Collectors.joining(",", "", "\r\n"))));
+    Iterator<Row> records = rows.toDF(positions).select(texts).toLocalIterator();
+    try {
+      CSVPrinter csv = new CSVPrinter(out, CSVFormat.RFC4180);
+      csv.printRecord((Object[]) rows.columns());
+      while (records.hasNext()) {
+        csv.printRecord(JavaConverters.seqAsJavaList(records.next().toSeq()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot print rows", e);
+    }
   }
 
   private static Column text(Column column, DataType type) {
     return type instanceof BinaryType ? base64(column) : column.cast("string");
-  }
-
-  private static String field(String text) {
-    boolean quotes =
-        text.contains(",") || text.contains("\"") || text.contains("\n") || text.contains("\r");
-    return quotes ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
   }
 
   private static Column quoted(String name) {

@@ -1,6 +1,7 @@
 package io.espalier.spark.stage;
 
 import io.espalier.context.ContextOptions;
+import io.espalier.files.Sha256;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.Decoding;
 import io.espalier.search.beam.DecodingOptions;
@@ -8,11 +9,7 @@ import io.espalier.spark.context.ContextFactory;
 import io.espalier.spark.context.ContextJoin;
 import io.espalier.spark.transcribe.TranscriberFactory;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -103,16 +100,7 @@ public final class Fingerprint {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(parts)
         .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
-    return sha256(text.toString());
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Sha256.of(text.toString());
   }
 
   private static Object value(RecordComponent component, DecodingOptions options) {

@@ -14,6 +14,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows that a stage lacks, cut into groups by the hash of their ids, in one shuffle that all
@@ -24,6 +26,7 @@ import org.apache.spark.sql.Row;
  */
 public record StageGroups(
     String stage, JavaSparkContext context, JavaRDD<Row> results, int partitions, int count) {
+  private static final Logger LOG = LoggerFactory.getLogger(StageGroups.class);
 
   /** Groups of {@code commitEvery} rows on average. */
   public static int count(long rows, int commitEvery) {
@@ -40,7 +43,7 @@ public record StageGroups(
       String stage,
       Dataset<Row> pending,
       FlatMapFunction<Iterator<Row>, Row> task,
-      TranscribeSlots slots,
+      StageSlots slots,
       int count) {
     JavaRDD<Row> results =
         pending
@@ -69,6 +72,7 @@ public record StageGroups(
             String.format(Locale.ROOT, "commit group %d of %d", group + 1, count));
         writer.commit(rows);
         committed.accept(rows);
+        LOG.info("Committed group {} of {}: {} rows of {}", group + 1, count, rows.size(), stage);
       }
     } finally {
       rehearsal.close();

@@ -1,6 +1,6 @@
 package io.espalier.spark.stage;
 
-import io.espalier.spark.task.TranscribeCounters;
+import io.espalier.spark.task.TaskCounters;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,13 +18,13 @@ import scala.collection.Seq;
  * spark.executor.heartbeatInterval} says otherwise.
  */
 final class TaskUpdates extends SparkListener {
-  private final TranscribeCounters counters;
+  private final TaskCounters counters;
   private final Map<Long, Map<Long, Number>> running = new ConcurrentHashMap<>();
 
   /** Sums over ended and running tasks. */
   record Sums(long utterances, double audioHours, long failures) {}
 
-  TaskUpdates(TranscribeCounters counters) {
+  TaskUpdates(TaskCounters counters) {
     this.counters = counters;
   }
 

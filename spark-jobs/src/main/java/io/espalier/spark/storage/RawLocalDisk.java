@@ -1,5 +1,6 @@
 package io.espalier.spark.storage;
 
+import io.espalier.files.Directories;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,9 +28,13 @@ import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hadoop's contract of a local file system on {@code java.nio.file}. */
 final class RawLocalDisk extends RawLocalFileSystem {
+  // Hadoop hands down a LOG, of a library that is not ours.
+  private static final Logger LOGGER = LoggerFactory.getLogger(RawLocalDisk.class);
   private static final String MODE = "unix:mode";
   private static final int PERMISSION_BITS = 01777;
 
@@ -125,13 +130,14 @@ final class RawLocalDisk extends RawLocalFileSystem {
       for (java.nio.file.Path entry : entries) {
         Optional<String> name = LocalNames.lastPart(entry);
         if (name.isEmpty()) {
-          LOG.warn("Left out of a listing, its name is not UTF-8: " + LocalNames.escaped(entry));
+          LOGGER.warn(
+              "Left out of a listing, its name is not UTF-8: {}", LocalNames.escaped(entry));
           continue;
         }
         try {
           statuses.add(getFileStatus(Storage.child(directory, name.get())));
         } catch (FileNotFoundException e) {
-          LOG.debug("Left out of a listing, it is a link to nothing or gone: " + name.get());
+          LOGGER.debug("Left out of a listing, it is a link to nothing or gone: {}", name.get());
         }
       }
     }
@@ -190,7 +196,12 @@ final class RawLocalDisk extends RawLocalFileSystem {
     if (!recursive && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && !isEmpty(path)) {
       throw new IOException("Directory %s is not empty".formatted(file));
     }
-    return LocalTree.delete(path);
+    try {
+      Directories.deleteRecursively(path);
+      return true;
+    } catch (FileSystemException e) {
+      return false;
+    }
   }
 
   private static boolean isEmpty(java.nio.file.Path directory) throws IOException {

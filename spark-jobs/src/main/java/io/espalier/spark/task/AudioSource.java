@@ -22,6 +22,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bytes behind the {@code audio} column. Thread-safe.
@@ -31,6 +33,8 @@ import org.apache.hadoop.fs.Path;
  * nobody's fault: a storage that does not answer ends the task by a {@link StorageException}.
  */
 public final class AudioSource {
+  private static final Logger LOG = LoggerFactory.getLogger(AudioSource.class);
+
   private static final int READ_ATTEMPTS = 3;
   private static final long PAUSE_MS = 200;
 
@@ -41,13 +45,11 @@ public final class AudioSource {
   private final List<String> schemes;
   private final AudioLimits limits;
 
-  /**
-   * @param schemes allowed URI schemes, in lower case
-   */
-  public AudioSource(Configuration hadoop, List<String> schemes, AudioLimits limits) {
+  /** Reads what the rules allow. */
+  public AudioSource(Configuration hadoop, AudioRules rules) {
     this.hadoop = hadoop;
-    this.schemes = List.copyOf(schemes);
-    this.limits = limits;
+    this.schemes = rules.schemes();
+    this.limits = rules.limits();
   }
 
   /**
@@ -149,6 +151,7 @@ public final class AudioSource {
     IOException last = null;
     for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
       if (attempt > 0) {
+        LOG.info("Reading {} again, attempt {}: {}", name.text(), attempt + 1, last.toString());
         Thread.sleep(PAUSE_MS << attempt);
       }
       // Asked again after a failure: a storage that still answers has a bad file.

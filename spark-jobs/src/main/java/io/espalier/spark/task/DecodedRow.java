@@ -38,11 +38,6 @@ public sealed interface DecodedRow {
           decodeMs);
     }
 
-    /** The {@code warnings} column of a row. */
-    public static String[] names(List<AudioWarning> warnings) {
-      return warnings.stream().map(Enum::name).toArray(String[]::new);
-    }
-
     /** What is to be remembered while the samples are with the transcriber. */
     public UnderWay underWay() {
       return new UnderWay(row, (double) samples.length / Waveform.SAMPLE_RATE, warnings, decodeMs);

@@ -1,7 +1,6 @@
 package io.espalier.spark.task;
 
 import io.espalier.pruning.UtteranceContext;
-import io.espalier.spark.context.ContextJoin;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -53,8 +52,8 @@ public record ManifestRow(
         row.getAs("text_prev"),
         row.getAs("reference"),
         row.getAs(ATTEMPT),
-        ContextJoin.context(row),
-        ContextJoin.cluster(row),
+        ContextColumns.context(row),
+        ContextColumns.cluster(row),
         values(row, keep));
   }
 

@@ -18,16 +18,16 @@ public final class TaskAudio {
   /** Rows that wait for a decoder; more only cost memory. */
   private static final int ITEMS_AHEAD = 256;
 
-  private final TranscribeWork work;
+  private final TaskOptions options;
   private final AudioSource source;
 
-  private TaskAudio(TranscribeWork work, AudioSource source) {
-    this.work = work;
+  private TaskAudio(TaskOptions options, AudioSource source) {
+    this.options = options;
     this.source = source;
   }
 
-  public static TaskAudio of(TranscribeWork work, Configuration hadoop) {
-    return new TaskAudio(work, new AudioSource(hadoop, work.audioSchemes(), work.audioLimits()));
+  public static TaskAudio of(TaskOptions options, Configuration hadoop) {
+    return new TaskAudio(options, new AudioSource(hadoop, options.audio()));
   }
 
   /**
@@ -40,9 +40,9 @@ public final class TaskAudio {
       Iterator<Row> rows, List<String> keep, TaskContext context, TaskScope scope) {
     AudioDecoder decoder = scope.add(decoder()).value();
     SampleCache cache =
-        work.samples().role() == SampleCache.Role.NONE
+        options.samples().role() == SampleCache.Role.NONE
             ? null
-            : scope.add(work.samples().cache()).value();
+            : scope.add(options.samples().cache()).value();
     Iterator<ManifestRow> manifest =
         new Iterator<>() {
           @Override
@@ -61,7 +61,8 @@ public final class TaskAudio {
             row -> decode(row, decoder, cache),
             row -> row.bytes() == null ? 0 : row.bytes().length,
             row -> row instanceof DecodedRow.Ready ready ? (long) ready.samples().length * 4 : 0,
-            new DecodeAhead.Bounds(work.decodeThreads(), ITEMS_AHEAD, work.decodeAheadBytes()),
+            new DecodeAhead.Bounds(
+                options.decodeThreads(), ITEMS_AHEAD, options.decodeAheadBytes()),
             context::isInterrupted));
   }
 
@@ -70,14 +71,16 @@ public final class TaskAudio {
     return ModelRegistry.process()
         .acquire(
             "audio decoder",
-            work.audioLimits(),
-            () -> new AudioDecoder(work.audioLimits(), Runtime.getRuntime().availableProcessors()));
+            options.audio().limits(),
+            () ->
+                new AudioDecoder(
+                    options.audio().limits(), Runtime.getRuntime().availableProcessors()));
   }
 
   private DecodedRow decode(ManifestRow row, AudioDecoder decoder, SampleCache cache)
       throws InterruptedException {
     long start = System.nanoTime();
-    if (work.samples().role() == SampleCache.Role.TAKE) {
+    if (options.samples().role() == SampleCache.Role.TAKE) {
       Waveform kept = cache.take(row);
       if (kept != null) {
         return DecodedRow.Ready.of(row, kept, msSince(start));
@@ -92,7 +95,7 @@ public final class TaskAudio {
         throw new AudioException(
             ErrorCode.AUDIO_TOO_SHORT, "Cannot use audio: the audio has no samples");
       }
-      if (work.samples().role() == SampleCache.Role.KEEP) {
+      if (options.samples().role() == SampleCache.Role.KEEP) {
         cache.keep(row, waveform);
       }
       return DecodedRow.Ready.of(row, waveform, msSince(start));

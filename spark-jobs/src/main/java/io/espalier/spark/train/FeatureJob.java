@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.espalier.audio.AudioException;
-import io.espalier.audio.AudioLimits;
 import io.espalier.audio.decoder.AudioDecoder;
 import io.espalier.conf.UsageException;
 import io.espalier.search.Utterance;
@@ -12,8 +11,9 @@ import io.espalier.spark.context.ContextJoin;
 import io.espalier.spark.context.SpeakerContext;
 import io.espalier.spark.manifest.Manifest;
 import io.espalier.spark.table.Locations;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.task.AudioSource;
-import io.espalier.spark.transcribe.TranscribeKeys;
+import io.espalier.spark.task.ContextColumns;
 import io.espalier.training.data.FrameSource;
 import io.espalier.training.data.Spoken;
 import java.io.IOException;
@@ -42,15 +42,16 @@ final class FeatureJob {
 
   private final SparkSession spark;
   private final Set<String> columns;
-  private final List<String> schemes;
+  private final AudioRules audio;
 
   /**
    * @param columns of text that are kept beside the features, where a manifest has them
+   * @param audio which audio may be read
    */
-  FeatureJob(SparkSession spark, Set<String> columns) {
+  FeatureJob(SparkSession spark, Set<String> columns, AudioRules audio) {
     this.spark = spark;
     this.columns = new TreeSet<>(columns);
-    this.schemes = List.of(TranscribeKeys.AUDIO_SCHEMES.defaultValue().split(","));
+    this.audio = audio;
   }
 
   /**
@@ -120,7 +121,7 @@ final class FeatureJob {
         rows.repartition(shards, col("utt_id"))
             .toJavaRDD()
             .mapPartitionsWithIndex(
-                new FeatureTask(directory, settings, columns, maxSamples, schemes, hadoop), false)
+                new FeatureTask(directory, settings, columns, maxSamples, audio, hadoop), false)
             .reduce(FeatureTask.Count::plus);
     if (count.used() == 0) {
       throw new UsageException(
@@ -163,16 +164,15 @@ final class FeatureJob {
   List<Spoken> sample(String manifest, Optional<String> contexts, int count, int maxSamples)
       throws IOException, InterruptedException {
     Dataset<Row> rows = some(withContexts(Manifest.read(spark, manifest), contexts), count);
-    AudioLimits limits = AudioLimits.defaults();
-    AudioSource source = new AudioSource(spark.sessionState().newHadoopConf(), schemes, limits);
+    AudioSource source = new AudioSource(spark.sessionState().newHadoopConf(), audio);
     List<Spoken> sample = new ArrayList<>();
-    try (AudioDecoder decoder = new AudioDecoder(limits, 1)) {
+    try (AudioDecoder decoder = new AudioDecoder(audio.limits(), 1)) {
       for (Row row : rows.collectAsList()) {
-        Row audio = row.getAs("audio");
+        Row file = row.getAs("audio");
         float[] samples =
             decoder
                 .decode(
-                    source.read(audio.getAs("bytes"), audio.getAs("path")),
+                    source.read(file.getAs("bytes"), file.getAs("path")),
                     optional(row.getAs("start_s")),
                     optional(row.getAs("end_s")))
                 .samples();
@@ -186,7 +186,7 @@ final class FeatureJob {
                       row.getAs("language"),
                       task == null ? "asr" : task,
                       row.getAs("text_prev"),
-                      ContextJoin.context(row)),
+                      ContextColumns.context(row)),
                   row.getAs("reference")));
         }
       }

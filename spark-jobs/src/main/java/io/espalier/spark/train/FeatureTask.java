@@ -5,8 +5,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.audio.decoder.AudioDecoder;
-import io.espalier.spark.context.ContextJoin;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.task.AudioSource;
+import io.espalier.spark.task.ContextColumns;
 import io.espalier.spark.task.ModelRegistry;
 import io.espalier.training.data.Example;
 import io.espalier.training.data.FeatureShardWriter;
@@ -41,7 +42,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
   private final FrameSource frames;
   private final List<String> columns;
   private final int maxSamples;
-  private final List<String> schemes;
+  private final AudioRules audio;
   private final Broadcast<SerializableConfiguration> hadoop;
 
   /**
@@ -71,13 +72,13 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
       FrameSource frames,
       Collection<String> columns,
       int maxSamples,
-      List<String> schemes,
+      AudioRules audio,
       Broadcast<SerializableConfiguration> hadoop) {
     this.directory = directory.toString();
     this.frames = frames;
     this.columns = List.copyOf(columns);
     this.maxSamples = maxSamples;
-    this.schemes = List.copyOf(schemes);
+    this.audio = audio;
     this.hadoop = hadoop;
   }
 
@@ -93,10 +94,9 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     JniUtils.setGradMode(false);
     JniUtils.setNumThreads(1);
     String name = String.format(Locale.ROOT, "part-%05d", partition);
-    AudioLimits limits = AudioLimits.defaults();
-    AudioSource source = new AudioSource(hadoop.value().value(), schemes, limits);
+    AudioSource source = new AudioSource(hadoop.value().value(), audio);
     Count count = new Count(0, 0, List.of());
-    try (ModelRegistry.Lease<AudioDecoder> decoder = decoder(limits);
+    try (ModelRegistry.Lease<AudioDecoder> decoder = decoder(audio.limits());
         FrameSource.Extractor extractor = frames.open();
         FeatureShardWriter shard =
             new FeatureShardWriter(Path.of(directory), name, frames.mels())) {
@@ -136,8 +136,8 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     }
     float[] samples;
     try {
-      Row audio = row.getAs("audio");
-      byte[] bytes = source.read(audio.getAs("bytes"), audio.getAs("path"));
+      Row file = row.getAs("audio");
+      byte[] bytes = source.read(file.getAs("bytes"), file.getAs("path"));
       samples = decoder.decode(bytes, optional(row, "start_s"), optional(row, "end_s")).samples();
     } catch (AudioException e) {
       return Optional.of(e.getMessage());
@@ -160,8 +160,8 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
             task == null ? "asr" : task,
             texts(row),
             features.length / frames.mels(),
-            ContextJoin.context(row).speaker(),
-            ContextJoin.context(row).event()),
+            ContextColumns.context(row).speaker(),
+            ContextColumns.context(row).event()),
         features);
     return Optional.empty();
   }

@@ -5,6 +5,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.GateSet;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.training.ModuleElimination;
 import io.espalier.training.data.Example;
 import io.espalier.training.data.FeatureStore;
@@ -22,15 +23,18 @@ public final class StaticChoice {
   private final SparkSession spark;
   private final String manifest;
   private final int utterances;
+  private final AudioRules audio;
 
   /**
    * @param manifest utterances with references
    * @param utterances how many of them to look at
+   * @param audio which audio may be read
    */
-  public StaticChoice(SparkSession spark, String manifest, int utterances) {
+  public StaticChoice(SparkSession spark, String manifest, int utterances, AudioRules audio) {
     this.spark = spark;
     this.manifest = manifest;
     this.utterances = utterances;
+    this.audio = audio;
   }
 
   /**
@@ -46,7 +50,7 @@ public final class StaticChoice {
     File work = Files.createTempDirectory("espalier-choice").toFile();
     try {
       Path features = Files.createDirectory(work.toPath().resolve("features"));
-      new FeatureJob(spark, Set.of(Example.REFERENCE, Example.TRANSCRIPT))
+      new FeatureJob(spark, Set.of(Example.REFERENCE, Example.TRANSCRIPT), audio)
           .extractSome(
               manifest,
               utterances,

@@ -8,6 +8,7 @@ import io.espalier.checkpoint.importer.ContextImporter;
 import io.espalier.conf.UsageException;
 import io.espalier.features.LogMel;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.training.RunDirectory;
 import io.espalier.training.Trainer;
 import io.espalier.training.TrainingConsole;
@@ -43,6 +44,7 @@ public final class Train {
    * @param validContexts table of the contexts of {@code validManifest}
    * @param bundle a local bundle to go on from; absent for a model from scratch
    * @param output directory of the run; one that holds a run goes on with it
+   * @param audio which audio may be read
    * @param device {@code cpu}, {@code cuda} or {@code cuda:N}
    * @param threads on the CPU
    */
@@ -53,6 +55,7 @@ public final class Train {
       Optional<String> validContexts,
       Optional<Path> bundle,
       Path output,
+      AudioRules audio,
       String device,
       int threads) {}
 
@@ -86,7 +89,7 @@ public final class Train {
       TrainingModel model = model(directory, train);
       int samples = recipe.schedule().validateUtterances();
       List<Spoken> spoken =
-          new FeatureJob(spark, columns())
+          new FeatureJob(spark, columns(), request.audio())
               .sample(
                   request.validManifest(),
                   request.validContexts(),
@@ -128,7 +131,7 @@ public final class Train {
   }
 
   private void extract(RunDirectory directory, FrontEnd frontEnd) throws IOException {
-    FeatureJob job = new FeatureJob(spark, columns());
+    FeatureJob job = new FeatureJob(spark, columns(), request.audio());
     out.println(
         job.extract(
             request.trainManifest(),

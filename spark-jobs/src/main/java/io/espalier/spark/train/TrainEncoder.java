@@ -5,6 +5,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.ContextBundle;
 import io.espalier.checkpoint.EncoderBundleWriter;
 import io.espalier.context.SpeakerConfig;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.training.RunDirectory;
 import io.espalier.training.data.FeatureStore;
 import io.espalier.training.data.FrameSource;
@@ -27,14 +28,17 @@ public final class TrainEncoder {
 
   private final SparkSession spark;
   private final EncoderRecipe recipe;
+  private final AudioRules audio;
   private final PrintWriter out;
 
   /**
+   * @param audio which audio may be read
    * @param out receives progress
    */
-  public TrainEncoder(SparkSession spark, EncoderRecipe recipe, PrintWriter out) {
+  public TrainEncoder(SparkSession spark, EncoderRecipe recipe, AudioRules audio, PrintWriter out) {
     this.spark = spark;
     this.recipe = recipe;
+    this.audio = audio;
     this.out = out;
   }
 
@@ -53,7 +57,7 @@ public final class TrainEncoder {
     SpeakerConfig config =
         EncoderBundleWriter.shape(directory.model().resolve("config.yaml"), recipe.config());
     FrameSource frames = new FrameSource.Ecapa(config.frontend());
-    FeatureJob job = new FeatureJob(spark, Set.of(recipe.label()));
+    FeatureJob job = new FeatureJob(spark, Set.of(recipe.label()), audio);
     Path train = directory.features("train");
     Path valid = directory.features("valid");
     out.println(job.extract(trainManifest, Optional.empty(), train, frames, MAX_SAMPLES));

@@ -8,12 +8,14 @@ import io.espalier.search.Outcome;
 import io.espalier.search.Transcriber;
 import io.espalier.search.Utterance;
 import io.espalier.spark.bundle.BundleFiles;
+import io.espalier.spark.bundle.BundleOpener;
+import io.espalier.spark.bundle.BundleOpener.OpenBundle;
 import io.espalier.spark.stage.Fingerprint;
+import io.espalier.spark.stage.StageKeys;
 import io.espalier.spark.table.Locations;
 import io.espalier.spark.task.ModelRegistry;
 import io.espalier.spark.task.ModelRegistry.Lease;
 import io.espalier.spark.task.TaskDevice;
-import io.espalier.spark.transcribe.BundleOpener.OpenBundle;
 import java.io.IOException;
 import java.util.Iterator;
 import org.apache.spark.sql.SparkSession;
@@ -64,7 +66,7 @@ public final class BundleTranscribers implements TranscriberFactory {
   public static BundleTranscribers of(SparkSession spark, EspalierConf conf, BundleOpener opener) {
     return new BundleTranscribers(
         spark,
-        TranscribeOptions.required(conf, TranscribeKeys.BUNDLE),
+        conf.required(StageKeys.BUNDLE),
         TranscribeOptions.decoding(conf),
         Decoding.learnedGates(conf::get),
         opener);

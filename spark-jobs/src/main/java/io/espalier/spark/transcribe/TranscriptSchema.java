@@ -13,12 +13,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** The columns of the transcripts table. */
 public final class TranscriptSchema {
-  /** {@code status} of a row whose utterance was transcribed. */
-  public static final String OK = "ok";
-
-  /** {@code status} of a row whose utterance could not be transcribed. */
-  public static final String FAILED = "failed";
-
   private static final DataType TEXT = DataTypes.StringType;
   private static final DataType NUMBER = DataTypes.DoubleType;
 

@@ -6,7 +6,7 @@ import io.espalier.search.Transcriber;
 import io.espalier.search.Utterance;
 import io.espalier.spark.task.DecodedRow;
 import io.espalier.spark.task.ManifestRow;
-import io.espalier.spark.task.TranscribeCounters;
+import io.espalier.spark.task.TaskCounters;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ final class Transcripts implements Iterator<Row> {
   private final Iterator<DecodedRow> decoded;
   private final Iterator<Outcome> outcomes;
   private final TranscriptRows rows;
-  private final TranscribeCounters counters;
+  private final TaskCounters counters;
   private final Map<String, DecodedRow.UnderWay> underWay = new HashMap<>();
   private final Deque<Row> refused = new ArrayDeque<>();
   private DecodedRow.Ready next;
@@ -35,7 +35,7 @@ final class Transcripts implements Iterator<Row> {
       Iterator<DecodedRow> decoded,
       Transcriber transcriber,
       TranscriptRows rows,
-      TranscribeCounters counters) {
+      TaskCounters counters) {
     this.decoded = decoded;
     this.rows = rows;
     this.counters = counters;

@@ -3,7 +3,7 @@ package io.espalier.tools.benchmark;
 import com.google.gson.GsonBuilder;
 import io.espalier.conf.UsageException;
 import io.espalier.search.beam.DecodingOptions;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.stage.StageProgress;
 import io.espalier.spark.task.ModelRegistry.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ public final class Benchmark {
 
   private final Options options;
   private final Supplier<SparkSession> spark;
-  private final TranscribeProgress progress;
+  private final StageProgress progress;
 
   /** What can be measured alone. */
   public enum Part {
@@ -55,7 +55,7 @@ public final class Benchmark {
   /**
    * @param spark starts the session, if a part needs one
    */
-  public Benchmark(Options options, Supplier<SparkSession> spark, TranscribeProgress progress) {
+  public Benchmark(Options options, Supplier<SparkSession> spark, StageProgress progress) {
     this.options = options;
     this.spark = spark;
     this.progress = progress;

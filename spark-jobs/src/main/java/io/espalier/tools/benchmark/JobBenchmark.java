@@ -1,14 +1,15 @@
 package io.espalier.tools.benchmark;
 
 import io.espalier.conf.EspalierConf;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.bundle.OwsmOpener;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageProgress;
+import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.storage.Storage;
 import io.espalier.spark.task.ModelRegistry.Lease;
 import io.espalier.spark.transcribe.BundleTranscribers;
-import io.espalier.spark.transcribe.OwsmOpener;
 import io.espalier.spark.transcribe.Transcribe;
 import io.espalier.spark.transcribe.TranscribeOptions;
-import io.espalier.spark.transcribe.TranscribeSummary;
 import io.espalier.spark.transcribe.TranscriberFactory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,12 +28,12 @@ final class JobBenchmark {
   private final SparkSession spark;
   private final Path demo;
   private final int threads;
-  private final TranscribeProgress progress;
+  private final StageProgress progress;
 
   /**
    * @param demo directory of the demo data
    */
-  JobBenchmark(SparkSession spark, Path demo, int threads, TranscribeProgress progress) {
+  JobBenchmark(SparkSession spark, Path demo, int threads, StageProgress progress) {
     this.spark = spark;
     this.demo = demo;
     this.threads = threads;
@@ -49,7 +50,7 @@ final class JobBenchmark {
         Lease<Observation> observed = Observation.shared("share")) {
       model.value();
       String manifest = files.manifest(spark);
-      TranscribeSummary summary =
+      StageSummary summary =
           run(
               new ObservedTranscribers(factory, "share"),
               Map.of("manifest", manifest, "partitions", "1"));
@@ -83,7 +84,7 @@ final class JobBenchmark {
     options.put("beam", "1");
     options.put("commit-every", "500");
     try (Lease<Observation> observed = Observation.shared("memory")) {
-      EspalierConf conf = EspalierConf.of(spark, options);
+      EspalierConf conf = SessionConf.of(spark, options);
       TranscriberFactory bundle = BundleTranscribers.of(spark, conf, new OwsmOpener());
       run(new ObservedTranscribers(bundle, "memory"), options);
       return MemoryCurve.of(observed.value().samples(), WARM_UP).measurements();
@@ -93,14 +94,14 @@ final class JobBenchmark {
   }
 
   /** A new table, so that the job makes it and is the first to use the catalog for it. */
-  private TranscribeSummary run(TranscriberFactory factory, Map<String, String> options) {
+  private StageSummary run(TranscriberFactory factory, Map<String, String> options) {
     String table = "benchmark_" + UUID.randomUUID().toString().replace('-', '_');
     Map<String, String> all = new HashMap<>(options);
     all.put("table", table);
     all.putIfAbsent("bundle", "none");
     all.put("threads", String.valueOf(threads));
     try {
-      EspalierConf conf = EspalierConf.of(spark, all);
+      EspalierConf conf = SessionConf.of(spark, all);
       return new Transcribe(spark, TranscribeOptions.of(conf), factory, progress).run();
     } finally {
       spark.sql("DROP TABLE IF EXISTS " + table + " PURGE");

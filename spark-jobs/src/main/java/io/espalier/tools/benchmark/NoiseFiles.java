@@ -1,5 +1,6 @@
 package io.espalier.tools.benchmark;
 
+import io.espalier.files.Directories;
 import io.espalier.spark.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,10 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -74,10 +73,10 @@ record NoiseFiles(Path directory, List<Path> files) implements AutoCloseable {
 
   @Override
   public void close() {
-    try (Stream<Path> all = Files.walk(directory)) {
-      all.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    try {
+      Directories.deleteRecursively(directory);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("Cannot delete " + directory, e);
     }
   }
 }

@@ -1,17 +1,17 @@
 package io.espalier.tools.corpus;
 
+import io.espalier.conf.Fields;
 import io.espalier.conf.UsageException;
-import io.espalier.conf.YamlFields;
 import io.espalier.files.Utf8Text;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What a corpus is made of. Two corpora of the same recipe are the same, sample for sample.
@@ -40,35 +40,12 @@ public record CorpusRecipe(
     double minSnrDb,
     double maxSnrDb,
     Map<AudioFormat, Integer> formats) {
-  private static final Set<String> KEYS =
-      Set.of(
-          "name",
-          "seed",
-          "split",
-          "utterances",
-          "translation_share",
-          "voices",
-          "rate_deviation",
-          "conditions",
-          "snr_db",
-          "formats");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_]+");
 
   public CorpusRecipe {
-    check(name.matches("[a-z0-9_]+"), "name", name, "lower-case letters, digits and underscores");
-    check(
-        translationShare >= 0 && translationShare <= 1,
-        "translation_share",
-        translationShare,
-        "0 to 1");
-    check(voices >= 0, "voices", voices, "0 or more");
-    check(rateDeviation >= 0 && rateDeviation <= 0.5, "rate_deviation", rateDeviation, "0 to 0.5");
-    check(minSnrDb <= maxSnrDb, "snr_db", minSnrDb + " to " + maxSnrDb, "lowest first");
-    checkParts("utterances", utterances);
-    checkParts("conditions", conditions);
-    checkParts("formats", formats);
     utterances = Map.copyOf(utterances);
-    conditions = new EnumMap<>(conditions);
-    formats = new EnumMap<>(formats);
+    conditions = Collections.unmodifiableMap(new EnumMap<>(conditions));
+    formats = Collections.unmodifiableMap(new EnumMap<>(formats));
   }
 
   /** Reads a recipe file, see {@code conf/recipes/demo-corpus.yaml}. */
@@ -77,59 +54,57 @@ public record CorpusRecipe(
   }
 
   static CorpusRecipe parse(String source, String yaml) {
-    YamlFields top = YamlFields.parse(source, yaml).only(KEYS);
-    List<Double> snrDb = top.numbers("snr_db");
-    if (snrDb.size() != 2) {
-      throw top.wrong("snr_db", "[lowest, highest]", snrDb);
+    Fields top = Fields.parse(source, yaml);
+    String name = top.string("name");
+    if (top.has("name") && !NAME.matcher(name).matches()) {
+      top.wrong("name", "lower-case letters, digits and underscores", name);
     }
-    return new CorpusRecipe(
-        top.string("name"),
-        top.longInteger("seed"),
-        choice(top, "split", top.string("split"), Split.values(), Split::label),
-        counts(top.child("utterances")),
-        top.number("translation_share"),
-        top.integer("voices"),
-        top.number("rate_deviation"),
-        parts(top, "conditions", Condition.class, Condition::label),
-        snrDb.get(0),
-        snrDb.get(1),
-        parts(top, "formats", AudioFormat.class, AudioFormat::label));
+    List<Double> snrDb = top.numbers("snr_db", 2);
+    if (!snrDb.isEmpty() && snrDb.get(0) > snrDb.get(1)) {
+      top.wrong("snr_db", "[lowest, highest]", snrDb);
+    }
+    Map<String, Integer> utterances = new LinkedHashMap<>();
+    Fields languages = top.child("utterances");
+    languages.names().forEach(code -> utterances.put(code, count(languages, code)));
+    checkParts(top, "utterances");
+    CorpusRecipe recipe =
+        new CorpusRecipe(
+            name,
+            top.longInteger("seed"),
+            top.choice("split", List.of(Split.values()), Split::label),
+            utterances,
+            top.number("translation_share", 0, 1),
+            top.integer("voices", 0, Integer.MAX_VALUE),
+            top.number("rate_deviation", 0, 0.5),
+            parts(top, "conditions", Condition.class, Condition::label),
+            snrDb.isEmpty() ? 0 : snrDb.get(0),
+            snrDb.isEmpty() ? 0 : snrDb.get(1),
+            parts(top, "formats", AudioFormat.class, AudioFormat::label));
+    top.finish(UsageException::new);
+    return recipe;
   }
 
-  private static Map<String, Integer> counts(YamlFields fields) {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    fields.names().forEach(name -> counts.put(name, fields.integer(name)));
-    return counts;
+  private static int count(Fields fields, String name) {
+    return fields.integer(name, 0, Integer.MAX_VALUE);
   }
 
   private static <E extends Enum<E>> Map<E, Integer> parts(
-      YamlFields top, String name, Class<E> type, Function<E, String> label) {
+      Fields top, String name, Class<E> type, Function<E, String> label) {
     Map<E, Integer> parts = new EnumMap<>(type);
-    counts(top.child(name))
-        .forEach(
-            (key, part) -> parts.put(choice(top, name, key, type.getEnumConstants(), label), part));
+    Fields fields = top.child(name);
+    for (E kind : type.getEnumConstants()) {
+      if (fields.has(label.apply(kind))) {
+        parts.put(kind, count(fields, label.apply(kind)));
+      }
+    }
+    checkParts(top, name);
     return parts;
   }
 
-  private static <E> E choice(
-      YamlFields top, String name, String text, E[] values, Function<E, String> label) {
-    return Arrays.stream(values)
-        .filter(value -> label.apply(value).equals(text))
-        .findFirst()
-        .orElseThrow(
-            () -> top.wrong(name, "of " + Arrays.stream(values).map(label).toList(), text));
-  }
-
-  private static void checkParts(String key, Map<?, Integer> parts) {
-    boolean positive = parts.values().stream().anyMatch(part -> part > 0);
-    boolean negative = parts.values().stream().anyMatch(part -> part < 0);
-    check(positive && !negative, key, parts, "whole numbers from 0, not all 0");
-  }
-
-  private static void check(boolean valid, String key, Object value, String expected) {
-    if (!valid) {
-      throw new UsageException(
-          "Cannot make a corpus: %s is %s, must be %s".formatted(key, value, expected));
+  private static void checkParts(Fields top, String name) {
+    if (top.raw(name) instanceof Map<?, ?> given
+        && given.values().stream().allMatch(Integer.valueOf(0)::equals)) {
+      top.wrong(name, "parts that are not all 0", given);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.espalier.tools.corpus;
 
+import io.espalier.conf.Fields;
 import io.espalier.conf.UsageException;
-import io.espalier.conf.YamlFields;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,38 +34,50 @@ public final class Grammar {
   }
 
   static Grammar parse(String source, String yaml) {
-    YamlFields top = YamlFields.parse(source, yaml).only(Set.of("languages", "slots", "templates"));
+    Fields top = Fields.parse(source, yaml);
     List<String> languages = top.strings("languages");
-    if (!languages.contains(Sentence.ENGLISH)) {
-      throw top.wrong("languages", "a list with " + Sentence.ENGLISH, languages);
+    if (top.has("languages") && !languages.contains(Sentence.ENGLISH)) {
+      top.wrong("languages", "a list with " + Sentence.ENGLISH, languages);
     }
     Map<String, Slot> slots = slots(top.child("slots"));
+    // Without English or a slot, every template would be wrong.
+    boolean complete =
+        languages.contains(Sentence.ENGLISH) && slots.size() == top.child("slots").names().size();
     List<Template> templates = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    for (YamlFields fields : top.children("templates")) {
-      Template template = template(fields, languages, slots);
-      if (!ids.add(template.id())) {
-        throw top.wrong("templates", "a list with unique ids", template.id());
+    for (Fields fields : top.children("templates")) {
+      String id = fields.string("id");
+      if (!ids.add(id)) {
+        fields.wrong("id", "unique", id);
       }
-      templates.add(template);
+      if (!complete) {
+        fields.names();
+        continue;
+      }
+      Template template = fields.make(null, () -> template(id, fields, languages, slots));
+      if (template != null) {
+        templates.add(template);
+      }
     }
+    top.finish(UsageException::new);
     return new Grammar(languages, templates);
   }
 
-  private static Map<String, Slot> slots(YamlFields fields) {
+  private static Map<String, Slot> slots(Fields fields) {
     Map<String, Slot> slots = new LinkedHashMap<>();
     for (String name : fields.names()) {
-      YamlFields slot = fields.child(name).only(Set.of("columns", "rows"));
-      slots.put(name, new Slot(name, slot.strings("columns"), slot.table("rows")));
+      Fields slot = fields.child(name);
+      Slot read =
+          slot.make(null, () -> new Slot(name, slot.strings("columns"), slot.table("rows")));
+      if (read != null) {
+        slots.put(name, read);
+      }
     }
     return slots;
   }
 
   private static Template template(
-      YamlFields fields, List<String> languages, Map<String, Slot> slots) {
-    Set<String> known = new HashSet<>(languages);
-    known.add("id");
-    String id = fields.only(known).string("id");
+      String id, Fields fields, List<String> languages, Map<String, Slot> slots) {
     Map<String, Wording> wordings = new HashMap<>();
     for (String language : languages) {
       wordings.put(language, Wording.parse(id, language, fields.string(language), slots));

@@ -1,10 +1,7 @@
 package io.espalier.tools.corpus;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.espalier.files.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 
 /**
@@ -22,7 +19,7 @@ public enum Split {
 
   /** The split of a sentence with this English wording: 80 % train, 10 % dev, 10 % test. */
   public static Split of(String english) {
-    int percent = Math.floorMod(ByteBuffer.wrap(sha256(english)).getInt(), 100);
+    int percent = Math.floorMod(ByteBuffer.wrap(Sha256.bytes(english)).getInt(), 100);
     if (percent < PERCENT_TRAIN) {
       return TRAIN;
     }
@@ -32,13 +29,5 @@ public enum Split {
   /** The name in recipes and manifests: {@code train}, {@code dev} or {@code test}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot hash sentences: this Java has no SHA-256", e);
-    }
   }
 }

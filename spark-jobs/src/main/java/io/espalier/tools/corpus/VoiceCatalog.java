@@ -1,7 +1,7 @@
 package io.espalier.tools.corpus;
 
+import io.espalier.conf.Fields;
 import io.espalier.conf.UsageException;
-import io.espalier.conf.YamlFields;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -44,25 +44,27 @@ public final class VoiceCatalog {
   }
 
   static VoiceCatalog parse(String source, String yaml) {
-    YamlFields top =
-        YamlFields.parse(source, yaml).only(Set.of("base", "speeds", "gaps", "splits"));
-    YamlFields base = top.child("base");
+    Fields top = Fields.parse(source, yaml);
+    Fields base = top.child("base");
     Map<String, List<String>> bases = new HashMap<>();
     base.names().forEach(language -> bases.put(language, base.strings(language)));
-    YamlFields fields = top.child("splits");
+    Fields fields = top.child("splits");
     Map<Split, Timbres> splits = new EnumMap<>(Split.class);
     Set<String> seen = new HashSet<>();
     for (Split split : Split.values()) {
-      YamlFields timbres = fields.child(split.label()).only(Set.of("variants", "pitches"));
-      for (String variant : timbres.strings("variants")) {
+      Fields timbres = fields.child(split.label());
+      List<String> variants = timbres.strings("variants");
+      for (String variant : variants) {
         if (!seen.add(variant)) {
-          throw top.wrong("splits", "lists without a common variant", variant);
+          top.wrong("splits", "lists without a common variant", variant);
         }
       }
-      splits.put(split, new Timbres(timbres.strings("variants"), timbres.integers("pitches")));
+      splits.put(split, new Timbres(variants, timbres.integers("pitches")));
     }
-    return new VoiceCatalog(
-        List.copyOf(base.names()), bases, top.integers("speeds"), top.integers("gaps"), splits);
+    List<Integer> speeds = top.integers("speeds");
+    List<Integer> gaps = top.integers("gaps");
+    top.finish(UsageException::new);
+    return new VoiceCatalog(List.copyOf(base.names()), bases, speeds, gaps, splits);
   }
 
   /** Voices of one split that speak a language, lowest pitch first. */

@@ -1,7 +1,7 @@
 package io.espalier.training.data;
 
-import io.espalier.context.SpeakerConfig;
 import io.espalier.features.LogMel;
+import io.espalier.features.MelSpectrogramConfig;
 import io.espalier.features.SpeakerFrames;
 import java.io.Serializable;
 
@@ -47,7 +47,7 @@ public sealed interface FrameSource extends Serializable {
   }
 
   /** The front end of an ECAPA-TDNN. */
-  record Ecapa(SpeakerConfig.Frontend settings) implements FrameSource {
+  record Ecapa(MelSpectrogramConfig settings) implements FrameSource {
     private static final long serialVersionUID = 1L;
 
     @Override

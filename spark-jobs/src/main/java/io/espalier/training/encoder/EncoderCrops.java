@@ -1,6 +1,6 @@
 package io.espalier.training.encoder;
 
-import io.espalier.context.SpeakerConfig;
+import io.espalier.features.MelSpectrogramConfig;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -20,7 +20,7 @@ final class EncoderCrops {
   private final List<EncoderSpeed> speeds;
   private final EncoderRoom room;
 
-  EncoderCrops(EncoderRecipe.Augment augment, SpeakerConfig.Frontend frontend) {
+  EncoderCrops(EncoderRecipe.Augment augment, MelSpectrogramConfig frontend) {
     this.augment = augment;
     this.mels = frontend.nMels();
     this.subtractMean = frontend.subtractMean();

@@ -1,16 +1,16 @@
 package io.espalier.training.encoder;
 
-import io.espalier.conf.YamlFields;
+import io.espalier.conf.Fields;
+import io.espalier.conf.UsageException;
 import io.espalier.files.Utf8Text;
 import io.espalier.training.optimizer.AdamW;
 import io.espalier.training.optimizer.LearningRate;
 import io.espalier.training.recipe.TrainRecipeReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 
 /**
  * How to train a context encoder: an ECAPA-TDNN that tells the values of a manifest's column apart.
@@ -36,7 +36,7 @@ public record EncoderRecipe(
     AdamW.Settings optimizer,
     LearningRate learningRate,
     Schedule schedule) {
-  private static final Set<String> KINDS = Set.of("speaker", "event");
+  private static final List<String> KINDS = List.of("speaker", "event");
 
   /**
    * What is done to features in training, so that the encoder does not only know this corpus.
@@ -99,7 +99,7 @@ public record EncoderRecipe(
 
   /** Whether a recipe file is for a context encoder. */
   public static boolean isOne(Path file) throws IOException {
-    return YamlFields.parse(file.toString(), Utf8Text.read(file)).has("encoder");
+    return Fields.parse(file.toString(), Utf8Text.read(file)).has("encoder");
   }
 
   /** Reads a recipe file. */
@@ -108,101 +108,60 @@ public record EncoderRecipe(
   }
 
   static EncoderRecipe parse(String source, String yaml) {
-    YamlFields top =
-        YamlFields.parse(source, yaml)
-            .only(
-                Set.of(
-                    "name",
-                    "seed",
-                    "encoder",
-                    "objective",
-                    "augment",
-                    "optimizer",
-                    "learning_rate",
-                    "schedule"));
-    YamlFields encoder = top.child("encoder").only(Set.of("kind", "label", "config"));
-    if (!KINDS.contains(encoder.string("kind"))) {
-      throw encoder.wrong("kind", "speaker or event", encoder.string("kind"));
-    }
-    Map<String, Object> config = new LinkedHashMap<>();
-    YamlFields keys = encoder.child("config");
-    keys.names().forEach(key -> config.put(key, keys.raw(key)));
-    YamlFields objective = top.child("objective").only(Set.of("margin", "scale"));
-    return new EncoderRecipe(
-        top.string("name"),
-        encoder.string("kind"),
-        top.longInteger("seed"),
-        encoder.string("label"),
-        config,
-        objective.number("margin"),
-        objective.number("scale"),
-        augment(top.child("augment")),
-        TrainRecipeReader.optimizer(top.child("optimizer")),
-        TrainRecipeReader.learningRate(top.child("learning_rate")),
-        schedule(top.child("schedule")));
+    Fields top = Fields.parse(source, yaml);
+    Fields encoder = top.child("encoder");
+    Fields objective = top.child("objective");
+    EncoderRecipe recipe =
+        new EncoderRecipe(
+            top.string("name"),
+            encoder.choice("kind", KINDS, Function.identity()),
+            top.longInteger("seed"),
+            encoder.string("label"),
+            encoder.map("config"),
+            objective.number("margin"),
+            objective.number("scale"),
+            augment(top.child("augment")),
+            TrainRecipeReader.optimizer(top.child("optimizer")),
+            TrainRecipeReader.learningRate(top.child("learning_rate")),
+            schedule(top.child("schedule")));
+    top.finish(UsageException::new);
+    return recipe;
   }
 
-  private static Augment augment(YamlFields fields) {
-    fields.only(
-        Set.of(
-            "speeds",
-            "reverb_share",
-            "reverb_s",
-            "gain",
-            "tilt",
-            "noise_share",
-            "noise_db",
-            "filter_mask_width",
-            "time_mask_width"));
+  private static Augment augment(Fields fields) {
     List<Double> speeds = fields.numbers("speeds");
     if (speeds.stream().anyMatch(speed -> speed <= 0)) {
-      throw fields.wrong("speeds", "factors above 0", speeds);
+      fields.wrong("speeds", "factors above 0", speeds);
     }
     return new Augment(
         speeds,
-        fields.number("reverb_share"),
+        fields.number("reverb_share", 0, 1),
         range(fields, "reverb_s", 0),
         fields.number("gain"),
         fields.number("tilt"),
-        fields.number("noise_share"),
+        fields.number("noise_share", 0, 1),
         range(fields, "noise_db", Double.NEGATIVE_INFINITY),
-        fields.integer("filter_mask_width"),
-        fields.integer("time_mask_width"));
+        fields.integer("filter_mask_width", 0, Integer.MAX_VALUE),
+        fields.integer("time_mask_width", 0, Integer.MAX_VALUE));
   }
 
   /** Two numbers above a limit, the lower one first. */
-  private static List<Double> range(YamlFields fields, String name, double above) {
-    List<Double> ends = fields.numbers(name);
-    if (ends.size() != 2 || ends.get(0) <= above || ends.get(0) > ends.get(1)) {
+  private static List<Double> range(Fields fields, String name, double above) {
+    List<Double> ends = fields.numbers(name, 2);
+    if (!ends.isEmpty() && (ends.get(0) <= above || ends.get(0) > ends.get(1))) {
       String limit = Double.isFinite(above) ? " above " + above : "";
-      throw fields.wrong(name, "[lowest, highest]" + limit, ends);
+      fields.wrong(name, "[lowest, highest]" + limit, ends);
     }
     return ends;
   }
 
-  private static Schedule schedule(YamlFields fields) {
-    fields.only(
-        Set.of(
-            "batch_size",
-            "crop_frames",
-            "max_steps",
-            "log_every",
-            "validate_every",
-            "checkpoint_every"));
+  private static Schedule schedule(Fields fields) {
     return new Schedule(
-        positive(fields, "batch_size"),
-        positive(fields, "crop_frames"),
+        fields.integer("batch_size", 1, Integer.MAX_VALUE),
+        fields.integer("crop_frames", 1, Integer.MAX_VALUE),
         fields.longInteger("max_steps"),
-        positive(fields, "log_every"),
-        positive(fields, "validate_every"),
-        positive(fields, "checkpoint_every"));
-  }
-
-  private static int positive(YamlFields fields, String name) {
-    int value = fields.integer(name);
-    if (value < 1) {
-      throw fields.wrong(name, "at least 1", value);
-    }
-    return value;
+        fields.integer("log_every", 1, Integer.MAX_VALUE),
+        fields.integer("validate_every", 1, Integer.MAX_VALUE),
+        fields.integer("checkpoint_every", 1, Integer.MAX_VALUE));
   }
 }

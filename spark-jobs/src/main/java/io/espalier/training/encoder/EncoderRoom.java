@@ -1,6 +1,6 @@
 package io.espalier.training.encoder;
 
-import io.espalier.context.SpeakerConfig;
+import io.espalier.features.MelSpectrogramConfig;
 
 /**
  * A room around a recording, on its features: behind each sound a tail that decays by 60 dB in the
@@ -13,9 +13,9 @@ final class EncoderRoom {
   private final int mels;
   private final double framesPerSecond;
 
-  EncoderRoom(SpeakerConfig.Frontend frontend) {
+  EncoderRoom(MelSpectrogramConfig frontend) {
     this.mels = frontend.nMels();
-    this.framesPerSecond = (double) SpeakerConfig.SAMPLE_RATE / frontend.hopLength();
+    this.framesPerSecond = (double) MelSpectrogramConfig.SAMPLE_RATE / frontend.hopLength();
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.espalier.training.encoder;
 
-import io.espalier.context.SpeakerConfig;
+import io.espalier.features.MelSpectrogramConfig;
 
 /**
  * Plays recordings faster or slower, on their features: time shrinks, and pitch and formants rise
@@ -19,7 +19,7 @@ final class EncoderSpeed {
   /**
    * @param speed above 1 is faster and higher
    */
-  EncoderSpeed(SpeakerConfig.Frontend frontend, double speed) {
+  EncoderSpeed(MelSpectrogramConfig frontend, double speed) {
     this.mels = frontend.nMels();
     this.speed = speed;
     this.sources = new double[mels];

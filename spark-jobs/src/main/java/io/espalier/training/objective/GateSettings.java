@@ -35,8 +35,6 @@ public sealed interface GateSettings {
       Targets targets)
       implements GateSettings {
     public Learned {
-      check("context_dropout", contextDropout, 0, 1);
-      check("sparsity.weight", weight, 0, Double.MAX_VALUE);
       if (!shape.contexts().containsAll(spread.contexts())) {
         throw new UsageException(
             "Invalid gates.spread.contexts: %s, must be among gates.contexts, which are %s"
@@ -70,7 +68,6 @@ public sealed interface GateSettings {
 
     public Spread {
       contexts = Set.copyOf(contexts);
-      check("spread.logits", logits, 0, 100);
       if (logits > 0 && contexts.isEmpty()) {
         throw new UsageException(
             "Invalid gates.spread.contexts: none, must name what sets utterances apart");
@@ -80,11 +77,6 @@ public sealed interface GateSettings {
 
   /** Falls from {@code first} to {@code last} in so many steps, by the same factor each. */
   record Temperature(double first, double last, long steps) {
-    public Temperature {
-      check("temperature.first", first, 1e-3, 1e3);
-      check("temperature.last", last, 1e-3, 1e3);
-    }
-
     double at(long step) {
       double share = steps == 0 ? 1 : Math.min(1, (double) step / steps);
       return first * Math.pow(last / first, share);
@@ -110,10 +102,6 @@ public sealed interface GateSettings {
    * @param curriculum steps in which all targets rise from 0 to their place
    */
   record Targets(Range encoder, Range decoder, double asked, double askedShare, long curriculum) {
-    public Targets {
-      check("targets.asked_share", askedShare, 0, 1);
-    }
-
     /** Share of the way to the targets that is asked for at a step. */
     double rise(long step) {
       return curriculum == 0 ? 1 : Math.min(1, (double) step / curriculum);
@@ -122,12 +110,5 @@ public sealed interface GateSettings {
 
   private static List<String> keys(Set<ContextKind> contexts) {
     return contexts.stream().sorted().map(ContextKind::key).toList();
-  }
-
-  private static void check(String name, double value, double least, double most) {
-    if (!(value >= least && value <= most)) {
-      throw new UsageException(
-          "Invalid gates.%s: %s, must be between %s and %s".formatted(name, value, least, most));
-    }
   }
 }

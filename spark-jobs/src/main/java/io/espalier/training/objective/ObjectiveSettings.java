@@ -1,7 +1,5 @@
 package io.espalier.training.objective;
 
-import io.espalier.conf.UsageException;
-
 /**
  * What a training step minimises, and what it adds noise to.
  *
@@ -34,10 +32,6 @@ public record ObjectiveSettings(
   public record CtcFirst(long steps, double weight) {
     /** The same share from the first step on. */
     public static final CtcFirst NONE = new CtcFirst(0, 0);
-
-    public CtcFirst {
-      check("ctc_first.weight", weight, 1);
-    }
   }
 
   /** What matrix products and dense convolutions run in; everything else is float32. */
@@ -48,23 +42,8 @@ public record ObjectiveSettings(
     BFLOAT16
   }
 
-  public ObjectiveSettings {
-    check("ctc_weight", ctcWeight, 1);
-    check("label_smoothing", labelSmoothing, 0.99);
-    check("dropout", dropout, 0.99);
-    check("attention_dropout", attentionDropout, 0.99);
-    check("distillation", distillation, Double.MAX_VALUE);
-  }
-
   /** Share of the CTC loss at a step; steps count from 1. */
   public double ctcWeight(long step) {
     return step <= ctcFirst.steps() ? ctcFirst.weight() : ctcWeight;
-  }
-
-  private static void check(String name, double value, double most) {
-    if (!(value >= 0 && value <= most)) {
-      throw new UsageException(
-          "Invalid %s: %s, must be between 0 and %s".formatted(name, value, most));
-    }
   }
 }

@@ -84,20 +84,6 @@ public record TrainRecipe(
       int patience) {
     public Schedule {
       batchSizes = List.copyOf(batchSizes);
-      positive(
-          "batch_sizes",
-          batchSizes.isEmpty() ? 0 : batchSizes.stream().min(Integer::compare).get());
-      positive("accumulate", accumulate);
-      positive("log_every", logEvery);
-      positive("validate_every", validateEvery);
-      positive("checkpoint_every", checkpointEvery);
-      positive("average", average);
-    }
-
-    private static void positive(String name, int value) {
-      if (value < 1) {
-        throw new UsageException("Invalid %s: %s, must be at least 1".formatted(name, value));
-      }
     }
 
     /** Utterances in a batch of that epoch; epochs count from 0. */

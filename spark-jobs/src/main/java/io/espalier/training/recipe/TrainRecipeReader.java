@@ -1,6 +1,7 @@
 package io.espalier.training.recipe;
 
-import io.espalier.conf.YamlFields;
+import io.espalier.conf.Fields;
+import io.espalier.conf.UsageException;
 import io.espalier.training.data.SpecAugment;
 import io.espalier.training.objective.ObjectiveSettings;
 import io.espalier.training.objective.ObjectiveSettings.CtcFirst;
@@ -12,169 +13,134 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
-/** Reads recipes from YAML; every key is known or refused. */
+/** Reads recipes from YAML. */
 public final class TrainRecipeReader {
+  private static final double MOST_NOISE = 0.99;
+
   private TrainRecipeReader() {}
 
   static TrainRecipe parse(String source, String yaml) {
-    YamlFields top =
-        YamlFields.parse(source, yaml)
-            .only(
-                Set.of(
-                    "name",
-                    "seed",
-                    "model",
-                    "frozen",
-                    "data",
-                    "objective",
-                    "gates",
-                    "spec_augment",
-                    "optimizer",
-                    "learning_rate",
-                    "schedule"));
-    List<String> frozen = top.has("frozen") ? top.strings("frozen") : List.of();
-    return new TrainRecipe(
-        top.string("name"),
-        top.longInteger("seed"),
-        top.has("model") ? Optional.of(scratch(top.child("model"))) : Optional.empty(),
-        frozen.stream().map(Pattern::compile).toList(),
-        data(top.child("data")),
-        objective(top.child("objective")),
-        top.has("gates")
-            ? Optional.of(GateRecipeReader.read(top.child("gates")))
-            : Optional.empty(),
-        augment(top),
-        optimizer(top.child("optimizer")),
-        learningRate(top.child("learning_rate")),
-        schedule(top.child("schedule")));
+    Fields top = Fields.parse(source, yaml);
+    TrainRecipe recipe =
+        new TrainRecipe(
+            top.string("name"),
+            top.longInteger("seed"),
+            top.optionalChild("model").map(TrainRecipeReader::scratch),
+            top.has("frozen") ? patterns(top, "frozen") : List.of(),
+            data(top.child("data")),
+            objective(top.child("objective")),
+            top.optionalChild("gates").map(GateRecipeReader::read),
+            top.optionalChild("spec_augment")
+                .map(TrainRecipeReader::augment)
+                .orElse(SpecAugment.NONE),
+            optimizer(top.child("optimizer")),
+            learningRate(top.child("learning_rate")),
+            schedule(top.child("schedule")));
+    top.finish(UsageException::new);
+    return recipe;
   }
 
-  private static TrainRecipe.Scratch scratch(YamlFields fields) {
-    fields.only(Set.of("config", "symbols", "pieces"));
-    Map<String, Object> config = new LinkedHashMap<>();
-    YamlFields keys = fields.child("config");
-    for (String key : keys.names()) {
-      config.put(key, keys.raw(key));
+  private static List<Pattern> patterns(Fields fields, String name) {
+    List<Pattern> patterns = new ArrayList<>();
+    for (String text : fields.strings(name)) {
+      try {
+        patterns.add(Pattern.compile(text));
+      } catch (PatternSyntaxException e) {
+        fields.wrong(name, "a list of regular expressions", text);
+      }
     }
-    return new TrainRecipe.Scratch(config, fields.strings("symbols"), fields.integer("pieces"));
+    return patterns;
   }
 
-  private static TrainRecipe.Data data(YamlFields fields) {
-    fields.only(Set.of("tasks", "text_prev_share", "full_window_share"));
+  private static TrainRecipe.Scratch scratch(Fields fields) {
+    return new TrainRecipe.Scratch(
+        fields.map("config"),
+        fields.strings("symbols"),
+        fields.integer("pieces", 1, Integer.MAX_VALUE));
+  }
+
+  private static TrainRecipe.Data data(Fields fields) {
     Map<String, String> tasks = new LinkedHashMap<>();
-    if (fields.has("tasks")) {
-      YamlFields columns = fields.child("tasks");
-      columns.names().forEach(task -> tasks.put(task, columns.string(task)));
-    }
+    Fields columns = fields.childOrEmpty("tasks");
+    columns.names().forEach(task -> tasks.put(task, columns.string(task)));
     return new TrainRecipe.Data(
-        tasks, fields.number("text_prev_share"), fields.number("full_window_share"));
+        tasks, fields.number("text_prev_share", 0, 1), fields.number("full_window_share", 0, 1));
   }
 
-  private static ObjectiveSettings objective(YamlFields fields) {
-    fields.only(
-        Set.of(
-            "ctc_weight",
-            "ctc_first",
-            "label_smoothing",
-            "dropout",
-            "attention_dropout",
-            "distillation",
-            "precision"));
-    String precision = fields.string("precision");
-    if (!precision.equals("float32") && !precision.equals("bfloat16")) {
-      throw fields.wrong("precision", "float32 or bfloat16", precision);
-    }
+  private static ObjectiveSettings objective(Fields fields) {
     return new ObjectiveSettings(
-        fields.number("ctc_weight"),
-        fields.has("ctc_first") ? ctcFirst(fields.child("ctc_first")) : CtcFirst.NONE,
-        fields.number("label_smoothing"),
-        fields.number("dropout"),
-        fields.number("attention_dropout"),
-        fields.has("distillation") ? fields.number("distillation") : 0,
-        Precision.valueOf(precision.toUpperCase(Locale.ROOT)));
+        fields.number("ctc_weight", 0, 1),
+        fields.optionalChild("ctc_first").map(TrainRecipeReader::ctcFirst).orElse(CtcFirst.NONE),
+        fields.number("label_smoothing", 0, MOST_NOISE),
+        fields.number("dropout", 0, MOST_NOISE),
+        fields.number("attention_dropout", 0, MOST_NOISE),
+        fields.has("distillation") ? fields.number("distillation", 0, Double.MAX_VALUE) : 0,
+        fields.choice(
+            "precision",
+            List.of(Precision.values()),
+            precision -> precision.name().toLowerCase(Locale.ROOT)));
   }
 
-  private static CtcFirst ctcFirst(YamlFields fields) {
-    fields.only(Set.of("steps", "weight"));
-    return new CtcFirst(fields.longInteger("steps"), fields.number("weight"));
+  private static CtcFirst ctcFirst(Fields fields) {
+    return new CtcFirst(
+        fields.longInteger("steps", 0, Long.MAX_VALUE), fields.number("weight", 0, 1));
   }
 
-  private static SpecAugment augment(YamlFields top) {
-    if (!top.has("spec_augment")) {
-      return SpecAugment.NONE;
-    }
-    YamlFields fields =
-        top.child("spec_augment")
-            .only(
-                Set.of(
-                    "time_warp",
-                    "filter_masks",
-                    "filter_mask_width",
-                    "time_masks",
-                    "time_mask_ratio"));
+  private static SpecAugment augment(Fields fields) {
     return new SpecAugment(
-        fields.integer("time_warp"),
-        fields.integer("filter_masks"),
-        fields.integer("filter_mask_width"),
-        fields.integer("time_masks"),
-        fields.number("time_mask_ratio"));
+        fields.integer("time_warp", 0, Integer.MAX_VALUE),
+        fields.integer("filter_masks", 0, Integer.MAX_VALUE),
+        fields.integer("filter_mask_width", 0, Integer.MAX_VALUE),
+        fields.integer("time_masks", 0, Integer.MAX_VALUE),
+        fields.number("time_mask_ratio", 0, 1));
   }
 
-  public static AdamW.Settings optimizer(YamlFields fields) {
-    fields.only(Set.of("betas", "epsilon", "weight_decay", "clip_norm"));
-    List<Double> betas = fields.numbers("betas");
-    if (betas.size() != 2) {
-      throw fields.wrong("betas", "two numbers", betas);
-    }
+  /** Reads the {@code optimizer} of any training's recipe. */
+  public static AdamW.Settings optimizer(Fields fields) {
+    List<Double> betas = fields.numbers("betas", 2);
     return new AdamW.Settings(
-        betas.get(0),
-        betas.get(1),
+        betas.isEmpty() ? 0 : betas.get(0),
+        betas.isEmpty() ? 0 : betas.get(1),
         fields.number("epsilon"),
         fields.number("weight_decay"),
         fields.number("clip_norm"));
   }
 
-  public static LearningRate learningRate(YamlFields fields) {
+  /** Reads the {@code learning_rate} of any training's recipe; null after a mistake. */
+  public static LearningRate learningRate(Fields fields) {
     if (fields.has("peak")) {
-      fields.only(Set.of("peak", "warmup"));
-      return new LearningRate.Warmup(fields.number("peak"), fields.longInteger("warmup"));
+      return fields.make(
+          null, () -> new LearningRate.Warmup(fields.number("peak"), fields.longInteger("warmup")));
     }
-    fields.only(Set.of("steps", "rates"));
-    List<Long> steps = new ArrayList<>();
-    fields.numbers("steps").forEach(step -> steps.add(step.longValue()));
-    return new LearningRate.PiecewiseLinearWarmup(steps, fields.numbers("rates"));
+    return fields.make(
+        null,
+        () ->
+            new LearningRate.PiecewiseLinearWarmup(
+                fields.longIntegers("steps"), fields.numbers("rates")));
   }
 
-  private static TrainRecipe.Schedule schedule(YamlFields fields) {
-    fields.only(
-        Set.of(
-            "batch_sizes",
-            "accumulate",
-            "max_steps",
-            "max_epochs",
-            "log_every",
-            "validate_every",
-            "validate_utterances",
-            "checkpoint_every",
-            "average",
-            "patience"));
+  private static TrainRecipe.Schedule schedule(Fields fields) {
     if (!fields.has("max_steps") && !fields.has("max_epochs")) {
-      throw fields.wrong("max_steps", "given, or max_epochs", "neither");
+      fields.problem(
+          "%s or %s must be given".formatted(fields.path("max_steps"), fields.path("max_epochs")));
+    }
+    List<Integer> batchSizes = fields.integers("batch_sizes", 1, Integer.MAX_VALUE);
+    if (fields.raw("batch_sizes") instanceof List<?> list && list.isEmpty()) {
+      fields.wrong("batch_sizes", "one size or more", list);
     }
     return new TrainRecipe.Schedule(
-        fields.numbers("batch_sizes").stream().map(Double::intValue).toList(),
-        fields.integer("accumulate"),
+        batchSizes,
+        fields.integer("accumulate", 1, Integer.MAX_VALUE),
         fields.has("max_steps") ? fields.longInteger("max_steps") : Long.MAX_VALUE,
         fields.has("max_epochs") ? fields.integer("max_epochs") : Integer.MAX_VALUE,
-        fields.integer("log_every"),
-        fields.integer("validate_every"),
-        fields.integer("validate_utterances"),
-        fields.integer("checkpoint_every"),
-        fields.integer("average"),
-        fields.integer("patience"));
+        fields.integer("log_every", 1, Integer.MAX_VALUE),
+        fields.integer("validate_every", 1, Integer.MAX_VALUE),
+        fields.integer("validate_utterances", 0, Integer.MAX_VALUE),
+        fields.integer("checkpoint_every", 1, Integer.MAX_VALUE),
+        fields.integer("average", 1, Integer.MAX_VALUE),
+        fields.integer("patience", 0, Integer.MAX_VALUE));
   }
 }

@@ -3,6 +3,7 @@ package io.espalier.audio.decoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.CapturedLog;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.outcome.ErrorCode;
@@ -171,11 +172,18 @@ class DecoderPoolTest {
 
   @Test
   void replacesAProcessThatServedManyFiles() throws Exception {
-    for (int i = 0; i < DecoderPool.FILES_PER_PROCESS + 1; i++) {
-      faulty.decode(file(FaultyWorker.GOOD));
-    }
+    try (CapturedLog log = CapturedLog.of(DecoderPool.class)) {
+      for (int i = 0; i < DecoderPool.FILES_PER_PROCESS + 1; i++) {
+        faulty.decode(file(FaultyWorker.GOOD));
+      }
 
-    assertThat(faulty.processesStarted()).isEqualTo(2);
+      assertThat(faulty.processesStarted()).isEqualTo(2);
+      assertThat(log.lines())
+          .containsExactly(
+              "INFO Replaced a decoder process after "
+                  + DecoderPool.FILES_PER_PROCESS
+                  + " files: it has served its share");
+    }
   }
 
   private static void decodeBoth(AudioDecoder decoder, byte[] good, byte[] bad, int times)

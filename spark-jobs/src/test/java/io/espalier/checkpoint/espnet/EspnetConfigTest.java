@@ -145,7 +145,7 @@ class EspnetConfigTest {
         Arguments.of("use_ffn", "cgmlp_conv_kernel: 30\n    use_ffn", "only odd kernels"),
         Arguments.of("use_ffn", "input_layer: linear\n    use_ffn", "only conv2d or conv2d8"),
         Arguments.of("use_ffn", "interctc_layer_idx: [6]\n    use_ffn", "interctc_layer_idx = [6]"),
-        Arguments.of("use_ffn", "a_new_key: 1\n    use_ffn", "encoder_conf.a_new_key = 1 is not"),
+        Arguments.of("use_ffn", "a_new_key: 1\n    use_ffn", "encoder_conf.a_new_key is not known"),
         Arguments.of(
             "normalize:", "frontend_conf:\n    fs: 8k\nnormalize:", "frontend_conf.fs = 8k"),
         Arguments.of("normalize:", "frontend_conf:\n    fs: fast\nnormalize:", "fs = fast"),

@@ -153,11 +153,11 @@ class ClusterFitterTest {
     return fit(rows, options(ClusterMethod.KMEANS, CLUSTERS, 2)).model().centers();
   }
 
-  private static SpeakerClusters.Options options(ClusterMethod method, int clusters, int least) {
-    return new SpeakerClusters.Options(method, clusters, least, 64, Optional.empty(), 1);
+  private static ClusterOptions options(ClusterMethod method, int clusters, int least) {
+    return new ClusterOptions(method, clusters, least, 64, Optional.empty(), 1);
   }
 
-  private static ClusterModel.Fit fit(List<Row> rows, SpeakerClusters.Options options) {
+  private static ClusterModel.Fit fit(List<Row> rows, ClusterOptions options) {
     return new ClusterFitter(options).fit(points(rows), rows.size());
   }
 

@@ -3,6 +3,7 @@ package io.espalier.spark.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.conf.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -55,5 +56,25 @@ class CompareRecipeTest {
         .hasMessageContaining("other");
     assertThatThrownBy(() -> CompareRecipe.parse("r", RECIPE.replace("name: all", "name: dense")))
         .hasMessageContaining("different names");
+  }
+
+  @Test
+  void allMistakesOfARecipeAreNamedTogether() {
+    String wrong =
+        RECIPE
+            .replace("target: 0.4", "target: 40")
+            .replace("like: all", "likes: all")
+            .replace("model: dense,", "model: other,");
+    assertThatThrownBy(() -> CompareRecipe.parse("r", wrong))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            String.join(
+                System.lineSeparator(),
+                "Cannot read r, problems: 4",
+                "  variants[1].target must be a number from 0.0 to 1.0, found 40",
+                "  variants[0].model must be one of dense, gated, found other",
+                "  variants[2].like must be the name of a variant with learned gates for static,"
+                    + " found ",
+                "  variants[2].likes is not known, the nearest known key is variants[2].like"));
   }
 }

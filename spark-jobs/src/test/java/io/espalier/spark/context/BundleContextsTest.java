@@ -56,7 +56,7 @@ class BundleContextsTest {
     }
     EspalierConf conf = job.writeManifest().conf();
     ContextSummary summary = job.run(BundleContexts.of(SPARK, conf, ContextJobOptions.of(conf)));
-    assertThat(summary.failed()).isZero();
+    assertThat(summary.stage().failed()).isZero();
     try (NDManager manager = NDManager.newBaseManager()) {
       Tensors golden = Tensors.read(manager, speaker.golden("embeddings.npz"));
       for (Row row : job.rows()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.conf.UsageException;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.spark.TestSpark;
+import io.espalier.spark.task.ContextColumns;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -29,13 +30,13 @@ class ContextJoinTest {
   @Test
   void rowsGetTheContextsOfTheNewestRun() {
     Map<String, Row> rows = joined(SpeakerContext.UTTERANCE, Optional.empty());
-    UtteranceContext a = ContextJoin.context(rows.get("a"));
+    UtteranceContext a = ContextColumns.context(rows.get("a"));
     assertThat(a.speaker()).containsExactly(0, 2);
     assertThat(a.event()).containsExactly(1);
     assertThat(a.speakerFlops()).isEqualTo(30_000_000);
     assertThat(a.eventFlops()).isEqualTo(5_000_000);
     assertThat(a.targetSparsity()).isEqualTo(0.3);
-    assertThat(ContextJoin.cluster(rows.get("a"))).isEqualTo(4);
+    assertThat(ContextColumns.cluster(rows.get("a"))).isEqualTo(4);
     assertThat(rows.get("a").<String>getAs("language")).isEqualTo("eng");
     assertThat(rows.get("b").<String>getAs("language")).isEqualTo("deu");
   }
@@ -43,24 +44,24 @@ class ContextJoinTest {
   @Test
   void aRowWithoutContextsKeepsItsPlace() {
     Row row = joined(SpeakerContext.UTTERANCE, Optional.empty()).get("c");
-    UtteranceContext none = ContextJoin.context(row);
+    UtteranceContext none = ContextColumns.context(row);
     assertThat(none.speaker()).isNull();
     assertThat(none.event()).isNull();
     assertThat(none.targetSparsity()).isNaN();
-    assertThat(ContextJoin.cluster(row)).isNull();
+    assertThat(ContextColumns.cluster(row)).isNull();
   }
 
   @Test
   void aClustersCentreIsTheMeanOfItsVectorsAtLengthOne() {
     Map<String, Row> rows = joined(SpeakerContext.CLUSTER, Optional.empty());
-    assertThat(ContextJoin.context(rows.get("a")).speaker()).containsExactly(0.5f, 0.5f);
-    assertThat(ContextJoin.context(rows.get("b")).speaker()).containsExactly(0.5f, 0.5f);
+    assertThat(ContextColumns.context(rows.get("a")).speaker()).containsExactly(0.5f, 0.5f);
+    assertThat(ContextColumns.context(rows.get("b")).speaker()).containsExactly(0.5f, 0.5f);
   }
 
   @Test
   void anotherRunCanBeNamed() {
     Map<String, Row> rows = joined(SpeakerContext.UTTERANCE, Optional.of("r1"));
-    assertThat(ContextJoin.context(rows.get("a")).speaker()).containsExactly(9, 9);
+    assertThat(ContextColumns.context(rows.get("a")).speaker()).containsExactly(9, 9);
   }
 
   @Test

@@ -81,7 +81,7 @@ class ContextStageTest {
             broken.stream()
                 .collect(Collectors.toMap(BrokenFile::name, file -> file.code().name())));
     assertThat(rows()).hasSize(5 + broken.size());
-    assertThat(summary.failed()).isEqualTo(broken.size());
+    assertThat(summary.stage().failed()).isEqualTo(broken.size());
   }
 
   @Test
@@ -102,18 +102,18 @@ class ContextStageTest {
   @Test
   void aSecondRunComputesOnlyWhatHasFailedOrIsNew() {
     job.utterances(6).run(sound.failing(id -> id.equals("utt-002")));
-    assertThat(job.run(sound).written()).isEqualTo(1);
+    assertThat(job.run(sound).stage().written()).isEqualTo(1);
     assertThat(rows().get(2).<Integer>getAs("attempt")).isEqualTo(2);
-    assertThat(job.utterances(2).run(sound).written()).isEqualTo(2);
-    assertThat(job.run(sound).written()).isZero();
+    assertThat(job.utterances(2).run(sound).stage().written()).isEqualTo(2);
+    assertThat(job.run(sound).stage().written()).isZero();
     assertThat(rows()).hasSize(8).allMatch(row -> row.getAs("status").equals("ok"));
   }
 
   @Test
   void otherEncodersOrOptionsBeginANewRun() {
     job.utterances(2).run(sound);
-    assertThat(job.run(sound.withFingerprint("other")).written()).isEqualTo(2);
-    assertThat(job.option("speaker-window-s", "10").run(sound).written()).isEqualTo(2);
+    assertThat(job.run(sound.withFingerprint("other")).stage().written()).isEqualTo(2);
+    assertThat(job.option("speaker-window-s", "10").run(sound).stage().written()).isEqualTo(2);
     assertThat(rows()).hasSize(6);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.conf.UsageException;
 import io.espalier.spark.TestSpark;
+import io.espalier.spark.task.AudioRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -142,7 +143,10 @@ class KaldiManifestTest {
 
   private List<Row> rows() {
     return KaldiManifest.columns(
-            SPARK, directory.toString(), Optional.of(directory.toUri().toString()))
+            SPARK,
+            directory.toString(),
+            Optional.of(directory.toUri().toString()),
+            AudioRules.DEFAULTS)
         .orderBy("utt_id")
         .collectAsList();
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.espalier.conf.EspalierConf;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.run.PipelineRuns;
+import io.espalier.spark.session.SessionConf;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ class ReportBrowserTest {
     page = directory.resolve("report.html");
     Map<String, String> named = new HashMap<>(PipelineRuns.tables());
     named.put("comparison", PipelineRuns.NAMESPACE + ".comparison");
-    EspalierConf conf = EspalierConf.of(Map.of(), named);
+    EspalierConf conf = SessionConf.of(Map.of(), named);
     Files.writeString(page, new Report(TestSpark.session(), conf, List.of()).html());
   }
 

@@ -7,10 +7,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.run.PipelineRuns;
+import io.espalier.spark.session.SessionConf;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,7 @@ class ReportTest {
     Map<String, String> named = new HashMap<>(tables);
     named.put("comparison", PipelineRuns.NAMESPACE + ".comparison");
     String compared =
-        new Report(TestSpark.session(), EspalierConf.of(Map.of(), named), List.of()).html();
+        new Report(TestSpark.session(), SessionConf.of(Map.of(), named), List.of()).html();
     assertThat(compared.indexOf("<h2>Comparison</h2>"))
         .isPositive()
         .isLessThan(compared.indexOf("<h2>Overview</h2>"));
@@ -143,6 +143,6 @@ class ReportTest {
   }
 
   private static Report report(List<String> runs) {
-    return new Report(TestSpark.session(), EspalierConf.of(Map.of(), tables), runs);
+    return new Report(TestSpark.session(), SessionConf.of(Map.of(), tables), runs);
   }
 }

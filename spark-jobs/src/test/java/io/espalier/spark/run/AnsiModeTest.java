@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.conf.EspalierConf;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.context.FakeContexts;
 import io.espalier.spark.manifest.Manifest;
@@ -12,10 +11,11 @@ import io.espalier.spark.manifest.ManifestMaker;
 import io.espalier.spark.report.Report;
 import io.espalier.spark.score.Score;
 import io.espalier.spark.score.ScoreOptions;
+import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.session.SqlRunner;
+import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.transcribe.FakeTranscribers;
 import io.espalier.spark.transcribe.TranscribeJob;
-import io.espalier.spark.transcribe.TranscribeSummary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -87,7 +87,7 @@ class AnsiModeTest {
     job.row("gone", directory.resolve("gone.wav").toString()).writeManifest();
     job.run(FakeTranscribers.sound("ansi"));
     Files.copy(directory.resolve("000.wav"), directory.resolve("gone.wav"));
-    TranscribeSummary again = job.run(FakeTranscribers.sound("ansi"));
+    StageSummary again = job.run(FakeTranscribers.sound("ansi"));
     assertThat(job.assertOneRowPerInput()).allMatch(row -> row.getAs("status").equals("ok"));
     assertThat(again.failed()).isZero();
   }
@@ -115,9 +115,9 @@ class AnsiModeTest {
     List<String> all = figures("score_groups", "grouping = 'all'");
     assertThat(figures("ansi_score_groups", "grouping = 'all'")).isEqualTo(all);
     options.put("score-comparisons", PipelineRuns.NAMESPACE + ".ansi_comparisons");
-    ScoreOptions compared = ScoreOptions.of(EspalierConf.of(Map.of(), options));
+    ScoreOptions compared = ScoreOptions.of(SessionConf.of(Map.of(), options));
     assertThat(Score.compare(SPARK, compared, "dense", "pruned").json()).contains("p_value");
-    assertThat(new Report(SPARK, EspalierConf.of(Map.of(), options), List.of()).html())
+    assertThat(new Report(SPARK, SessionConf.of(Map.of(), options), List.of()).html())
         .contains("<h2>Overview</h2>")
         .doesNotContain("Nothing to show");
   }
@@ -157,7 +157,7 @@ class AnsiModeTest {
   }
 
   private static void score(Map<String, String> options) {
-    new Score(SPARK, ScoreOptions.of(EspalierConf.of(Map.of(), options))).run();
+    new Score(SPARK, ScoreOptions.of(SessionConf.of(Map.of(), options))).run();
   }
 
   private static List<String> figures(String table, String where) {

@@ -2,7 +2,7 @@ package io.espalier.spark.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.conf.EspalierConf;
+import io.espalier.spark.session.SessionConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ class ConfigurationDocsTest {
   @Test
   void everyKeyHasARowWithItsDefaultInTheDocumentation() throws IOException {
     String page = Files.readString(Path.of("../docs/configuration.md"));
-    assertThat(EspalierConf.keys())
+    assertThat(SessionConf.keys())
         .allSatisfy(
             key -> {
               String row = "| `" + key.property() + "` | ";

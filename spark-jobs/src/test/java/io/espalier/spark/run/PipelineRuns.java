@@ -1,12 +1,12 @@
 package io.espalier.spark.run;
 
-import io.espalier.conf.EspalierConf;
 import io.espalier.pruning.GateSet;
 import io.espalier.search.Outcome;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.score.Score;
 import io.espalier.spark.score.ScoreOptions;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageProgress;
 import io.espalier.spark.transcribe.FakeTranscriber.Fault;
 import io.espalier.spark.transcribe.FakeTranscribers;
 import io.espalier.spark.transcribe.Transcribe;
@@ -78,7 +78,7 @@ public final class PipelineRuns {
         runs.transcribe(manifest, "pruned", 2);
         Map<String, String> options = new HashMap<>(runs.tables);
         options.put("resamples", "200");
-        new Score(runs.spark, ScoreOptions.of(EspalierConf.of(Map.of(), options))).run();
+        new Score(runs.spark, ScoreOptions.of(SessionConf.of(Map.of(), options))).run();
         runs.compare();
         return Map.copyOf(runs.tables);
       } catch (IOException e) {
@@ -115,11 +115,11 @@ public final class PipelineRuns {
     options.put("run-id", run);
     options.put("max-failed-fraction", "1");
     Fault answer = right -> List.of(answer((Outcome.Transcribed) right, closed));
-    TranscribeProgress silent =
-        new TranscribeProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
+    StageProgress silent =
+        new StageProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
     new Transcribe(
             spark,
-            TranscribeOptions.of(EspalierConf.of(Map.of(), options)),
+            TranscribeOptions.of(SessionConf.of(Map.of(), options)),
             FakeTranscribers.sound(run).withFingerprint(run).with(answer),
             silent)
         .run();

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.TestSpark;
+import io.espalier.spark.session.SessionConf;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -311,7 +311,7 @@ class ScoreTest {
     options.putIfAbsent("scores", table + "_scores");
     options.putIfAbsent("score-groups", table + "_groups");
     options.putIfAbsent("score-comparisons", table + "_comparisons");
-    return ScoreOptions.of(EspalierConf.of(Map.of(), options));
+    return ScoreOptions.of(SessionConf.of(Map.of(), options));
   }
 
   private String score() {

@@ -8,6 +8,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
 
 class SqlRunnerTest {
@@ -33,6 +37,20 @@ class SqlRunnerTest {
     runner(SqlRunner.Format.CSV)
         .run("SELECT 'a,\"b' AS a, NULL AS b, X'00FF' AS c, 1.5D AS a, 'two\nlines' AS d");
     assertThat(out.toString()).isEqualTo("a,b,c,a,d\r\n\"a,\"\"b\",,AP8=,1.5,\"two\nlines\"\r\n");
+  }
+
+  @Test
+  void csvIsReadBackAsItWasWritten() throws IOException {
+    runner(SqlRunner.Format.CSV)
+        .run("SELECT * FROM VALUES ('Über', ' a '), ('', '#'), ('-', 'b\\r')");
+    try (CSVParser records = CSVParser.parse(out.toString(), CSVFormat.RFC4180)) {
+      assertThat(records.stream().map(CSVRecord::toList))
+          .containsExactly(
+              List.of("col1", "col2"),
+              List.of("Über", " a "),
+              List.of("", "#"),
+              List.of("-", "b\r"));
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.espalier.spark.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.audio.AudioLimits;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.task.AudioSource;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -99,7 +100,8 @@ class LocalListingTest {
     assertThat(found.leftOut()).isEmpty();
     assertThat(found.files()).hasSize(names.size() + 1);
     AudioSource source =
-        new AudioSource(new Configuration(), List.of("file"), AudioLimits.defaults());
+        new AudioSource(
+            new Configuration(), new AudioRules(List.of("file"), AudioLimits.defaults()));
     for (ListedAudio.File file : found.files()) {
       assertThat(new String(source.read(null, file.audio()), StandardCharsets.UTF_8))
           .isEqualTo(file.id());

@@ -7,6 +7,7 @@ import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.outcome.ErrorCode;
 import io.espalier.spark.TestSpark;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.task.AudioSource;
 import io.espalier.spark.transcribe.FakeTranscribers;
 import io.espalier.spark.transcribe.TranscribeJob;
@@ -52,7 +53,8 @@ class OddNamesTest {
   void everyNameGivesBytesOrACode() throws Exception {
     List<String> names = new ArrayList<>(OddNames.BY_HAND);
     names.addAll(OddNames.random(13, 3_000));
-    AudioSource source = new AudioSource(new Configuration(), SCHEMES, AudioLimits.defaults());
+    AudioSource source =
+        new AudioSource(new Configuration(), new AudioRules(SCHEMES, AudioLimits.defaults()));
     for (String name : names) {
       try {
         assertThat(source.read(null, name)).isNotNull();
@@ -99,7 +101,7 @@ class OddNamesTest {
     hadoop.set("fs.thrown.impl", OutOfMemory.class.getName());
     assertThatThrownBy(
             () ->
-                new AudioSource(hadoop, SCHEMES, AudioLimits.defaults())
+                new AudioSource(hadoop, new AudioRules(SCHEMES, AudioLimits.defaults()))
                     .read(null, "thrown://memory/a.wav"))
         .isInstanceOf(OutOfMemoryError.class);
   }
@@ -107,7 +109,8 @@ class OddNamesTest {
   @Test
   void aFileUriOfThisMachineIsReadInEachSpelling() throws Exception {
     Path file = Files.writeString(directory.resolve("a b.wav"), "bytes");
-    AudioSource source = new AudioSource(new Configuration(), SCHEMES, AudioLimits.defaults());
+    AudioSource source =
+        new AudioSource(new Configuration(), new AudioRules(SCHEMES, AudioLimits.defaults()));
     for (String prefix : List.of("", "file:", "FILE:", "file://", "file://localhost", "//", "/")) {
       assertThat(source.read(null, prefix + file)).as(prefix).isEqualTo(Files.readAllBytes(file));
     }
@@ -117,7 +120,8 @@ class OddNamesTest {
   @Test
   void aLiteralNameWinsOverTheOneBehindItsEscapes() throws Exception {
     Path literal = Files.writeString(directory.resolve("a%20b.wav"), "literal");
-    AudioSource source = new AudioSource(new Configuration(), SCHEMES, AudioLimits.defaults());
+    AudioSource source =
+        new AudioSource(new Configuration(), new AudioRules(SCHEMES, AudioLimits.defaults()));
     String uri = "file://" + directory + "/a%20b.wav";
     Files.writeString(directory.resolve("a b.wav"), "decoded");
     assertThat(source.read(null, uri)).asString().isEqualTo("literal");
@@ -138,7 +142,8 @@ class OddNamesTest {
             .load(directory.toString())
             .selectExpr("input_file_name()", "_metadata.file_path", "path")
             .first();
-    AudioSource source = new AudioSource(new Configuration(), SCHEMES, AudioLimits.defaults());
+    AudioSource source =
+        new AudioSource(new Configuration(), new AudioRules(SCHEMES, AudioLimits.defaults()));
     for (int i = 0; i < names.size(); i++) {
       assertThat(source.read(null, names.getString(i))).isEqualTo(Files.readAllBytes(file));
     }
@@ -150,7 +155,7 @@ class OddNamesTest {
     Configuration hadoop = new Configuration();
     hadoop.set("fs.thrown.impl", ThrowingStorage.class.getName());
     hadoop.set("fs.thrown.impl.disable.cache", "true");
-    return new AudioSource(hadoop, SCHEMES, AudioLimits.defaults());
+    return new AudioSource(hadoop, new AudioRules(SCHEMES, AudioLimits.defaults()));
   }
 
   private static List<Throwable> throwables() throws ReflectiveOperationException {

@@ -4,6 +4,7 @@ import io.espalier.audio.AudioLimits;
 import io.espalier.spark.manifest.Manifest;
 import io.espalier.spark.manifest.ManifestMaker;
 import io.espalier.spark.session.SparkSessions;
+import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.task.AudioSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +41,8 @@ final class PosixLocaleDriver {
                 "spark.espalier.warehouse",
                 directory.resolve("warehouse").toString()));
     AudioSource source =
-        new AudioSource(new Configuration(), List.of("file"), AudioLimits.defaults());
+        new AudioSource(
+            new Configuration(), new AudioRules(List.of("file"), AudioLimits.defaults()));
     // Names as a user's own configuration file, in UTF-8, would give them.
     for (String name : List.of("/wavs K\u00e4se", "/kaldi \u8bed\u97f3")) {
       ManifestMaker.Request request =

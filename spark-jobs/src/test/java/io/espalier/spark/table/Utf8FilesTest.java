@@ -7,6 +7,7 @@ import io.espalier.conf.UsageException;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.manifest.KaldiManifest;
 import io.espalier.spark.manifest.Manifest;
+import io.espalier.spark.task.AudioRules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,8 @@ class Utf8FilesTest {
     Files.writeString(directory.resolve("wav.scp"), "\uFEFFr1 /a.wav\n");
     Files.writeString(directory.resolve("text"), "\uFEFFr1 grüße\n");
     assertThat(
-            KaldiManifest.columns(SPARK, directory.toString(), Optional.empty())
+            KaldiManifest.columns(
+                    SPARK, directory.toString(), Optional.empty(), AudioRules.DEFAULTS)
                 .first()
                 .mkString(" "))
         .startsWith("r1 /a.wav")

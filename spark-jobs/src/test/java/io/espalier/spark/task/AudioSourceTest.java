@@ -3,6 +3,7 @@ package io.espalier.spark.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.CapturedLog;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.outcome.ErrorCode;
@@ -91,6 +92,17 @@ class AudioSourceTest {
   }
 
   @Test
+  void readingAgainIsLogged() {
+    FaultyStorage.behave(Fault.BAD_FILE);
+    try (CapturedLog log = CapturedLog.of(AudioSource.class)) {
+      fails(ErrorCode.AUDIO_UNREADABLE, () -> faulty().read(null, "faulty:/a.wav"));
+      assertThat(log.lines())
+          .hasSize(2)
+          .allSatisfy(line -> assertThat(line).startsWith("INFO Reading faulty:/a.wav again"));
+    }
+  }
+
+  @Test
   void aStorageThatDoesNotAnswerIsNoRowsFault() {
     FaultyStorage.behave(Fault.DOWN);
     assertThatThrownBy(() -> faulty().read(null, "faulty:/a.wav"))
@@ -114,13 +126,14 @@ class AudioSourceTest {
   }
 
   private static AudioSource source() {
-    return new AudioSource(new Configuration(), List.of("file", "s3a"), AudioLimits.defaults());
+    return new AudioSource(
+        new Configuration(), new AudioRules(List.of("file", "s3a"), AudioLimits.defaults()));
   }
 
   private static AudioSource faulty() {
     Configuration hadoop = new Configuration();
     hadoop.set("fs.faulty.impl", FaultyStorage.class.getName());
-    return new AudioSource(hadoop, List.of("faulty"), AudioLimits.defaults());
+    return new AudioSource(hadoop, new AudioRules(List.of("faulty"), AudioLimits.defaults()));
   }
 
   private static void fails(ErrorCode code, ThrowingCallable call) {

@@ -2,6 +2,7 @@ package io.espalier.spark.transcribe;
 
 import io.espalier.search.Outcome;
 import io.espalier.spark.session.SparkSessions;
+import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.transcribe.FakeTranscriber.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +54,7 @@ final class TranscribeDriver {
       properties.put(property[0], property[1]);
     }
     try (SparkSession spark = SparkSessions.create("driver", properties)) {
-      TranscribeSummary summary =
+      StageSummary summary =
           new TranscribeJob(spark, directory)
               .option("table", TABLE)
               .option("commit-every", "6")

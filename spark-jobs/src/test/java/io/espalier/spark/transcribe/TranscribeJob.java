@@ -7,7 +7,9 @@ import io.espalier.spark.context.ContextFactory;
 import io.espalier.spark.context.ContextJobOptions;
 import io.espalier.spark.context.ContextStage;
 import io.espalier.spark.context.ContextSummary;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageProgress;
+import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
 import java.io.IOException;
@@ -134,18 +136,18 @@ public final class TranscribeJob {
   }
 
   public EspalierConf conf() {
-    return EspalierConf.of(Map.of(), options);
+    return SessionConf.of(Map.of(), options);
   }
 
-  public TranscribeSummary run(TranscriberFactory factory) {
-    TranscribeProgress silent =
-        new TranscribeProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
+  public StageSummary run(TranscriberFactory factory) {
+    StageProgress silent =
+        new StageProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
     return new Transcribe(spark, TranscribeOptions.of(conf()), factory, silent).run();
   }
 
   public ContextSummary run(ContextFactory factory) {
-    TranscribeProgress silent =
-        new TranscribeProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
+    StageProgress silent =
+        new StageProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
     return new ContextStage(spark, ContextJobOptions.of(conf()), factory, silent).run();
   }
 

@@ -11,8 +11,10 @@ import io.espalier.search.Decoding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
 import io.espalier.spark.context.ContextJobOptions;
+import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.stage.Fingerprint;
-import io.espalier.spark.stage.TranscribeProgress;
+import io.espalier.spark.stage.StageKeys;
+import io.espalier.spark.stage.StageProgress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,38 +25,61 @@ import org.junit.jupiter.api.Test;
 class TranscribeOptionsTest {
   @Test
   void defaultsAreThoseOfTheModelAndOfTheDecoder() {
-    EspalierConf conf = EspalierConf.of(Map.of(), Map.of("manifest", "m"));
+    EspalierConf conf = SessionConf.of(Map.of(), Map.of("manifest", "m"));
     assertThat(TranscribeOptions.decoding(conf)).isEqualTo(Decoding.DEFAULTS);
     TranscribeOptions options = TranscribeOptions.of(conf);
-    assertThat(options.work().audioLimits()).isEqualTo(AudioLimits.defaults());
-    assertThat(options.language()).isNull();
-    assertThat(options.runId()).isEmpty();
-    assertThat(options.work().audioSchemes()).contains("file", "hdfs", "s3a", "gs", "abfs");
-    assertThat(options.work().audioSchemes()).doesNotContain("http", "https");
+    assertThat(options.stage().tasks().audio().limits()).isEqualTo(AudioLimits.defaults());
+    assertThat(options.stage().language()).isNull();
+    assertThat(options.stage().runId()).isEmpty();
+    assertThat(options.stage().tasks().audio().schemes())
+        .contains("file", "hdfs", "s3a", "gs", "abfs");
+    assertThat(options.stage().tasks().audio().schemes()).doesNotContain("http", "https");
   }
 
   @Test
   void theSearchIsThatOfTheNewestReleaseOrOfTheOneNamed() {
     assertThat(DecodingOptions.DEFAULTS.search()).isEqualTo(SearchRelease.ESPNET_202611);
-    EspalierConf old = EspalierConf.of(Map.of("spark.espalier.search", "espnet-202511"), Map.of());
+    EspalierConf old = SessionConf.of(Map.of("spark.espalier.search", "espnet-202511"), Map.of());
     assertThat(TranscribeOptions.decoding(old).options().search())
         .isEqualTo(SearchRelease.ESPNET_202511);
-    assertThatThrownBy(() -> EspalierConf.of(Map.of(), Map.of("search", "espnet-202410")))
+    assertThatThrownBy(() -> SessionConf.of(Map.of(), Map.of("search", "espnet-202410")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'espnet-202410', must be one of espnet-202611, espnet-202511");
   }
 
   @Test
   void aMissingManifestIsNamed() {
-    assertThatThrownBy(() -> TranscribeOptions.of(EspalierConf.of(Map.of(), Map.of())))
+    assertThatThrownBy(() -> TranscribeOptions.of(SessionConf.of(Map.of(), Map.of())))
         .isInstanceOf(UsageException.class)
         .hasMessage("Missing --manifest: give the option or set spark.espalier.manifest");
   }
 
   @Test
+  void allMistakesOfACallAreNamedAtOnce() {
+    Map<String, String> wrong =
+        Map.of(
+            "language", "klingon",
+            "task", "translate",
+            "device", "tpu",
+            "context-device", "abacus",
+            "uncertain-language", "7",
+            "beam", "0",
+            "beem", "5");
+    assertThatThrownBy(
+            () -> EspalierConf.of(SessionConf.keys(), StageKeys.REQUIRED, Map.of("a", "b"), wrong))
+        .isInstanceOf(UsageException.class)
+        .message()
+        .contains("'klingon' of --language", "translate", "'tpu'", "'abacus'")
+        .contains("'7' of --uncertain-language", "spark.espalier.beam: '0'", "spark.espalier.beem")
+        .contains("Missing --manifest", "Missing --bundle")
+        .hasLineCount(9);
+  }
+
+  @Test
   void languagesHaveCodesAndNames() {
-    assertThat(TranscribeOptions.of(labelled("language", "German")).language()).isEqualTo("deu");
-    assertThat(TranscribeOptions.of(labelled("language", "Auto")).language()).isNull();
+    assertThat(TranscribeOptions.of(labelled("language", "German")).stage().language())
+        .isEqualTo("deu");
+    assertThat(TranscribeOptions.of(labelled("language", "Auto")).stage().language()).isNull();
     assertThat(ContextJobOptions.of(labelled("uncertain-language", "German")).context())
         .extracting(ContextOptions::uncertainLanguage)
         .isEqualTo("deu");
@@ -76,13 +101,12 @@ class TranscribeOptionsTest {
   }
 
   private static EspalierConf labelled(String key, String value) {
-    return EspalierConf.of(Map.of(), Map.of("manifest", "m", key, value));
+    return SessionConf.of(Map.of(), Map.of("manifest", "m", key, value));
   }
 
   @Test
   void optionsThatExcludeEachOtherAreUsageErrors() {
-    EspalierConf conf =
-        EspalierConf.of(Map.of(), Map.of("timestamps", "true", "ctc-weight", "0.3"));
+    EspalierConf conf = SessionConf.of(Map.of(), Map.of("timestamps", "true", "ctc-weight", "0.3"));
     assertThatThrownBy(() -> TranscribeOptions.decoding(conf))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("must be 0 when timestamps are asked for");
@@ -97,7 +121,7 @@ class TranscribeOptionsTest {
             Map.of("gates", "random:2/0.5:1"),
             Map.of("gate-context", "room"),
             Map.of("target-sparsity", "2"))) {
-      EspalierConf conf = EspalierConf.of(Map.of(), options);
+      EspalierConf conf = SessionConf.of(Map.of(), options);
       assertThatThrownBy(() -> TranscribeOptions.decoding(conf))
           .as("%s", options)
           .isInstanceOf(UsageException.class);
@@ -161,15 +185,14 @@ class TranscribeOptionsTest {
 
   @Test
   void theProgressLineSaysHowFarAndHowLong() {
-    assertThat(new TranscribeProgress.Snapshot(48, 40, 120, 1, 0.1, 24).text())
+    assertThat(new StageProgress.Snapshot(48, 40, 120, 1, 0.1, 24).text())
         .isEqualTo(" 40 %  48 of 120 (40 committed)  2.0/s  RTFx 15.0  1 failed  36 s left");
-    assertThat(new TranscribeProgress.Snapshot(0, 0, 120, 0, 0, 1).text()).endsWith("starting");
-    assertThat(new TranscribeProgress.Snapshot(1, 0, 121, 0, 0, 60).text())
-        .endsWith("2 h 00 min left");
+    assertThat(new StageProgress.Snapshot(0, 0, 120, 0, 0, 1).text()).endsWith("starting");
+    assertThat(new StageProgress.Snapshot(1, 0, 121, 0, 0, 60).text()).endsWith("2 h 00 min left");
   }
 
   private static String model(String bundle, Map<String, String> options) {
-    EspalierConf conf = EspalierConf.of(Map.of(), options);
+    EspalierConf conf = SessionConf.of(Map.of(), options);
     return Fingerprint.ofModel(
         bundle, "float32", TranscribeOptions.decoding(conf), Decoding.learnedGates(conf::get));
   }

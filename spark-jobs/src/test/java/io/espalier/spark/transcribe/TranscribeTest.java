@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import io.espalier.CapturedLog;
 import io.espalier.audio.decoder.BrokenAudioFiles;
 import io.espalier.audio.decoder.BrokenAudioFiles.BrokenFile;
 import io.espalier.conf.UsageException;
@@ -12,6 +13,9 @@ import io.espalier.outcome.ErrorCode;
 import io.espalier.search.Outcome;
 import io.espalier.search.Transcriber;
 import io.espalier.spark.TestSpark;
+import io.espalier.spark.stage.StageGroups;
+import io.espalier.spark.stage.StageJob;
+import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.task.TaskDevice;
 import io.espalier.spark.transcribe.FakeTranscriber.Fault;
 import java.io.IOException;
@@ -95,7 +99,7 @@ class TranscribeTest {
   void brokenFilesBecomeFailedRowsWithTheirCodes() throws IOException {
     List<BrokenFile> broken = BrokenAudioFiles.writeAll(Files.createDirectory(sub("broken")));
     broken.forEach(file -> job.row(file.name(), file.path().toString()));
-    TranscribeSummary summary = job.utterances(5).run(sound);
+    StageSummary summary = job.utterances(5).run(sound);
     Map<String, String> codes =
         job.assertOneRowPerInput().stream()
             .filter(row -> row.getAs("status").equals("failed"))
@@ -111,7 +115,7 @@ class TranscribeTest {
   void whatIsOddAboutAudioIsToldByItsRowAndTheSummary() throws IOException {
     job.row("odd", job.antiphase().toString());
     job.row("worse", Files.write(sub("empty.wav"), new byte[0]).toString());
-    TranscribeSummary summary = job.utterances(1).run(sound);
+    StageSummary summary = job.utterances(1).run(sound);
     List<Row> rows = job.assertOneRowPerInput();
     assertThat(rows).extracting(row -> row.getAs("status")).containsExactly("ok", "ok", "failed");
     assertThat(warnings(rows.get(0))).containsExactly("AUDIO_CHANNELS_CANCEL");
@@ -144,10 +148,26 @@ class TranscribeTest {
   }
 
   @Test
+  void everyCommitIsLoggedAndNoRowIs() {
+    job.option("commit-every", "4").utterances(12);
+    try (CapturedLog job = CapturedLog.of(StageJob.class);
+        CapturedLog groups = CapturedLog.of(StageGroups.class)) {
+      StageSummary summary = this.job.run(sound);
+      assertThat(job.lines())
+          .singleElement()
+          .asString()
+          .contains("Run " + summary.runId(), "12 rows to compute in 3 groups");
+      assertThat(groups.lines())
+          .hasSize(3)
+          .allSatisfy(line -> assertThat(line).startsWith("INFO Committed group"));
+    }
+  }
+
+  @Test
   void aSecondRunWritesNothing() {
     job.utterances(6).run(sound);
     sound.seen();
-    TranscribeSummary again = job.run(sound);
+    StageSummary again = job.run(sound);
     assertThat(again.written()).isZero();
     assertThat(again.manifestRows()).isEqualTo(6);
     assertThat(sound.seen()).isEmpty();
@@ -220,7 +240,7 @@ class TranscribeTest {
   @Test
   void anotherFingerprintBeginsANewRun() {
     job.utterances(3).run(sound);
-    TranscribeSummary other = job.run(sound.withFingerprint("other"));
+    StageSummary other = job.run(sound.withFingerprint("other"));
     assertThat(other.written()).isEqualTo(3);
     assertThat(job.rows()).hasSize(6);
   }

@@ -40,24 +40,46 @@ class CorpusRecipeTest {
   void refusesAnUnknownKey() {
     assertThatThrownBy(() -> CorpusRecipe.parse("test", VALID.replace("voices", "speakers")))
         .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("Cannot read test: unknown [speakers], known are [conditions,");
+        .hasMessageContaining("speakers is not known, the nearest known key is ")
+        .hasMessageContaining("voices is missing");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "split: dev | split: exam | split must be of [train, dev, test], found exam",
-        "clean: 1 | rain: 1 | conditions must be of [clean, white, pink, babble, reverb,"
-            + " telephone], found rain",
-        "wav: 1 | wav: 0 | formats is {WAV=0}, must be whole numbers from 0, not all 0",
-        "rate_deviation: 0 | rate_deviation: 2 | rate_deviation is 2.0, must be 0 to 0.5",
+        "split: dev | split: exam | split must be one of train, dev, test, found exam",
+        "clean: 1 | rain: 1 | conditions.rain is not known, the nearest known key is"
+            + " conditions.",
+        "wav: 1 | wav: 0 | formats must be parts that are not all 0, found {wav=0}",
+        "rate_deviation: 0 | rate_deviation: 2 | rate_deviation must be a number from 0.0 to 0.5,"
+            + " found 2",
         "seed: 1 | seed: one | seed must be a whole number, found one",
-        "'snr_db: [1, 2]' | 'snr_db: [2, 1]' | snr_db is 2.0 to 1.0, must be lowest first",
+        "'snr_db: [1, 2]' | 'snr_db: [2, 1]' | 'snr_db must be [lowest, highest], found [2.0,"
+            + " 1.0]'",
       })
   void refusesAValueOutOfRange(String valid, String wrong, String message) {
     assertThatThrownBy(() -> CorpusRecipe.parse("test", VALID.replace(valid, wrong)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void allMistakesOfARecipeAreNamedTogether() {
+    String wrong =
+        VALID
+            .replace("split: dev", "split: exam")
+            .replace("seed: 1", "sed: 1")
+            .replace("clean: 1", "clean: -1");
+    assertThatThrownBy(() -> CorpusRecipe.parse("test", wrong))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            String.join(
+                System.lineSeparator(),
+                "Cannot read test, problems: 4",
+                "  seed is missing",
+                "  split must be one of train, dev, test, found exam",
+                "  conditions.clean must be a whole number of at least 0, found -1",
+                "  sed is not known, the nearest known key is seed"));
   }
 }

@@ -116,7 +116,9 @@ class GrammarTest {
         """;
     assertThatThrownBy(() -> Grammar.parse("test", yaml))
         .isInstanceOf(UsageException.class)
-        .hasMessage("Cannot fill {thing.acc} in language deu: the slot's columns are [eng, deu]");
+        .hasMessage(
+            "Cannot read test: templates[0]: Cannot fill {thing.acc} in language deu: the slot's"
+                + " columns are [eng, deu]");
   }
 
   @Test
@@ -132,7 +134,9 @@ class GrammarTest {
           - {id: seek, eng: "i seek {thing}", deu: "ich suche"}
         """;
     assertThatThrownBy(() -> Grammar.parse("test", yaml))
-        .hasMessage("Cannot translate template seek: slots are [thing] in English, [] in deu");
+        .hasMessage(
+            "Cannot read test: templates[0]: Cannot translate template seek: slots are [thing] in"
+                + " English, [] in deu");
   }
 
   private static long longHash(String text) {

@@ -2,6 +2,7 @@ package io.espalier.training.encoder;
 
 import io.espalier.Locales;
 import io.espalier.context.SpeakerConfig;
+import io.espalier.features.MelSpectrogramConfig;
 import org.junit.jupiter.api.Test;
 
 class EcapaSourceTest {
@@ -9,7 +10,7 @@ class EcapaSourceTest {
   void theTrainingStepIsTheSameInEveryLocale() throws Exception {
     SpeakerConfig config =
         new SpeakerConfig(
-            new SpeakerConfig.Frontend(true, 512, 400, 160, 80, 20, 7600, true, true),
+            new MelSpectrogramConfig(true, 512, 400, 160, 80, 20, 7600, true, true),
             1024,
             8,
             1536,

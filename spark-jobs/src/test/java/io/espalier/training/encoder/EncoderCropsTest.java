@@ -3,7 +3,7 @@ package io.espalier.training.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.context.SpeakerConfig;
+import io.espalier.features.MelSpectrogramConfig;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -87,7 +87,7 @@ class EncoderCropsTest {
   private static EncoderCrops crops(EncoderRecipe.Augment augment, boolean subtractMean) {
     return new EncoderCrops(
         augment,
-        new SpeakerConfig.Frontend(false, 512, 400, 320, MELS, 20, 7600, true, subtractMean));
+        new MelSpectrogramConfig(false, 512, 400, 320, MELS, 20, 7600, true, subtractMean));
   }
 
   private static float[] draw(EncoderCrops crops, int version, long seed) {

@@ -45,8 +45,9 @@ class EncoderRecipeTest {
             + " found [0.0, 0.8]",
         "noise_db: [5, 25] | noise_db: [25, 5] | noise_db must be [lowest, highest], found [25.0,"
             + " 5.0]",
-        "noise_db: [5, 25] | noise_db: [5] | noise_db must be [lowest, highest], found [5.0]",
-        "checkpoint_every: 400 | checkpoint_every: 0 | checkpoint_every must be at least 1, found 0"
+        "noise_db: [5, 25] | noise_db: [5] | noise_db must be 2 numbers, found [5]",
+        "checkpoint_every: 400 | checkpoint_every: 0 | checkpoint_every must be a whole number of"
+            + " at least 1, found 0"
       })
   void valuesThatCannotBeAreRefused(String good, String bad, String message) throws IOException {
     String yaml = Files.readString(SPEAKER);
@@ -54,5 +55,26 @@ class EncoderRecipeTest {
     assertThatThrownBy(() -> EncoderRecipe.parse("r", yaml.replace(good, bad)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void allMistakesOfARecipeAreNamedTogether() throws IOException {
+    String yaml =
+        Files.readString(SPEAKER)
+            .replace("kind: speaker", "kind: weather")
+            .replace("margin: 0.2", "margin: much")
+            .replace("tilt: 1.0", "tillt: 1.0")
+            .replace("clip_norm: 5", "");
+    assertThatThrownBy(() -> EncoderRecipe.parse("r", yaml))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            String.join(
+                System.lineSeparator(),
+                "Cannot read r, problems: 5",
+                "  encoder.kind must be one of speaker, event, found weather",
+                "  objective.margin must be a number, found much",
+                "  augment.tilt is missing",
+                "  optimizer.clip_norm is missing",
+                "  augment.tillt is not known, the nearest known key is augment.tilt"));
   }
 }

@@ -3,14 +3,14 @@ package io.espalier.training.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.context.SpeakerConfig;
+import io.espalier.features.MelSpectrogramConfig;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** One loud frame in a room of 0.2 s, at 50 frames a second. */
 class EncoderRoomTest {
-  private static final SpeakerConfig.Frontend FRONTEND =
-      new SpeakerConfig.Frontend(false, 512, 400, 320, 2, 20, 7600, true, false);
+  private static final MelSpectrogramConfig FRONTEND =
+      new MelSpectrogramConfig(false, 512, 400, 320, 2, 20, 7600, true, false);
   private static final int LOUD = 5;
   private static final int FRAMES = 60;
 

@@ -3,14 +3,14 @@ package io.espalier.training.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.context.SpeakerConfig;
+import io.espalier.features.MelSpectrogramConfig;
 import io.espalier.training.data.FrameSource;
 import org.junit.jupiter.api.Test;
 
 /** A tone that is played faster has the features of a higher tone. */
 class EncoderSpeedTest {
-  private static final SpeakerConfig.Frontend FRONTEND =
-      new SpeakerConfig.Frontend(false, 512, 400, 320, 40, 20, 7600, true, false);
+  private static final MelSpectrogramConfig FRONTEND =
+      new MelSpectrogramConfig(false, 512, 400, 320, 40, 20, 7600, true, false);
 
   @Test
   void pitchRisesWithTheSpeed() {

@@ -11,6 +11,7 @@ import io.espalier.training.objective.InitialParameters;
 import io.espalier.training.objective.ObjectiveSettings;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,15 +75,17 @@ class TrainRecipeTest {
   void unknownKeysAreRefused() {
     assertThatThrownBy(() -> TrainRecipe.parse("wrong", TinyRun.RECIPE + "lerning_rate: 3\n"))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("unknown [lerning_rate]");
+        .hasMessage(
+            "Cannot read wrong: lerning_rate is not known, the nearest known key is learning_rate");
   }
 
   @Test
   void aValueOutOfRangeIsRefused() {
-    String recipe = TinyRun.RECIPE.replace("dropout: 0.1,", "dropout: 1.5,");
+    String recipe = TinyRun.RECIPE.replace(" dropout: 0.1,", " dropout: 1.5,");
     assertThatThrownBy(() -> TrainRecipe.parse("wrong", recipe))
         .isInstanceOf(UsageException.class)
-        .hasMessage("Invalid dropout: 1.5, must be between 0 and 0.99");
+        .hasMessage(
+            "Cannot read wrong: objective.dropout must be a number from 0.0 to 0.99, found 1.5");
   }
 
   @Test
@@ -92,5 +95,42 @@ class TrainRecipeTest {
             .schedule();
     // 60 examples: 15 batches of 4 make 7 steps of 2, then 7 batches of 8 make 3, twice.
     assertThat(schedule.steps(60)).isEqualTo(13);
+  }
+
+  @Test
+  void allMistakesOfARecipeAreNamedTogether() throws IOException {
+    String yaml =
+        Files.readString(RECIPES.resolve("demo-gates.yaml"))
+            .replace("asked: 0.56", "asked: 56")
+            .replace("measure: flops", "measure: watts")
+            .replace("contexts: [speaker, event, language, task]", "contexts: [speaker, mood]")
+            .replace("precision: float32", "precison: float32")
+            .replace("batch_sizes: [32]", "batch_sizes: [32, 0]")
+            .replace("rates: [0, 5.0e-4, 5.0e-4, 1.0e-5]", "rates: [0]");
+    assertThatThrownBy(() -> TrainRecipe.parse("r", yaml))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            String.join(
+                System.lineSeparator(),
+                "Cannot read r, problems: 7",
+                "  objective.precision is missing",
+                "  gates.contexts must be a list, each item one of speaker, event, language, task,"
+                    + " found [speaker, mood]",
+                "  gates.sparsity.measure must be one of modules, flops, found watts",
+                "  gates.targets.asked must be a number from 0.0 to 1.0, found 56",
+                "  learning_rate: Invalid learning rate: rates is [0.0], must be one for each step"
+                    + " of the knots",
+                "  schedule.batch_sizes must be a list, each item a whole number of at least 1,"
+                    + " found [32, 0]",
+                "  objective.precison is not known, the nearest known key is"
+                    + " objective.precision"));
+  }
+
+  @Test
+  void aKeyThatStandsTwiceIsRefused() {
+    assertThatThrownBy(() -> TrainRecipe.parse("r", TinyRun.RECIPE + "seed: 4\n"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("Cannot read r: ")
+        .hasMessageContaining("duplicate key seed");
   }
 }

@@ -1,0 +1,36 @@
+package io.espalier.checkpoint;
+
+import io.espalier.files.YamlFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the {@code config.yaml} of a model that is trained from scratch. */
+public final class ModelFiles {
+  private ModelFiles() {}
+
+  /**
+   * Writes ESPnet's configuration.
+   *
+   * @param settings ESPnet's keys, such as {@code encoder_conf}; what all OWSM models share is
+   *     added
+   * @param tokens the token list, id = position
+   */
+  public static void writeConfig(Path file, Map<String, ?> settings, List<String> tokens)
+      throws IOException {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("model", "espnet");
+    values.put("frontend", "default");
+    values.put("normalize", "global_mvn");
+    values.put("encoder", "e_branchformer");
+    values.put("decoder", "transformer");
+    values.put("preprocessor", "s2t");
+    values.putAll(settings);
+    values.put("token_type", "bpe");
+    values.put("bpemodel", Bundle.BPE_MODEL);
+    values.put("token_list", tokens);
+    YamlFile.write(file, values);
+  }
+}

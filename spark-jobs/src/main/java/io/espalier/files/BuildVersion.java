@@ -1,0 +1,14 @@
+package io.espalier.files;
+
+import java.util.Optional;
+
+/** The version of Espalier. */
+public final class BuildVersion {
+  private BuildVersion() {}
+
+  /** The version of the jar; {@code development} outside one. */
+  public static String current() {
+    return Optional.ofNullable(BuildVersion.class.getPackage().getImplementationVersion())
+        .orElse("development");
+  }
+}

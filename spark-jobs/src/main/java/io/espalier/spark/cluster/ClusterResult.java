@@ -1,0 +1,41 @@
+package io.espalier.spark.cluster;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What was done.
+ *
+ * @param clusters their number
+ * @param silhouette of the points, cosine, -1 to 1; NaN with less than two clusters
+ * @param rows that have a cluster
+ * @param changed rows of them that had none or another
+ * @param loaded whether the clustering was there already
+ * @param choice of their number, in a few words; empty if it was given
+ * @param warning what to tell people of the number, if anything
+ */
+public record ClusterResult(
+    int clusters,
+    double silhouette,
+    long rows,
+    long changed,
+    boolean loaded,
+    Optional<String> choice,
+    Optional<String> warning) {
+  public String text() {
+    String how = choice.orElse(loaded ? "of the saved clustering" : "");
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%d speaker cluster%s%s%s; %d rows have one, %d of them are new or changed",
+            clusters,
+            clusters == 1 ? "" : "s",
+            how.isEmpty() ? "" : " (" + how + ")",
+            Double.isNaN(silhouette)
+                ? ""
+                : String.format(Locale.ROOT, ", silhouette %.3f", silhouette),
+            rows,
+            changed);
+    return warning.map(more -> text + System.lineSeparator() + more).orElse(text);
+  }
+}

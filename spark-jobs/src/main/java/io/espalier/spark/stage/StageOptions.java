@@ -1,0 +1,67 @@
+package io.espalier.spark.stage;
+
+import io.espalier.conf.ConfKey;
+import io.espalier.conf.EspalierConf;
+import io.espalier.conf.UsageException;
+import io.espalier.spark.manifest.Languages;
+import io.espalier.spark.task.SampleCache;
+import io.espalier.spark.task.TaskOptions;
+import java.util.Optional;
+
+/**
+ * What every stage has to know.
+ *
+ * @param manifest a path or a table
+ * @param table that the stage writes: a path or a table
+ * @param runId the run to begin or to resume; absent means the latest of the same fingerprint
+ * @param language of rows that name none; null to identify it
+ * @param limit rows to work on; 0 is all
+ * @param commitEvery rows that are committed together, on average
+ * @param maxFailedFraction share of failed rows beyond which the run is over its budget
+ * @param partitions tasks per group; 0 is one per slot
+ * @param tasks what the tasks need to know
+ */
+public record StageOptions(
+    String manifest,
+    String table,
+    Optional<String> runId,
+    String language,
+    int limit,
+    int commitEvery,
+    double maxFailedFraction,
+    int partitions,
+    TaskOptions tasks) {
+  /**
+   * Takes the options out of a configuration.
+   *
+   * @param table the key that names the stage's table
+   * @param device as the stage's own key has it
+   * @throws UsageException if the manifest is missing, or a value is none
+   */
+  public static StageOptions of(EspalierConf conf, ConfKey<String> table, String device) {
+    return new StageOptions(
+        conf.required(StageKeys.MANIFEST),
+        conf.get(table),
+        conf.get(StageKeys.RUN_ID),
+        Languages.option(conf.get(StageKeys.LANGUAGE), "--language").orElse(null),
+        conf.get(StageKeys.LIMIT),
+        conf.get(StageKeys.COMMIT_EVERY),
+        conf.get(StageKeys.MAX_FAILED_FRACTION),
+        conf.get(StageKeys.PARTITIONS),
+        TaskOptions.of(conf, device));
+  }
+
+  /** The same with another use of decoded samples. */
+  public StageOptions withSamples(SampleCache.Use samples) {
+    return new StageOptions(
+        manifest,
+        table,
+        runId,
+        language,
+        limit,
+        commitEvery,
+        maxFailedFraction,
+        partitions,
+        tasks.withSamples(samples));
+  }
+}

@@ -1,0 +1,67 @@
+package io.espalier.spark.stage;
+
+import io.espalier.spark.task.TaskDevice;
+import io.espalier.spark.task.TaskOptions;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.resource.ResourceProfileBuilder;
+import org.apache.spark.resource.TaskResourceRequests;
+
+/**
+ * How the stage is scheduled.
+ *
+ * @param partitions tasks per group, at least 1
+ * @param threads intra-op threads per task, at least 1
+ * @param profile what the stage asks Spark for; absent means what any stage does
+ */
+public record StageSlots(int partitions, int threads, Optional<ResourceProfile> profile) {
+  private static final String GPU_AMOUNT = "spark.executor.resource.gpu.amount";
+
+  /**
+   * Decides. On the CPU a task per slot beats threads within fewer tasks: the many small operations
+   * of a decoding step gain little from threads, and all tasks of a process share one model. Where
+   * there are fewer tasks than local cores, the cores are shared among them.
+   *
+   * @param asked tasks per group; 0 to decide
+   * @param rowsPerGroup on average; a task without rows is of no use
+   */
+  public static StageSlots of(SparkContext spark, TaskOptions work, int asked, long rowsPerGroup) {
+    SparkConf conf = spark.getConf();
+    int taskCpus = conf.getInt("spark.task.cpus", 1);
+    int gpus = gpusPerExecutor(spark, work.device());
+    int slots =
+        gpus > 0
+            ? gpus * Math.max(1, spark.getExecutorMemoryStatus().size() - 1)
+            : Math.max(1, spark.defaultParallelism() / taskCpus);
+    int wanted = asked > 0 ? asked : slots;
+    int partitions = (int) Math.max(1, Math.min(wanted, rowsPerGroup));
+    int threads = work.threads();
+    if (threads == 0) {
+      threads =
+          isInProcess(spark)
+              ? Math.max(taskCpus, spark.defaultParallelism() / partitions)
+              : taskCpus;
+    }
+    return new StageSlots(
+        partitions, threads, gpus > 0 ? Optional.of(profile(taskCpus)) : Optional.empty());
+  }
+
+  private static int gpusPerExecutor(SparkContext spark, String device) {
+    // Spark refuses resource profiles where there are no executors to give them to.
+    return device.equals(TaskDevice.CPU) || isInProcess(spark)
+        ? 0
+        : spark.getConf().getInt(GPU_AMOUNT, 0);
+  }
+
+  private static boolean isInProcess(SparkContext spark) {
+    return spark.isLocal();
+  }
+
+  private static ResourceProfile profile(int taskCpus) {
+    return new ResourceProfileBuilder()
+        .require(new TaskResourceRequests().cpus(taskCpus).resource(TaskDevice.GPU_RESOURCE, 1))
+        .build();
+  }
+}

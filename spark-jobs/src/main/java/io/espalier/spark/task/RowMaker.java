@@ -1,0 +1,21 @@
+package io.espalier.spark.task;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Iterator;
+import org.apache.spark.sql.Row;
+
+/** Makes the rows of a stage's table from decoded audio: the part of a stage that runs in tasks. */
+public interface RowMaker extends Serializable {
+  /**
+   * Exactly one row for each decoded one, in any order.
+   *
+   * @param audio decoded ahead of need
+   * @param device where to compute
+   * @param scope closes what is opened, when the task ends
+   * @param counters what Spark's UI and the progress line show
+   */
+  Iterator<Row> rows(
+      Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters)
+      throws IOException;
+}

@@ -1,0 +1,12 @@
+package io.espalier.spark.task;
+
+/** The values of the column {@code status}. */
+public final class RowStatus {
+  /** The utterance was computed. */
+  public static final String OK = "ok";
+
+  /** It could not be. */
+  public static final String FAILED = "failed";
+
+  private RowStatus() {}
+}

@@ -1,0 +1,53 @@
+package io.espalier.spark.task;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * One task of a stage: reads, decodes, computes. A pure function of its rows: it writes nothing but
+ * what it returns, so Spark may run it as often as it likes.
+ */
+public final class StageTask implements FlatMapFunction<Iterator<Row>, Row> {
+  private static final long serialVersionUID = 1L;
+
+  private final TaskOptions options;
+  private final List<String> keep;
+  private final RowMaker maker;
+  private final Broadcast<SerializableConfiguration> hadoop;
+  private final TaskCounters counters;
+
+  /**
+   * @param keep columns of the manifest that pass through
+   */
+  public StageTask(
+      TaskOptions options,
+      List<String> keep,
+      RowMaker maker,
+      Broadcast<SerializableConfiguration> hadoop,
+      TaskCounters counters) {
+    this.options = options;
+    this.keep = List.copyOf(keep);
+    this.maker = maker;
+    this.hadoop = hadoop;
+    this.counters = counters;
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) throws IOException {
+    if (!rows.hasNext()) {
+      return Collections.emptyIterator();
+    }
+    TaskContext context = TaskContext.get();
+    TaskScope scope = TaskScope.of(context);
+    Iterator<DecodedRow> audio =
+        TaskAudio.of(options, hadoop.value().value()).decode(rows, keep, context, scope);
+    return maker.rows(audio, options.deviceOf(context), scope, counters);
+  }
+}
