@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.checkpoint.espnet.EspnetConfig;
 import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsFile;
+import io.espalier.checkpoint.tensors.TensorType;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Utf8Text;
 import io.espalier.nn.Weights;
@@ -206,7 +207,7 @@ public final class Bundle {
     }
     Map<String, Shape> expected = new LinkedHashMap<>(OwsmParameters.expected(config));
     gates.ifPresent(shape -> expected.putAll(GateParameters.expected(shape, config)));
-    Map<String, ParameterCheck.Found> found = new HashMap<>();
+    Map<String, TensorType> found = new HashMap<>();
     for (String name : parameterFiles()) {
       found.putAll(SafetensorsFile.open(directory.resolve(name)).tensors());
     }

@@ -4,8 +4,8 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.checkpoint.ImportOptions.Precision;
 import io.espalier.checkpoint.espnet.EspnetConfig;
 import io.espalier.checkpoint.tensors.ElementType;
-import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
+import io.espalier.checkpoint.tensors.TensorType;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
 import io.espalier.pruning.GateConfig;
@@ -66,8 +66,8 @@ public final class BundleWriter {
       ImportOptions options,
       Map<String, ?> source)
       throws IOException {
-    Map<String, ParameterCheck.Found> model = new LinkedHashMap<>();
-    Map<String, ParameterCheck.Found> statistics = new LinkedHashMap<>();
+    Map<String, TensorType> model = new LinkedHashMap<>();
+    Map<String, TensorType> statistics = new LinkedHashMap<>();
     long count = 0;
     for (Map.Entry<String, Shape> entry : OwsmParameters.expected(config).entrySet()) {
       String name = entry.getKey();
@@ -75,10 +75,10 @@ public final class BundleWriter {
         continue;
       }
       if (name.equals(OwsmParameters.MEAN) || name.equals(OwsmParameters.STD)) {
-        statistics.put(name, new ParameterCheck.Found(ElementType.FLOAT32, entry.getValue()));
+        statistics.put(name, new TensorType(ElementType.FLOAT32, entry.getValue()));
       } else {
         ElementType type = storedType(name, entry.getValue(), options.precision());
-        model.put(name, new ParameterCheck.Found(type, entry.getValue()));
+        model.put(name, new TensorType(type, entry.getValue()));
         count += OwsmParameters.OPTIONAL.contains(name) ? 0 : entry.getValue().size();
       }
     }
@@ -89,11 +89,10 @@ public final class BundleWriter {
       SafetensorsWriter.write(directory.resolve(Bundle.STATS), statistics, parameters::get);
     }
     if (gates.isPresent()) {
-      Map<String, ParameterCheck.Found> predictors = new LinkedHashMap<>();
+      Map<String, TensorType> predictors = new LinkedHashMap<>();
       GateParameters.expected(gates.get(), config)
           .forEach(
-              (name, shape) ->
-                  predictors.put(name, new ParameterCheck.Found(ElementType.FLOAT32, shape)));
+              (name, shape) -> predictors.put(name, new TensorType(ElementType.FLOAT32, shape)));
       SafetensorsWriter.write(directory.resolve(Bundle.GATES), predictors, parameters::get);
       GateYaml.write(directory.resolve(Bundle.GATES_CONFIG), gates.get());
       files.addAll(List.of(Bundle.GATES, Bundle.GATES_CONFIG));

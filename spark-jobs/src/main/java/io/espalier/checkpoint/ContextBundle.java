@@ -8,13 +8,14 @@ import io.espalier.checkpoint.espnet.SpeakerYaml;
 import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsFile;
 import io.espalier.checkpoint.tensors.TensorFile;
+import io.espalier.context.BeatsEncoder;
 import io.espalier.context.ContextEncoder;
+import io.espalier.context.EcapaEncoder;
+import io.espalier.context.EncoderKind;
 import io.espalier.context.EventClasses;
 import io.espalier.context.EventConfig;
-import io.espalier.context.EventEncoder;
 import io.espalier.context.EventParameters;
 import io.espalier.context.SpeakerConfig;
-import io.espalier.context.SpeakerEncoder;
 import io.espalier.context.SpeakerParameters;
 import io.espalier.files.MalformedFileException;
 import io.espalier.nn.Kernels;
@@ -33,11 +34,6 @@ import java.util.Set;
  * checked file by file; it holds no weights until they are asked for.
  */
 public final class ContextBundle {
-  public static final String SPEAKER_CONFIG = "speaker.yaml";
-  public static final String SPEAKER = "speaker.safetensors";
-  public static final String EVENT_CONFIG = "event.yaml";
-  public static final String EVENT = "event.safetensors";
-
   private final Path directory;
   private final BundleManifest manifest;
   private final Optional<SpeakerConfig> speaker;
@@ -67,49 +63,66 @@ public final class ContextBundle {
     BundleManifest manifest = BundleManifest.read(directory);
     manifest.verify(directory);
     Optional<SpeakerConfig> speaker = Optional.empty();
-    if (has(directory, manifest, SPEAKER, SPEAKER_CONFIG)) {
-      speaker = Optional.of(SpeakerYaml.read(directory.resolve(SPEAKER_CONFIG)));
+    if (has(directory, manifest, EncoderKind.SPEAKER)) {
+      speaker = Optional.of(SpeakerYaml.read(directory.resolve(config(EncoderKind.SPEAKER))));
       check(
-          directory.resolve(SPEAKER),
+          directory.resolve(model(EncoderKind.SPEAKER)),
           SpeakerParameters.expected(speaker.get()),
           SpeakerParameters.OPTIONAL);
     }
     Optional<EventConfig> event = Optional.empty();
     Optional<EcapaYaml> eventTdnn = Optional.empty();
-    boolean hasEvent = has(directory, manifest, EVENT, EVENT_CONFIG);
-    if (hasEvent && EcapaYaml.isOne(directory.resolve(EVENT_CONFIG))) {
-      eventTdnn = Optional.of(EcapaYaml.read(directory.resolve(EVENT_CONFIG)));
-      check(directory.resolve(EVENT), eventTdnn.get().parameters(), SpeakerParameters.OPTIONAL);
+    boolean hasEvent = has(directory, manifest, EncoderKind.EVENT);
+    if (hasEvent && EcapaYaml.isOne(directory.resolve(config(EncoderKind.EVENT)))) {
+      eventTdnn = Optional.of(EcapaYaml.read(directory.resolve(config(EncoderKind.EVENT))));
+      check(
+          directory.resolve(model(EncoderKind.EVENT)),
+          eventTdnn.get().parameters(),
+          SpeakerParameters.OPTIONAL);
     } else if (hasEvent) {
-      event = Optional.of(EventYaml.read(directory.resolve(EVENT_CONFIG)));
-      check(directory.resolve(EVENT), EventParameters.expected(event.get()), Set.of());
+      event = Optional.of(EventYaml.read(directory.resolve(config(EncoderKind.EVENT))));
+      check(
+          directory.resolve(model(EncoderKind.EVENT)),
+          EventParameters.expected(event.get()),
+          Set.of());
     }
     return new ContextBundle(directory, manifest, speaker, event, eventTdnn);
   }
 
-  private static boolean has(Path directory, BundleManifest manifest, String model, String config)
+  private static boolean has(Path directory, BundleManifest manifest, EncoderKind kind)
       throws MalformedFileException {
-    boolean there = manifest.files().containsKey(model);
-    boolean script = manifest.files().containsKey(scriptOf(config));
-    if ((there || script) != manifest.files().containsKey(config) || (there && script)) {
+    boolean there = manifest.files().containsKey(model(kind));
+    boolean script = manifest.files().containsKey(script(kind));
+    if ((there || script) != manifest.files().containsKey(config(kind)) || (there && script)) {
       throw new MalformedFileException(
           "Cannot open bundle %s: %s and %s do not stand together"
-              .formatted(directory, model, config));
+              .formatted(directory, model(kind), config(kind)));
     }
     return there;
   }
 
-  /** The name of a TorchScript encoder beside its configuration. */
-  public static String scriptOf(String config) {
-    return config.replaceAll("\\.yaml$", ScriptFile.SUFFIX);
+  /** The name of the file with an encoder's parameters. */
+  public static String model(EncoderKind kind) {
+    return kind.key() + ".safetensors";
   }
 
-  private Optional<ContextEncoder> loadScript(NDManager manager, String config) throws IOException {
-    Path file = directory.resolve(scriptOf(config));
-    if (!manifest.files().containsKey(scriptOf(config))) {
+  /** The name of the file with an encoder's configuration. */
+  public static String config(EncoderKind kind) {
+    return kind.key() + ".yaml";
+  }
+
+  /** The name of a TorchScript encoder, which stands in for the parameters. */
+  public static String script(EncoderKind kind) {
+    return kind.key() + ScriptFile.SUFFIX;
+  }
+
+  private Optional<ContextEncoder> loadScript(NDManager manager, EncoderKind kind)
+      throws IOException {
+    if (!manifest.files().containsKey(script(kind))) {
       return Optional.empty();
     }
-    return Optional.of(ScriptFile.load(manager, file, directory.resolve(config)));
+    Path file = directory.resolve(script(kind));
+    return Optional.of(ScriptFile.load(manager, file, directory.resolve(config(kind))));
   }
 
   private static void check(Path file, Map<String, Shape> expected, Set<String> optional)
@@ -127,10 +140,10 @@ public final class ContextBundle {
     return manifest.kind().equals(BundleManifest.OWSM_AED);
   }
 
-  /** Which encoders there are: {@code speaker}, {@code event}. */
-  public List<String> encoders() {
-    return List.of("speaker", "event").stream()
-        .filter(name -> manifest.files().containsKey(name + ".yaml"))
+  /** Which encoders there are. */
+  public List<EncoderKind> encoders() {
+    return Arrays.stream(EncoderKind.values())
+        .filter(kind -> manifest.files().containsKey(config(kind)))
         .toList();
   }
 
@@ -152,9 +165,10 @@ public final class ContextBundle {
   public Optional<ContextEncoder> loadSpeaker(NDManager manager, Kernels kernels)
       throws IOException {
     if (speaker.isEmpty()) {
-      return loadScript(manager, SPEAKER_CONFIG);
+      return loadScript(manager, EncoderKind.SPEAKER);
     }
-    return Optional.of(new SpeakerEncoder(speaker.get(), kernels, weights(manager, SPEAKER)));
+    return Optional.of(
+        new EcapaEncoder(speaker.get(), kernels, weights(manager, EncoderKind.SPEAKER)));
   }
 
   /**
@@ -164,13 +178,13 @@ public final class ContextBundle {
    */
   public Optional<ContextEncoder> loadEvent(NDManager manager, Kernels kernels) throws IOException {
     if (eventTdnn.isPresent()) {
-      Weights weights = weights(manager, EVENT);
-      return Optional.of(new SpeakerEncoder(eventTdnn.get().config(), kernels, weights));
+      Weights weights = weights(manager, EncoderKind.EVENT);
+      return Optional.of(new EcapaEncoder(eventTdnn.get().config(), kernels, weights));
     }
     if (event.isEmpty()) {
-      return loadScript(manager, EVENT_CONFIG);
+      return loadScript(manager, EncoderKind.EVENT);
     }
-    return Optional.of(new EventEncoder(event.get(), kernels, weights(manager, EVENT)));
+    return Optional.of(new BeatsEncoder(event.get(), kernels, weights(manager, EncoderKind.EVENT)));
   }
 
   /** The conditions that the event encoder tells apart, if it was trained for some. */
@@ -178,7 +192,8 @@ public final class ContextBundle {
     if (eventTdnn.isEmpty() || eventTdnn.get().classes().isEmpty()) {
       return Optional.empty();
     }
-    float[] flat = TensorFile.read(directory.resolve(EVENT)).get(EcapaYaml.CENTRES);
+    float[] flat =
+        TensorFile.read(directory.resolve(model(EncoderKind.EVENT))).get(EcapaYaml.CENTRES);
     int size = eventTdnn.get().config().embeddingSize();
     float[][] centres = new float[flat.length / size][];
     for (int i = 0; i < centres.length; i++) {
@@ -193,11 +208,12 @@ public final class ContextBundle {
    * @param manager owns them
    */
   public Weights loadEventWeights(NDManager manager) throws IOException {
-    return weights(manager, EVENT);
+    return weights(manager, EncoderKind.EVENT);
   }
 
-  private Weights weights(NDManager manager, String file) throws IOException {
-    return new Weights(manager, SafetensorsFile.open(directory.resolve(file)).load(manager));
+  private Weights weights(NDManager manager, EncoderKind kind) throws IOException {
+    Path file = directory.resolve(model(kind));
+    return new Weights(manager, SafetensorsFile.open(file).load(manager));
   }
 
   /** What the encoders are, for people; several lines. */
@@ -209,7 +225,7 @@ public final class ContextBundle {
         config ->
             line(
                 text,
-                "speaker",
+                EncoderKind.SPEAKER.key(),
                 String.format(
                     Locale.ROOT,
                     "ECAPA-TDNN, width %d, %d channels pooled, %d mels, vectors of %d",
@@ -221,7 +237,7 @@ public final class ContextBundle {
         own ->
             line(
                 text,
-                "event",
+                EncoderKind.EVENT.key(),
                 String.format(
                     Locale.ROOT,
                     "ECAPA-TDNN, width %d, vectors of %d, tells apart %s",
@@ -232,7 +248,7 @@ public final class ContextBundle {
         config ->
             line(
                 text,
-                "event",
+                EncoderKind.EVENT.key(),
                 String.format(
                     Locale.ROOT,
                     "BEATs, %d layers, width %d, %d heads, vectors of %d",
@@ -240,10 +256,10 @@ public final class ContextBundle {
                     config.width(),
                     config.heads(),
                     config.width())));
-    for (String config : List.of(SPEAKER_CONFIG, EVENT_CONFIG)) {
-      BundleManifest.FileDigest script = manifest.files().get(scriptOf(config));
+    for (EncoderKind kind : EncoderKind.values()) {
+      BundleManifest.FileDigest script = manifest.files().get(script(kind));
       if (script != null) {
-        line(text, config.replace(".yaml", ""), "TorchScript, SHA-256 " + script.sha256());
+        line(text, kind.key(), "TorchScript, SHA-256 " + script.sha256());
       }
     }
     line(text, "fingerprint", fingerprint());

@@ -4,8 +4,9 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.checkpoint.espnet.EcapaYaml;
 import io.espalier.checkpoint.espnet.SpeakerYaml;
 import io.espalier.checkpoint.tensors.ElementType;
-import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
+import io.espalier.checkpoint.tensors.TensorType;
+import io.espalier.context.EncoderKind;
 import io.espalier.context.SpeakerConfig;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.YamlFile;
@@ -36,7 +37,6 @@ public final class EncoderBundleWriter {
    * Writes the bundle, whole or not at all.
    *
    * @param target must not exist, be empty, or hold a bundle
-   * @param kind {@code speaker} or {@code event}
    * @param config ESPnet-SPK's keys
    * @param classes that an event encoder tells apart; their centres are {@code loss.weight}
    * @param parameters by ESPnet's names
@@ -44,15 +44,15 @@ public final class EncoderBundleWriter {
    */
   public static ContextBundle write(
       Path target,
-      String kind,
+      EncoderKind kind,
       Map<String, Object> config,
       List<String> classes,
       Map<String, float[]> parameters,
       Map<String, ?> card)
       throws IOException {
-    boolean event = kind.equals("event");
-    String model = event ? ContextBundle.EVENT : ContextBundle.SPEAKER;
-    String yaml = event ? ContextBundle.EVENT_CONFIG : ContextBundle.SPEAKER_CONFIG;
+    boolean event = kind == EncoderKind.EVENT;
+    String model = ContextBundle.model(kind);
+    String yaml = ContextBundle.config(kind);
     Map<String, Object> values = new LinkedHashMap<>();
     if (event) {
       values.put(EcapaYaml.ARCHITECTURE, EcapaYaml.ECAPA);
@@ -62,19 +62,19 @@ public final class EncoderBundleWriter {
     try (NewDirectory directory = NewDirectory.beside(target, true)) {
       Path file = directory.path().resolve(yaml);
       YamlFile.write(file, values);
-      Map<String, ParameterCheck.Found> tensors = new LinkedHashMap<>();
+      Map<String, TensorType> tensors = new LinkedHashMap<>();
       Map<String, Shape> shapes = EcapaYaml.read(file).parameters();
       shapes.forEach(
           (name, shape) -> {
             if (parameters.containsKey(name)) {
-              tensors.put(name, new ParameterCheck.Found(ElementType.FLOAT32, shape));
+              tensors.put(name, new TensorType(ElementType.FLOAT32, shape));
             }
           });
       SafetensorsWriter.write(directory.path().resolve(model), tensors, parameters::get);
       Map<String, Object> whole = ModelCard.of(String.valueOf(card.get("name")));
       Map<String, Object> entry = new LinkedHashMap<>(card);
       entry.put("architecture", EcapaYaml.ECAPA);
-      whole.put(kind, entry);
+      whole.put(kind.key(), entry);
       Files.createDirectories(directory.path());
       BundleManifest.write(directory.path(), BundleManifest.CONTEXT, whole, List.of(model, yaml));
       directory.commit();

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Parameters;
 import io.espalier.nn.Weights;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ final class Beats {
   private final NDArray distances;
   private final List<BeatsLayer> layers = new ArrayList<>();
 
-  Beats(Module module, EventConfig config) {
+  Beats(ModuleScope module, EventConfig config) {
     this.kernels = module.kernels();
     this.config = config;
     this.manager = module.manager();

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Parameters;
 import io.espalier.nn.Weights;
 
@@ -23,7 +23,7 @@ final class BeatsLayer {
   /**
    * @param name the layer's name, with {@code self_attn}, {@code fc1}, ... below
    */
-  BeatsLayer(Module module, String name, EventConfig config) {
+  BeatsLayer(ModuleScope module, String name, EventConfig config) {
     this.kernels = module.kernels();
     this.config = config;
     Weights weights = module.weights();
@@ -59,7 +59,7 @@ final class BeatsLayer {
         .concat(weights.get(name + ".v_proj" + suffix), 0);
   }
 
-  static Parameters norm(Module module, String name) {
+  static Parameters norm(ModuleScope module, String name) {
     Weights weights = module.weights();
     return Parameters.of(
         module.manager(), weights.get(name + ".weight"), weights.get(name + ".bias"));

@@ -45,8 +45,8 @@ public final class ContextExtractor {
   public List<ContextOutcome> extract(List<ContextInput> inputs) {
     long start = System.nanoTime();
     Map<Integer, Failed> failures = new TreeMap<>();
-    List<Optional<Embedding>> speakers = embed("speaker", speaker, inputs, failures);
-    List<Optional<Embedding>> events = embed("event", event, inputs, failures);
+    List<Optional<Embedding>> speakers = embed(EncoderKind.SPEAKER, speaker, inputs, failures);
+    List<Optional<Embedding>> events = embed(EncoderKind.EVENT, event, inputs, failures);
     List<Optional<Identified>> languages = identify(inputs, failures);
     double wallMs = (System.nanoTime() - start) / 1e6;
     long samples = inputs.stream().mapToLong(input -> input.samples().length).sum();
@@ -64,7 +64,7 @@ public final class ContextExtractor {
 
   /** Results in the inputs' order, empty for those that have failed or that need none. */
   private List<Optional<Embedding>> embed(
-      String stage,
+      EncoderKind kind,
       Optional<WindowedEncoder> encoder,
       List<ContextInput> inputs,
       Map<Integer, Failed> failures) {
@@ -78,17 +78,17 @@ public final class ContextExtractor {
                 Locale.ROOT,
                 "Audio too short: %d samples, the %s encoder takes %d or more",
                 samples,
-                stage,
+                kind.key(),
                 least);
         failures.putIfAbsent(
-            i, new Failed(inputs.get(i).id(), ErrorCode.AUDIO_TOO_SHORT, stage, message));
+            i, new Failed(inputs.get(i).id(), ErrorCode.AUDIO_TOO_SHORT, kind.key(), message));
       } else if (!failures.containsKey(i)) {
         rows.add(i);
       }
     }
     List<float[]> recordings = rows.stream().map(row -> inputs.get(row).samples()).toList();
     return spread(
-        stage,
+        kind.key(),
         inputs,
         rows,
         rows.isEmpty() ? List.of() : encoder.orElseThrow().encode(recordings),

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Parameters;
 import io.espalier.nn.Weights;
 import java.util.function.Function;
@@ -22,7 +22,7 @@ final class EcapaBlock {
   /**
    * @param name the block's name, with {@code conv1}, {@code convs}, {@code se}, ... below
    */
-  EcapaBlock(Module module, String name, int dilation, SpeakerConfig config) {
+  EcapaBlock(ModuleScope module, String name, int dilation, SpeakerConfig config) {
     this.kernels = module.kernels();
     this.dilation = dilation;
     this.config = config;

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Parameters;
 import io.espalier.nn.Weights;
 import java.util.List;
@@ -26,7 +26,7 @@ final class EcapaTdnn {
   private final Parameters attention;
   private final Parameters projection;
 
-  EcapaTdnn(Module module, SpeakerConfig config) {
+  EcapaTdnn(ModuleScope module, SpeakerConfig config) {
     this.kernels = module.kernels();
     this.config = config;
     Weights weights = module.weights();

@@ -40,7 +40,7 @@ public record EventConfig(
     boolean gatedPositions,
     int maxLayer) {
   /** Patches that lie above each other at one time. */
-  public int patchesPerStep() {
+  int patchesPerStep() {
     return KaldiFbank.MELS / patchSize;
   }
 
@@ -50,7 +50,7 @@ public record EventConfig(
   }
 
   /** The same shape, of which only the first layers run; negative for all. */
-  public EventConfig withMaxLayer(int count) {
+  EventConfig withMaxLayer(int count) {
     return new EventConfig(
         patchSize,
         embedDim,

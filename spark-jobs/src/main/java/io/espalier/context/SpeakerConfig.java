@@ -19,7 +19,7 @@ public record SpeakerConfig(
     int attentionSize,
     int embeddingSize) {
   /** Hidden channels of squeeze-excitation: fixed in ESPnet. */
-  public static final int GATE_SIZE = 128;
+  static final int GATE_SIZE = 128;
 
   /** Channels of one part of a block. */
   public int partWidth() {

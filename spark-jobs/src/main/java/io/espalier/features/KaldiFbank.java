@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Parameters;
 
 /** Samples to BEATs' features: Kaldi's filterbank of complete frames, normalised as BEATs does. */
@@ -23,7 +23,7 @@ public final class KaldiFbank {
   private final Kernels kernels;
   private final Parameters constants;
 
-  public KaldiFbank(Module module) {
+  public KaldiFbank(ModuleScope module) {
     this.kernels = module.kernels();
     NDManager manager = module.manager();
     float[] filters = MelFilterbank.kaldi(SAMPLE_RATE, N_FFT, MELS, LOWEST_HZ, SAMPLE_RATE / 2.0);

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Parameters;
 import io.espalier.nn.Weights;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class SpeakerFeatures {
   private final Parameters window;
   private final Parameters filters;
 
-  public SpeakerFeatures(Module module, MelSpectrogramConfig config) {
+  public SpeakerFeatures(ModuleScope module, MelSpectrogramConfig config) {
     this.kernels = module.kernels();
     this.config = config;
     Weights weights = module.weights();

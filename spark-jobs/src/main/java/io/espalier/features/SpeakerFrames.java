@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Weights;
 import java.util.Map;
 
@@ -22,7 +22,7 @@ public final class SpeakerFrames implements AutoCloseable {
   public SpeakerFrames(MelSpectrogramConfig config) {
     this.manager = NDManager.newBaseManager("PyTorch");
     this.config = config;
-    Module module = new Module(Kernels.load(manager), new Weights(manager, Map.of()));
+    ModuleScope module = new ModuleScope(Kernels.load(manager), new Weights(manager, Map.of()));
     this.features = new SpeakerFeatures(module, config.withMean());
   }
 

@@ -25,7 +25,7 @@ public final class BranchMerge {
   /**
    * @param name the encoder block's name, with {@code depthwise_conv_fusion} and {@code merge_proj}
    */
-  public BranchMerge(Module module, String name) {
+  public BranchMerge(ModuleScope module, String name) {
     this.kernels = module.kernels();
     NDArray fusion = module.weight(name + ".depthwise_conv_fusion");
     NDArray fusionBias = module.bias(name + ".depthwise_conv_fusion");

@@ -19,7 +19,7 @@ public final class CachedAttention {
    *     {@code linear_out} below
    * @param norm the name of the layer norm in front
    */
-  public CachedAttention(Module module, String name, String norm, int heads) {
+  public CachedAttention(ModuleScope module, String name, String norm, int heads) {
     this.kernels = module.kernels();
     this.heads = heads;
     NDArray out = module.weight(name + ".linear_out");
@@ -69,7 +69,7 @@ public final class CachedAttention {
         .call("cached_attention")
         .with(x)
         .with(parameters)
-        .with(Module.NORM_EPS)
+        .with(ModuleScope.NORM_EPS)
         .with(heads)
         .with(cache)
         .with(start)

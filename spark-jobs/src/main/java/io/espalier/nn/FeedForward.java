@@ -32,7 +32,7 @@ public final class FeedForward {
    * @param name the block's name, with {@code w_1} and {@code w_2} below
    * @param norm the name of the layer norm in front
    */
-  public FeedForward(Module module, String name, String norm, Activation activation) {
+  public FeedForward(ModuleScope module, String name, String norm, Activation activation) {
     this.kernels = module.kernels();
     this.activation = activation;
     NDArray first = module.weight(name + ".w_1");
@@ -54,7 +54,7 @@ public final class FeedForward {
         .call(activation.kernel)
         .with(x)
         .with(parameters)
-        .with(Module.NORM_EPS)
+        .with(ModuleScope.NORM_EPS)
         .run(manager);
   }
 

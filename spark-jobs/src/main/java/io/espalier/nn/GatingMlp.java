@@ -22,7 +22,7 @@ public final class GatingMlp {
    *     csgu.conv}, {@code csgu.linear} (if the model has it) and {@code channel_proj2} below
    * @param norm the name of the layer norm in front
    */
-  public GatingMlp(Module module, String name, String norm) {
+  public GatingMlp(ModuleScope module, String name, String norm) {
     this.kernels = module.kernels();
     NDArray first = module.weight(name + ".channel_proj1.0");
     this.units = first.getShape().get(0);
@@ -54,7 +54,7 @@ public final class GatingMlp {
         .with(x)
         .with(gate)
         .with(projection)
-        .with(Module.NORM_EPS)
+        .with(ModuleScope.NORM_EPS)
         .with(mask.keep())
         .run(manager);
   }
@@ -65,7 +65,7 @@ public final class GatingMlp {
         .call("csgu")
         .with(x)
         .with(gate)
-        .with(Module.NORM_EPS)
+        .with(ModuleScope.NORM_EPS)
         .with(mask.keep())
         .run(manager);
   }

@@ -11,13 +11,18 @@ public final class LayerNorm {
   /**
    * @param name the norm's name, with {@code weight} and {@code bias} below
    */
-  public LayerNorm(Module module, String name) {
+  public LayerNorm(ModuleScope module, String name) {
     this.kernels = module.kernels();
     this.parameters = module.parameters(module.weight(name), module.bias(name));
   }
 
   /** (..., width) to the same shape. */
   public NDArray forward(NDManager manager, NDArray x) {
-    return kernels.call("layer_norm").with(x).with(parameters).with(Module.NORM_EPS).run(manager);
+    return kernels
+        .call("layer_norm")
+        .with(x)
+        .with(parameters)
+        .with(ModuleScope.NORM_EPS)
+        .run(manager);
   }
 }

@@ -18,7 +18,7 @@ public final class SelfAttention {
    *     {@code linear_out} below, and {@code q_norm} and {@code k_norm} if the model has them
    * @param norm the name of the layer norm in front
    */
-  public SelfAttention(Module module, String name, String norm, int heads) {
+  public SelfAttention(ModuleScope module, String name, String norm, int heads) {
     this.kernels = module.kernels();
     this.heads = heads;
     NDArray out = module.weight(name + ".linear_out");
@@ -49,7 +49,7 @@ public final class SelfAttention {
         .call("attention")
         .with(x)
         .with(parameters)
-        .with(Module.NORM_EPS)
+        .with(ModuleScope.NORM_EPS)
         .with(heads)
         .with(mask.keys())
         .run(manager);

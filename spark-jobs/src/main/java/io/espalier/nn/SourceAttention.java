@@ -19,7 +19,7 @@ public final class SourceAttention {
    *     {@code linear_out} below
    * @param norm the name of the layer norm in front
    */
-  public SourceAttention(Module module, String name, String norm, int heads) {
+  public SourceAttention(ModuleScope module, String name, String norm, int heads) {
     this.kernels = module.kernels();
     this.heads = heads;
     NDArray out = module.weight(name + ".linear_out");
@@ -53,7 +53,7 @@ public final class SourceAttention {
         .call("source_attention")
         .with(x)
         .with(query)
-        .with(Module.NORM_EPS)
+        .with(ModuleScope.NORM_EPS)
         .with(heads)
         .with(keysAndValues)
         .with(bias)

@@ -30,7 +30,7 @@ public final class Subsampling {
    * @param mels feature bins
    */
   public Subsampling(
-      Module module,
+      ModuleScope module,
       String name,
       String linearName,
       int convolutionCount,
@@ -58,7 +58,7 @@ public final class Subsampling {
     this.linear = module.parameters(byBin, module.bias(linearName));
   }
 
-  private static NDArray channelsLast(Module module, NDArray weight) {
+  private static NDArray channelsLast(ModuleScope module, NDArray weight) {
     return module.kernels().call("channels_last").with(weight).run(module.manager());
   }
 

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Parameters;
 
 /**
@@ -21,7 +21,7 @@ public final class CtcHead {
   private final long width;
   private final long vocabularySize;
 
-  CtcHead(Module module) {
+  CtcHead(ModuleScope module) {
     NDArray weight = module.weights().get("ctc.ctc_lo.weight");
     this.kernels = module.kernels();
     this.vocabularySize = weight.getShape().get(0);

@@ -3,7 +3,7 @@ package io.espalier.owsm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Parameters;
 import io.espalier.nn.Positions;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ public final class Decoder {
   private final int vocabularySize;
   private final int maxPositions;
 
-  Decoder(Module module, OwsmConfig config, Positions positions) {
+  Decoder(ModuleScope module, OwsmConfig config, Positions positions) {
     this.kernels = module.kernels();
     NDArray table = module.weights().get("decoder.embed.0.weight");
     this.vocabularySize = (int) table.getShape().get(0);
@@ -43,7 +43,7 @@ public final class Decoder {
   }
 
   /** Small batches spend a third of this layer's time on reordering its weights otherwise. */
-  private static NDArray packed(Module module, NDArray weight) {
+  private static NDArray packed(ModuleScope module, NDArray weight) {
     return module.kernels().call("pack").with(weight).with(TYPICAL_ROWS).run(module.manager());
   }
 
@@ -75,7 +75,12 @@ public final class Decoder {
 
   /** (rows, tokens, width) to log-probabilities (rows, tokens, vocabulary). */
   NDArray logProbs(NDManager manager, NDArray hidden) {
-    return kernels.call("log_probs").with(hidden).with(output).with(Module.NORM_EPS).run(manager);
+    return kernels
+        .call("log_probs")
+        .with(hidden)
+        .with(output)
+        .with(ModuleScope.NORM_EPS)
+        .run(manager);
   }
 
   long outputFlops() {

@@ -8,7 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.LayerNorm;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Positions;
 import io.espalier.nn.Subsampling;
 import io.espalier.owsm.CostMeter.Part;
@@ -29,7 +29,7 @@ public final class Encoder {
   private final List<EncoderLayer> layers = new ArrayList<>();
   private final LayerNorm afterNorm;
 
-  Encoder(Module module, OwsmConfig config, Positions positions) {
+  Encoder(ModuleScope module, OwsmConfig config, Positions positions) {
     this.kernels = module.kernels();
     OwsmConfig.Encoder shape = config.encoder();
     String linear =

@@ -8,7 +8,7 @@ import io.espalier.nn.FrameMask;
 import io.espalier.nn.GatingMlp;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.LayerNorm;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.SelfAttention;
 import io.espalier.owsm.CostMeter.Part;
 import java.util.Arrays;
@@ -30,7 +30,7 @@ final class EncoderLayer {
   private final FeedForward ffn2;
   private final LayerNorm norm;
 
-  EncoderLayer(Module module, int index, int heads) {
+  EncoderLayer(ModuleScope module, int index, int heads) {
     String name = "encoder.encoders." + index;
     this.index = index;
     this.kernels = module.kernels();

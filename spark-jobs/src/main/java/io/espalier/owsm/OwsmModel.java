@@ -3,7 +3,7 @@ package io.espalier.owsm;
 import ai.djl.ndarray.NDManager;
 import io.espalier.features.LogMel;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Positions;
 import io.espalier.nn.Weights;
 
@@ -38,7 +38,7 @@ public final class OwsmModel {
     this.config = config;
     this.manager = weights.manager();
     this.kernels = kernels;
-    Module module = new Module(kernels, weights);
+    ModuleScope module = new ModuleScope(kernels, weights);
     int featureFrames = config.windowSamples() / config.frontend().hopLength() + 1;
     int frames = config.encoder().inputLayer().outputLength(featureFrames);
     int count = frames + PROMPT_POSITIONS;

@@ -35,15 +35,6 @@ public final class LanguageIdentifier {
     }
   }
 
-  /**
-   * A language and its cost.
-   *
-   * @param language code without brackets, such as {@code "eng"}
-   * @param probability among all languages of the model
-   * @param flops spent, one multiply-add being two
-   */
-  public record Identified(String language, double probability, long flops) {}
-
   /** Samples of a window; what lies behind is not looked at. */
   public int windowSamples() {
     return model.config().windowSamples();
@@ -55,7 +46,7 @@ public final class LanguageIdentifier {
    * @param recordings mono 16 kHz samples in [-1, 1), none empty
    * @return one for each recording, in order
    */
-  public List<Identified> identify(List<float[]> recordings) {
+  public List<SpokenLanguage> identify(List<float[]> recordings) {
     int rows = recordings.size();
     FlopLedger ledger = new FlopLedger(rows);
     try (NDManager scope = model.manager().newSubManager()) {
@@ -63,16 +54,14 @@ public final class LanguageIdentifier {
       NDArray noMask = scope.zeros(new Shape(0), DataType.BOOLEAN);
       try (DecoderState decoder =
           model.decoder().start(scope, encoded, noMask, ModuleGates.OPEN, ledger)) {
-        List<Recognizer.Window> windows =
-            recordings.stream()
-                .map(samples -> new Recognizer.Window(samples, -1, 0, null, false))
-                .toList();
+        List<Window> windows =
+            recordings.stream().map(samples -> new Window(samples, -1, 0, null, false)).toList();
         Languages languages = new Languages(tokens, decoder, scope, windows);
-        List<Identified> result = new ArrayList<>();
+        List<SpokenLanguage> result = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
           String code = tokens.languageCode(languages.id(row));
           long flops = ledger.spent(row, CostMeter.Part.values());
-          result.add(new Identified(code, languages.probability(row), flops));
+          result.add(new SpokenLanguage(code, languages.probability(row), flops));
         }
         return result;
       }

@@ -15,9 +15,8 @@ final class Languages {
   private final int[] ids;
   private final double[] probabilities;
 
-  Languages(
-      TokenTable tokens, DecoderState decoder, NDManager scope, List<Recognizer.Window> windows) {
-    this.ids = windows.stream().mapToInt(Recognizer.Window::language).toArray();
+  Languages(TokenTable tokens, DecoderState decoder, NDManager scope, List<Window> windows) {
+    this.ids = windows.stream().mapToInt(Window::language).toArray();
     this.probabilities = new double[ids.length];
     Arrays.fill(probabilities, Double.NaN);
     if (Arrays.stream(ids).anyMatch(id -> id < 0)) {

@@ -45,7 +45,7 @@ final class LongForm {
    *
    * @param textPrev prompt, or null
    */
-  record Window(int offset, int length, String textPrev) {}
+  record Chunk(int offset, int length, String textPrev) {}
 
   /**
    * @param samples length of the recording
@@ -68,12 +68,12 @@ final class LongForm {
   }
 
   /** The next window to decode, or none if the recording is done. */
-  Optional<Window> next() {
+  Optional<Chunk> next() {
     while (offset < samples) {
       int length = Math.min(settings.windowSamples(), samples - offset);
       if ((double) length / settings.sampleRate() >= options.skipLastChunkS()) {
         String prompt = options.conditionOnPrevText() ? previous : null;
-        return Optional.of(new Window(offset, length, prompt));
+        return Optional.of(new Chunk(offset, length, prompt));
       }
       offset += settings.windowSamples();
     }

@@ -119,10 +119,10 @@ public final class OwsmTranscriber implements Transcriber {
     /** One window of each waiting recording. */
     private void step() {
       List<Recording> recordings = new ArrayList<>();
-      List<Recognizer.Window> windows = new ArrayList<>();
+      List<Window> windows = new ArrayList<>();
       while (!waiting.isEmpty() && windows.size() < windowsPerPool) {
         Recording recording = waiting.remove();
-        Optional<Recognizer.Window> window = recording.next();
+        Optional<Window> window = recording.next();
         if (window.isPresent()) {
           recordings.add(recording);
           windows.add(window.get());
@@ -139,10 +139,10 @@ public final class OwsmTranscriber implements Transcriber {
       }
     }
 
-    private void run(List<Recording> recordings, List<Recognizer.Window> windows, int batchSize) {
+    private void run(List<Recording> recordings, List<Window> windows, int batchSize) {
       FlopLedger ledger = new FlopLedger(windows.size());
       try {
-        List<Recognizer.Recognized> done = recognizer.recognize(windows, batchSize, ledger);
+        List<Recognized> done = recognizer.recognize(windows, batchSize, ledger);
         for (int row = 0; row < done.size(); row++) {
           Recording recording = recordings.get(row);
           if (recording.isNew()) {
@@ -159,7 +159,7 @@ public final class OwsmTranscriber implements Transcriber {
       }
     }
 
-    private void halve(List<Recording> recordings, List<Recognizer.Window> windows, int batchSize) {
+    private void halve(List<Recording> recordings, List<Window> windows, int batchSize) {
       if (windows.size() == 1) {
         Utterance utterance = recordings.remove(0).utterance();
         String message =

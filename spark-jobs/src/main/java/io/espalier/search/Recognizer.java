@@ -15,10 +15,8 @@ import io.espalier.pruning.GateInput;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GateSet;
 import io.espalier.pruning.OpenModules;
-import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.WindowDecoder.Encoded;
 import io.espalier.search.beam.DecodingOptions;
-import io.espalier.search.beam.Hypothesis;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,54 +60,6 @@ final class Recognizer {
     this.frames = new WindowFrames(model, padding);
     this.decoder = new WindowDecoder(model, tokens, options);
   }
-
-  /**
-   * One window.
-   *
-   * @param samples at most as many as the model's window has
-   * @param language token id, or negative to identify it
-   * @param task token id
-   * @param textPrev ids of what was said before, or null
-   * @param id of the utterance
-   * @param context what gate predictors look at besides
-   */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Window(
-      float[] samples,
-      int language,
-      int task,
-      int[] textPrev,
-      boolean timestamps,
-      String id,
-      UtteranceContext context) {
-    /** A window of which nothing else is known. */
-    Window(float[] samples, int language, int task, int[] textPrev, boolean timestamps) {
-      this(samples, language, task, textPrev, timestamps, "", UtteranceContext.NONE);
-    }
-  }
-
-  /**
-   * What the search gave for a window.
-   *
-   * @param nBest finished hypotheses, best first; may be empty
-   * @param language given or identified token id
-   * @param languageProbability NaN if the language was given
-   */
-  record Result(
-      List<Hypothesis> nBest,
-      int language,
-      double languageProbability,
-      double noSpeechProbability) {}
-
-  /**
-   * What became of a window.
-   *
-   * @param gates the modules that ran
-   * @param encoderMs share of the wall time of the batches it was in
-   * @param batchSize windows that were searched together
-   */
-  record Recognized(
-      Result result, GateSet gates, double encoderMs, double decoderMs, int batchSize) {}
 
   /** A window on its way through the phases. */
   private static final class Row {
@@ -230,7 +180,7 @@ final class Recognizer {
       int[] lengths = batch.stream().mapToInt(row -> row.length).toArray();
       Encoded encoded = new Encoded(input, mask(scope, batch, input).keys(), lengths);
       DecoderGates gates = BatchGates.decoder(gates(batch, row -> row.decoderGates));
-      List<Result> results =
+      List<WindowResult> results =
           decoder.decode(scope, windows(batch), encoded, gates, meter(ledger, batch));
       double share = milliseconds(start) / batch.size();
       for (int i = 0; i < batch.size(); i++) {

@@ -86,7 +86,7 @@ final class Recording {
   }
 
   /** The next window to decode, or none if all are. */
-  Optional<Recognizer.Window> next() {
+  Optional<Window> next() {
     int task = tokens.task(utterance.task()).orElseThrow();
     if (longForm == null) {
       if (shortDone) {
@@ -114,8 +114,8 @@ final class Recording {
         : Arrays.copyOfRange(previous, previous.length - most, previous.length);
   }
 
-  private Recognizer.Window window(float[] samples, int task, int[] previous, boolean timestamps) {
-    return new Recognizer.Window(
+  private Window window(float[] samples, int task, int[] previous, boolean timestamps) {
+    return new Window(
         samples, language, task, previous, timestamps, utterance.id(), utterance.context());
   }
 
@@ -129,8 +129,8 @@ final class Recording {
    * @param ledger the batch's account
    * @param row the window's row in the batch
    */
-  void accept(Recognizer.Recognized recognized, FlopLedger ledger, int row) {
-    Recognizer.Result result = recognized.result();
+  void accept(Recognized recognized, FlopLedger ledger, int row) {
+    WindowResult result = recognized.result();
     language = result.language();
     if (timing.batchSize() == 0) {
       languageProbability = result.languageProbability();

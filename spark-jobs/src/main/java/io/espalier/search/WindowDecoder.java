@@ -9,8 +9,6 @@ import io.espalier.owsm.DecoderState;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.Prompt;
 import io.espalier.owsm.TokenTable;
-import io.espalier.search.Recognizer.Result;
-import io.espalier.search.Recognizer.Window;
 import io.espalier.search.beam.BeamSearch;
 import io.espalier.search.beam.CtcBatch;
 import io.espalier.search.beam.DecodingOptions;
@@ -47,7 +45,7 @@ final class WindowDecoder {
   record Encoded(NDArray frames, NDArray mask, int[] lengths) {}
 
   /** Decodes all windows; the results are in their order. */
-  List<Result> decode(
+  List<WindowResult> decode(
       NDManager scope, List<Window> windows, Encoded encoded, DecoderGates gates, CostMeter meter) {
     try (DecoderState decoder =
         model.decoder().start(scope, encoded.frames(), encoded.mask(), gates, meter)) {
@@ -70,7 +68,7 @@ final class WindowDecoder {
       return IntStream.range(0, rows)
           .mapToObj(
               row ->
-                  new Result(
+                  new WindowResult(
                       nBest.get(row), languages.id(row), languages.probability(row), silence[row]))
           .toList();
     }

@@ -8,7 +8,6 @@ import io.espalier.nn.FrameMask;
 import io.espalier.nn.HostData;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.OwsmModel;
-import io.espalier.search.Recognizer.Window;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;

@@ -24,20 +24,20 @@ class BeatsParityTest {
     return ReferenceSets.beats();
   }
 
-  private static EventEncoder encoder(ReferenceContext reference) {
+  private static BeatsEncoder encoder(ReferenceContext reference) {
     try {
-      return (EventEncoder)
+      return (BeatsEncoder)
           reference.bundle().loadEvent(reference.manager(), reference.kernels()).orElseThrow();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static EventEncoder shortened(ReferenceContext reference, int layers) {
+  private static BeatsEncoder shortened(ReferenceContext reference, int layers) {
     try {
       Weights weights = reference.bundle().loadEventWeights(reference.manager());
       EventConfig config = reference.bundle().event().orElseThrow().withMaxLayer(layers);
-      return new EventEncoder(config, reference.kernels(), weights);
+      return new BeatsEncoder(config, reference.kernels(), weights);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -48,7 +48,7 @@ class BeatsParityTest {
   void everyStageMatches(ReferenceSet set) {
     try (ReferenceContext reference = ReferenceContext.event(set);
         NDManager scope = reference.manager().newSubManager()) {
-      EventEncoder encoder = encoder(reference);
+      BeatsEncoder encoder = encoder(reference);
       Beats network = encoder.network();
       for (String name : reference.goldenFiles(SINGLE)) {
         Tensors golden = reference.golden(scope, name);
@@ -81,7 +81,7 @@ class BeatsParityTest {
     try (ReferenceContext reference = ReferenceContext.event(set);
         NDManager scope = reference.manager().newSubManager()) {
       Tensors golden = reference.golden(scope, "tensors_batch.npz");
-      EventEncoder encoder = encoder(reference);
+      BeatsEncoder encoder = encoder(reference);
       NDArray speech = padded(scope, recordings(reference, set));
       NDArray features = encoder.fbank().forward(scope, speech);
       golden.assertClose("out", encoder.forward(scope, features, golden.ints("out_lens")));
@@ -96,7 +96,7 @@ class BeatsParityTest {
       for (String name : reference.goldenFiles("tensors_max_layer.*\\.npz")) {
         int layers = Integer.parseInt(name.replaceAll("\\D", ""));
         Tensors golden = reference.golden(scope, name);
-        EventEncoder encoder = shortened(reference, layers);
+        BeatsEncoder encoder = shortened(reference, layers);
         NDArray features = singleOfShape(reference, scope, golden.get("out").getShape());
         golden.assertClose("out", encoder.forward(scope, features, golden.ints("out_lens")));
       }
@@ -119,7 +119,7 @@ class BeatsParityTest {
   void aRecordingsVectorDoesNotDependOnItsNeighbours(ReferenceSet set) {
     try (ReferenceContext reference = ReferenceContext.event(set);
         NDManager scope = reference.manager().newSubManager()) {
-      EventEncoder encoder = encoder(reference);
+      BeatsEncoder encoder = encoder(reference);
       List<float[]> recordings = recordings(reference, set);
       List<ContextEncoder.Embedding> together = encoder.encode(recordings);
       for (int i = 0; i < recordings.size(); i++) {

@@ -48,7 +48,7 @@ class ContextFlopsTest {
     }
     try (NDManager manager = NDManager.newBaseManager()) {
       Weights weights = ones(manager, SpeakerParameters.expected(speaker));
-      SpeakerEncoder encoder = new SpeakerEncoder(speaker, Kernels.load(manager), weights);
+      EcapaEncoder encoder = new EcapaEncoder(speaker, Kernels.load(manager), weights);
       assertThat(encoder.encode(List.of(new float[SAMPLES])).get(0).flops()).isEqualTo(expected);
     }
   }
@@ -73,7 +73,7 @@ class ContextFlopsTest {
     }
     try (NDManager manager = NDManager.newBaseManager()) {
       Weights weights = ones(manager, EventParameters.expected(event));
-      EventEncoder encoder = new EventEncoder(event, Kernels.load(manager), weights);
+      BeatsEncoder encoder = new BeatsEncoder(event, Kernels.load(manager), weights);
       assertThat(encoder.encode(List.of(new float[SAMPLES])).get(0).flops()).isEqualTo(expected);
     }
   }

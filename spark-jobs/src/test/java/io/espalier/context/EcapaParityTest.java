@@ -13,7 +13,7 @@ import io.espalier.ReferenceSets;
 import io.espalier.Tensors;
 import io.espalier.features.MelSpectrogramConfig;
 import io.espalier.features.SpeakerFeatures;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,9 +27,9 @@ class EcapaParityTest {
     return ReferenceSets.ecapa();
   }
 
-  private static SpeakerEncoder encoder(ReferenceContext reference) {
+  private static EcapaEncoder encoder(ReferenceContext reference) {
     try {
-      return (SpeakerEncoder)
+      return (EcapaEncoder)
           reference.bundle().loadSpeaker(reference.manager(), reference.kernels()).orElseThrow();
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -97,7 +97,7 @@ class EcapaParityTest {
         names.add(wav.getAsString().replaceAll("^a_|\\.wav$", ""));
         recordings.add(reference.samples(wav.getAsString()));
       }
-      SpeakerEncoder encoder = encoder(reference);
+      EcapaEncoder encoder = encoder(reference);
       int[] lengths =
           recordings.stream()
               .mapToInt(samples -> config(reference).frames(samples.length))
@@ -159,7 +159,7 @@ class EcapaParityTest {
       SpeakerConfig config = reference.bundle().speaker().orElseThrow();
       io.espalier.nn.Weights none = new io.espalier.nn.Weights(manager, java.util.Map.of());
       SpeakerFeatures features =
-          new SpeakerFeatures(new Module(reference.kernels(), none), config.frontend());
+          new SpeakerFeatures(new ModuleScope(reference.kernels(), none), config.frontend());
       for (String name : reference.goldenFiles("tensors_.*\\.npz")) {
         Tensors golden = reference.golden(scope, name);
         float[] samples = golden.get("speech").toFloatArray();

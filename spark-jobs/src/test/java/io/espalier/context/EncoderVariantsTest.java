@@ -52,7 +52,7 @@ class EncoderVariantsTest {
     try (NDManager manager = manager()) {
       Kernels kernels = Kernels.load(manager);
       Weights weights = random(manager, SpeakerParameters.expected(config));
-      check(new SpeakerEncoder(config, kernels, weights));
+      check(new EcapaEncoder(config, kernels, weights));
     }
   }
 
@@ -62,7 +62,7 @@ class EncoderVariantsTest {
     try (NDManager manager = manager()) {
       Kernels kernels = Kernels.load(manager);
       Weights weights = random(manager, EventParameters.expected(config));
-      check(new EventEncoder(config, kernels, weights));
+      check(new BeatsEncoder(config, kernels, weights));
     }
   }
 

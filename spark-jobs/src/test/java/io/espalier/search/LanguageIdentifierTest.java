@@ -25,15 +25,13 @@ class LanguageIdentifierTest {
       Recognizer recognizer =
           new Recognizer(reference.model(), reference.tokens(), oneToken, Padding.FULL);
       int task = reference.tokens().task("asr").getAsInt();
-      List<Recognizer.Window> windows =
-          recordings.stream()
-              .map(samples -> new Recognizer.Window(samples, -1, task, null, false))
-              .toList();
-      List<Recognizer.Result> expected =
+      List<Window> windows =
+          recordings.stream().map(samples -> new Window(samples, -1, task, null, false)).toList();
+      List<WindowResult> expected =
           recognizer.recognize(windows, windows.size(), new FlopLedger(windows.size())).stream()
-              .map(Recognizer.Recognized::result)
+              .map(Recognized::result)
               .toList();
-      List<LanguageIdentifier.Identified> found = identifier.identify(recordings);
+      List<SpokenLanguage> found = identifier.identify(recordings);
       for (int i = 0; i < windows.size(); i++) {
         assertThat(found.get(i).language())
             .isEqualTo(reference.tokens().languageCode(expected.get(i).language()));

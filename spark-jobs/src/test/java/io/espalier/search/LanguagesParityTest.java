@@ -55,7 +55,7 @@ class LanguagesParityTest {
             .model()
             .decoder()
             .start(scope, encoderOut, noMask, ModuleGates.OPEN, CostMeter.NONE)) {
-      Recognizer.Window window = new Recognizer.Window(new float[0], -1, 0, null, false);
+      Window window = new Window(new float[0], -1, 0, null, false);
       Languages found = new Languages(reference.tokens(), decoder, scope, List.of(window));
       assertThat(reference.tokens().token(found.id(0))).isEqualTo(reference.tokens().token(best));
       assertThat(found.probability(0)).isCloseTo(Math.exp(expected[best]) / sum, within(1e-4));

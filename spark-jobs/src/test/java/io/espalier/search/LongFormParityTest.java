@@ -104,7 +104,7 @@ class LongFormParityTest {
     JsonArray windows = script.getAsJsonArray("windows");
     JsonArray calls = script.getAsJsonArray("calls");
     for (int i = 0; i < calls.size(); i++) {
-      Optional<LongForm.Window> window = form.next();
+      Optional<LongForm.Chunk> window = form.next();
       assertThat(window).as("%s, window %d", id, i).isPresent();
       JsonObject call = calls.get(i).getAsJsonObject();
       assertThat(window.get().length()).as(id).isEqualTo(call.get("n_samples").getAsInt());

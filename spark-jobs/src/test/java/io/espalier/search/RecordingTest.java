@@ -7,9 +7,6 @@ import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GateSet;
-import io.espalier.search.Recognizer.Recognized;
-import io.espalier.search.Recognizer.Result;
-import io.espalier.search.Recognizer.Window;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
 import java.util.Arrays;
@@ -64,7 +61,7 @@ class RecordingTest {
 
   private static Recognized recognized(int[] said, int language) {
     Hypothesis best = new Hypothesis(said, 0, -1, -1, 0);
-    Result result = new Result(List.of(best), language, Double.NaN, Double.NaN);
+    WindowResult result = new WindowResult(List.of(best), language, Double.NaN, Double.NaN);
     return new Recognized(result, GateSet.parse("1/1"), 1, 1, 1);
   }
 }

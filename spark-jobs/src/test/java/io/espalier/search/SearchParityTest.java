@@ -11,7 +11,6 @@ import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.owsm.TokenTable;
 import io.espalier.pruning.FlopLedger;
-import io.espalier.search.Recognizer.Window;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
 import io.espalier.search.beam.SearchRelease;

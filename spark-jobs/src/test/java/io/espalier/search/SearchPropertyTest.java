@@ -18,8 +18,6 @@ import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.OpenModules;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.PlainSearch.Found;
-import io.espalier.search.Recognizer.Recognized;
-import io.espalier.search.Recognizer.Window;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
 import io.espalier.search.beam.LengthRules;

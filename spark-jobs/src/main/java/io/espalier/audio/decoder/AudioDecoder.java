@@ -3,8 +3,8 @@ package io.espalier.audio.decoder;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.audio.ChannelPower;
+import io.espalier.audio.SampleRange;
 import io.espalier.audio.Samples;
-import io.espalier.audio.Segment;
 import io.espalier.audio.Waveform;
 import io.espalier.audio.container.AudioContainer;
 import io.espalier.audio.container.AudioFile;
@@ -84,7 +84,7 @@ public final class AudioDecoder implements AutoCloseable {
    */
   public Waveform decode(byte[] bytes, OptionalDouble startS, OptionalDouble endS)
       throws AudioException, InterruptedException {
-    Segment segment = Segment.of(startS, endS);
+    SampleRange segment = SampleRange.of(startS, endS);
     limits.checkBytes(bytes.length);
     AudioFile file = AudioFile.of(bytes);
     if (file.container() == AudioContainer.WAV) {

@@ -3,7 +3,7 @@ package io.espalier.audio.decoder;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.audio.ChannelPower;
-import io.espalier.audio.Segment;
+import io.espalier.audio.SampleRange;
 import io.espalier.audio.container.ByteCursor;
 import io.espalier.audio.container.UnknownLength;
 import io.espalier.outcome.ErrorCode;
@@ -95,7 +95,7 @@ public final class WavFile {
    * @param segment samples at the file's own rate, within {@link #frames()}
    * @param power learns of the channels
    */
-  float[] read(Segment segment, ChannelPower power) {
+  float[] read(SampleRange segment, ChannelPower power) {
     float[] mono = new float[Math.toIntExact(segment.stop() - segment.start())];
     ByteBuffer data = file.littleEndian();
     long first = dataStart + segment.start() * blockBytes;

@@ -1,7 +1,7 @@
 package io.espalier.audio.worker;
 
 import io.espalier.audio.AudioLimits;
-import io.espalier.audio.Segment;
+import io.espalier.audio.SampleRange;
 import io.espalier.audio.container.AudioContainer;
 
 /**
@@ -11,4 +11,4 @@ import io.espalier.audio.container.AudioContainer;
  * @param length size of the file in bytes
  */
 public record DecodeRequest(
-    AudioContainer container, AudioLimits limits, Segment segment, int length) {}
+    AudioContainer container, AudioLimits limits, SampleRange segment, int length) {}

@@ -3,7 +3,7 @@ package io.espalier.audio.worker;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.audio.AudioWarning;
-import io.espalier.audio.Segment;
+import io.espalier.audio.SampleRange;
 import io.espalier.audio.container.AudioContainer;
 import io.espalier.audio.decoder.DecoderProcess;
 import io.espalier.outcome.ErrorCode;
@@ -88,7 +88,7 @@ public final class DecoderProtocol {
             in.readInt(),
             in.readInt(),
             in.readLong());
-    Segment segment = new Segment(in.readLong(), in.readLong());
+    SampleRange segment = new SampleRange(in.readLong(), in.readLong());
     return Optional.of(new DecodeRequest(container, limits, segment, in.readInt()));
   }
 

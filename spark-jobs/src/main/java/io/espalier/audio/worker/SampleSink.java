@@ -1,6 +1,6 @@
 package io.espalier.audio.worker;
 
-import io.espalier.audio.Segment;
+import io.espalier.audio.SampleRange;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -9,10 +9,10 @@ import org.bytedeco.javacpp.FloatPointer;
 /** Counts the samples of a recording and writes those of its segment to the parent. */
 final class SampleSink {
   private final DataOutputStream out;
-  private final Segment segment;
+  private final SampleRange segment;
   private long count;
 
-  SampleSink(DataOutputStream out, Segment segment) {
+  SampleSink(DataOutputStream out, SampleRange segment) {
     this.out = out;
     this.segment = segment;
   }

@@ -16,6 +16,8 @@ import io.espalier.checkpoint.espnet.SpeakerYaml;
 import io.espalier.checkpoint.tensors.ElementType;
 import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
+import io.espalier.checkpoint.tensors.TensorType;
+import io.espalier.context.EncoderKind;
 import io.espalier.context.EventParameters;
 import io.espalier.context.SpeakerParameters;
 import io.espalier.files.MalformedFileException;
@@ -60,42 +62,37 @@ public final class ContextImporter {
     /**
      * A TorchScript program.
      *
-     * @param name {@code speaker} or {@code event}
      * @param trusted SHA-256 digests of programs that may run
      */
-    record TorchScript(String name, Path file, Set<String> trusted) implements Source {}
+    record TorchScript(EncoderKind kind, Path file, Set<String> trusted) implements Source {}
 
-    /**
-     * The encoder of another bundle, such as a trained one.
-     *
-     * @param name {@code speaker} or {@code event}
-     */
-    record OfBundle(String name, Path bundle) implements Source {}
+    /** The encoder of another bundle, such as a trained one. */
+    record OfBundle(EncoderKind kind, Path bundle) implements Source {}
 
     /** What a path given for the speaker encoder is. */
     static Source speaker(Path path, Set<String> trusted) throws IOException {
       if (Files.exists(path.resolve(BundleManifest.NAME))) {
-        return new OfBundle("speaker", path);
+        return new OfBundle(EncoderKind.SPEAKER, path);
       }
       return ScriptFile.isScript(path)
-          ? new TorchScript("speaker", path, trusted)
+          ? new TorchScript(EncoderKind.SPEAKER, path, trusted)
           : new Speaker(path);
     }
 
     /** What a path given for the event encoder is. */
     static Source event(Path path, Set<String> trusted) throws IOException {
       if (Files.exists(path.resolve(BundleManifest.NAME))) {
-        return new OfBundle("event", path);
+        return new OfBundle(EncoderKind.EVENT, path);
       }
-      return ScriptFile.isScript(path) ? new TorchScript("event", path, trusted) : new Event(path);
+      return ScriptFile.isScript(path)
+          ? new TorchScript(EncoderKind.EVENT, path, trusted)
+          : new Event(path);
     }
   }
 
   /** What is written for one encoder. */
   private record Part(
-      String name,
-      String model,
-      String config,
+      EncoderKind kind,
       Path checkpoint,
       Map<String, Shape> expected,
       Set<String> optional,
@@ -108,8 +105,8 @@ public final class ContextImporter {
    */
   public static boolean copy(Path from, Path to) throws IOException {
     List<Source> sources = new ArrayList<>();
-    for (String name : ContextBundle.open(from).encoders()) {
-      sources.add(new Source.OfBundle(name, from));
+    for (EncoderKind kind : ContextBundle.open(from).encoders()) {
+      sources.add(new Source.OfBundle(kind, from));
     }
     if (!sources.isEmpty()) {
       add(sources, to, new ImportOptions(Precision.FLOAT32, true, null), line -> {});
@@ -197,20 +194,20 @@ public final class ContextImporter {
     other.verify(source.bundle());
     List<String> own =
         other.files().keySet().stream()
-            .filter(file -> file.startsWith(source.name() + "."))
+            .filter(file -> file.startsWith(source.kind().key() + "."))
             .toList();
     if (own.isEmpty()) {
       throw new MalformedFileException(
           "Cannot import from bundle %s: it has no %s encoder"
-              .formatted(source.bundle(), source.name()));
+              .formatted(source.bundle(), source.kind().key()));
     }
-    requireFree(source.name(), bundleDir, files);
+    requireFree(source.kind(), bundleDir, files);
     for (String file : own) {
       Files.copy(source.bundle().resolve(file), directory.resolve(file));
     }
-    card.put(source.name(), other.card().get(source.name()));
+    card.put(source.kind().key(), other.card().get(source.kind().key()));
     files.addAll(own);
-    log.accept("Took in the %s encoder of %s".formatted(source.name(), source.bundle()));
+    log.accept("Took in the %s encoder of %s".formatted(source.kind().key(), source.bundle()));
   }
 
   private void addScript(
@@ -221,15 +218,15 @@ public final class ContextImporter {
       Map<String, Object> card)
       throws IOException {
     Map<String, Object> values = ScriptFile.describe(script.file(), script.trusted());
-    String config = script.name() + ".yaml";
-    requireFree(script.name(), bundleDir, files);
-    Files.copy(script.file(), directory.resolve(ContextBundle.scriptOf(config)));
+    String config = ContextBundle.config(script.kind());
+    requireFree(script.kind(), bundleDir, files);
+    Files.copy(script.file(), directory.resolve(ContextBundle.script(script.kind())));
     YamlFile.write(directory.resolve(config), values);
     Map<String, Object> entry = new LinkedHashMap<>(values);
     entry.put("model", script.file().getFileName().toString());
     entry.put("model_sha256", Sha256.of(script.file()));
-    card.put(script.name(), entry);
-    files.addAll(List.of(ContextBundle.scriptOf(config), config));
+    card.put(script.kind().key(), entry);
+    files.addAll(List.of(ContextBundle.script(script.kind()), config));
     log.accept("Took in TorchScript program " + script.file());
   }
 
@@ -249,19 +246,17 @@ public final class ContextImporter {
             EspnetConfig.path(meta, "files", "model_file"));
     Part part =
         new Part(
-            "speaker",
-            ContextBundle.SPEAKER,
-            ContextBundle.SPEAKER_CONFIG,
+            EncoderKind.SPEAKER,
             checkpoint,
             SpeakerParameters.expected(SpeakerYaml.read(config)),
             SpeakerParameters.OPTIONAL,
             SpeakerParameters::isTrainingOnly);
-    requireFree(part.name(), bundleDir, files);
-    Files.copy(config, directory.resolve(part.config()));
+    requireFree(part.kind(), bundleDir, files);
+    Files.copy(config, directory.resolve(ContextBundle.config(part.kind())));
     try (PthFile file = PthFile.open(checkpoint)) {
-      card.put(part.name(), writeModel(part, "ecapa_tdnn", file, directory));
+      card.put(part.kind().key(), writeModel(part, "ecapa_tdnn", file, directory));
     }
-    files.addAll(List.of(part.model(), part.config()));
+    files.addAll(List.of(ContextBundle.model(part.kind()), ContextBundle.config(part.kind())));
   }
 
   private void addEvent(
@@ -275,44 +270,42 @@ public final class ContextImporter {
     try (PthFile file = PthFile.openWithSettings(checkpoint, "model", "cfg")) {
       Part part =
           new Part(
-              "event",
-              ContextBundle.EVENT,
-              ContextBundle.EVENT_CONFIG,
+              EncoderKind.EVENT,
               checkpoint,
               EventParameters.expected(EventYaml.of(checkpoint, file.settings())),
               Set.of(),
               EventParameters::isOfClassifier);
-      requireFree(part.name(), bundleDir, files);
-      EventYaml.write(directory.resolve(part.config()), file.settings());
-      card.put(part.name(), writeModel(part, "beats", file, directory));
-      files.addAll(List.of(part.model(), part.config()));
+      requireFree(part.kind(), bundleDir, files);
+      EventYaml.write(directory.resolve(ContextBundle.config(part.kind())), file.settings());
+      card.put(part.kind().key(), writeModel(part, "beats", file, directory));
+      files.addAll(List.of(ContextBundle.model(part.kind()), ContextBundle.config(part.kind())));
     }
   }
 
   /** Makes room for an encoder, of whatever kind the one that is there is. */
-  private void requireFree(String name, Path bundleDir, List<String> files)
+  private void requireFree(EncoderKind kind, Path bundleDir, List<String> files)
       throws MalformedFileException {
-    if (files.contains(name + ".yaml") && !options.overwrite()) {
+    if (files.contains(ContextBundle.config(kind)) && !options.overwrite()) {
       throw new MalformedFileException(
           "Cannot write bundle: %s has its %s encoder already. Replace it with --force"
-              .formatted(bundleDir, name));
+              .formatted(bundleDir, kind.key()));
     }
-    files.removeIf(file -> file.startsWith(name + "."));
+    files.removeIf(file -> file.startsWith(kind.key() + "."));
   }
 
   /** Writes the weights that inference needs; returns their entry on the card. */
   private Map<String, Object> writeModel(
       Part part, String architecture, PthFile checkpoint, Path directory) throws IOException {
-    Map<String, ParameterCheck.Found> found = Importer.found(checkpoint);
+    Map<String, TensorType> found = Importer.found(checkpoint);
     found.keySet().removeIf(part.ignored());
     ParameterCheck.check(
         "checkpoint " + part.checkpoint(), part.expected(), part.optional(), found);
-    Map<String, ParameterCheck.Found> stored = new LinkedHashMap<>();
+    Map<String, TensorType> stored = new LinkedHashMap<>();
     long parameters = 0;
     for (Map.Entry<String, Shape> entry : part.expected().entrySet()) {
       String name = entry.getKey();
       if (found.containsKey(name)) {
-        stored.put(name, new ParameterCheck.Found(type(part, entry), entry.getValue()));
+        stored.put(name, new TensorType(type(part, entry), entry.getValue()));
         parameters += part.optional().contains(name) ? 0 : entry.getValue().size();
       }
     }
@@ -321,10 +314,10 @@ public final class ContextImporter {
             Locale.ROOT,
             "Reading %,d parameters of the %s encoder from %s",
             parameters,
-            part.name(),
+            part.kind().key(),
             part.checkpoint()));
     SafetensorsWriter.write(
-        directory.resolve(part.model()),
+        directory.resolve(ContextBundle.model(part.kind())),
         stored,
         name -> checkpoint.floats(checkpoint.tensors().get(name)));
     Map<String, Object> card = new LinkedHashMap<>();

@@ -14,6 +14,7 @@ import io.espalier.checkpoint.espnet.TorchTensor;
 import io.espalier.checkpoint.tensors.ElementType;
 import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
+import io.espalier.checkpoint.tensors.TensorType;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Sha256;
 import io.espalier.owsm.OwsmParameters;
@@ -64,7 +65,7 @@ public final class Importer {
     List<String> files = new ArrayList<>();
     long parameters;
     try (PthFile checkpoint = PthFile.open(source.modelFile())) {
-      Map<String, ParameterCheck.Found> found = found(checkpoint);
+      Map<String, TensorType> found = found(checkpoint);
       ParameterCheck.check(
           "checkpoint " + source.modelFile(),
           OwsmParameters.expected(source.config()),
@@ -92,20 +93,19 @@ public final class Importer {
   }
 
   /** Types and shapes of a checkpoint. */
-  static Map<String, ParameterCheck.Found> found(PthFile checkpoint) {
-    Map<String, ParameterCheck.Found> found = new LinkedHashMap<>();
+  static Map<String, TensorType> found(PthFile checkpoint) {
+    Map<String, TensorType> found = new LinkedHashMap<>();
     checkpoint
         .tensors()
         .forEach(
             (name, tensor) ->
                 found.put(
-                    name,
-                    new ParameterCheck.Found(tensor.storage().type(), new Shape(tensor.shape()))));
+                    name, new TensorType(tensor.storage().type(), new Shape(tensor.shape()))));
     return found;
   }
 
   /** Without the front end's constants, as parameters of a network are counted. */
-  private static long count(Map<String, ParameterCheck.Found> found) {
+  private static long count(Map<String, TensorType> found) {
     return found.entrySet().stream()
         .filter(entry -> !OwsmParameters.OPTIONAL.contains(entry.getKey()))
         .mapToLong(entry -> entry.getValue().shape().size())
@@ -113,14 +113,14 @@ public final class Importer {
   }
 
   private void writeModel(Path file, PthFile checkpoint) throws IOException {
-    Map<String, ParameterCheck.Found> tensors = new LinkedHashMap<>();
+    Map<String, TensorType> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, Shape> entry : OwsmParameters.expected(source.config()).entrySet()) {
       String name = entry.getKey();
       boolean statistic = name.equals(OwsmParameters.MEAN) || name.equals(OwsmParameters.STD);
       if (!statistic && checkpoint.tensors().containsKey(name)) {
         tensors.put(
             name,
-            new ParameterCheck.Found(
+            new TensorType(
                 BundleWriter.storedType(name, entry.getValue(), options.precision()),
                 entry.getValue()));
       }
@@ -130,12 +130,12 @@ public final class Importer {
   }
 
   private void writeStats(Path file, PthFile checkpoint) throws IOException {
-    Map<String, ParameterCheck.Found> tensors = new LinkedHashMap<>();
+    Map<String, TensorType> tensors = new LinkedHashMap<>();
     Map<String, float[]> values = new LinkedHashMap<>();
     GlobalStats computed = null;
     for (String name : List.of(OwsmParameters.MEAN, OwsmParameters.STD)) {
       Shape shape = new Shape(source.config().frontend().nMels());
-      tensors.put(name, new ParameterCheck.Found(ElementType.FLOAT32, shape));
+      tensors.put(name, new TensorType(ElementType.FLOAT32, shape));
       TorchTensor stored = checkpoint.tensors().get(name);
       if (stored != null) {
         values.put(name, checkpoint.floats(stored));

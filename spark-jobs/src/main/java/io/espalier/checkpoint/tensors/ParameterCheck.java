@@ -12,16 +12,13 @@ import java.util.Set;
 public final class ParameterCheck {
   private ParameterCheck() {}
 
-  /** What a file says of one parameter. */
-  public record Found(ElementType type, Shape shape) {}
-
   /** One line for each missing, extra or wrong parameter, with shapes; empty if all is well. */
   static List<String> differences(
-      Map<String, Shape> expected, Set<String> optional, Map<String, Found> found) {
+      Map<String, Shape> expected, Set<String> optional, Map<String, TensorType> found) {
     List<String> lines = new ArrayList<>();
     expected.forEach(
         (name, shape) -> {
-          Found actual = found.get(name);
+          TensorType actual = found.get(name);
           if (actual == null) {
             if (!optional.contains(name)) {
               lines.add("missing: %s, expected %s".formatted(name, shape));
@@ -47,7 +44,7 @@ public final class ParameterCheck {
    * @throws MalformedFileException with all differences, if there are any
    */
   public static void check(
-      String what, Map<String, Shape> expected, Set<String> optional, Map<String, Found> found)
+      String what, Map<String, Shape> expected, Set<String> optional, Map<String, TensorType> found)
       throws MalformedFileException {
     List<String> lines = differences(expected, optional, found);
     if (!lines.isEmpty()) {

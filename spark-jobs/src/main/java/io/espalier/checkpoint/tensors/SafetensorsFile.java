@@ -64,11 +64,9 @@ public final class SafetensorsFile {
   }
 
   /** Types and shapes by name. */
-  public Map<String, ParameterCheck.Found> tensors() {
-    Map<String, ParameterCheck.Found> tensors = new LinkedHashMap<>();
-    header
-        .entries()
-        .forEach((name, e) -> tensors.put(name, new ParameterCheck.Found(e.type(), e.shape())));
+  public Map<String, TensorType> tensors() {
+    Map<String, TensorType> tensors = new LinkedHashMap<>();
+    header.entries().forEach((name, e) -> tensors.put(name, new TensorType(e.type(), e.shape())));
     return tensors;
   }
 

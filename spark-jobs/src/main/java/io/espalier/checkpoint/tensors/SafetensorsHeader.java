@@ -37,13 +37,13 @@ final class SafetensorsHeader {
   record Entry(ElementType type, Shape shape, long begin, long end) {}
 
   /** Lays tensors out one after the other, wide elements first so that all are aligned. */
-  static SafetensorsHeader layOut(Map<String, ParameterCheck.Found> tensors) {
+  static SafetensorsHeader layOut(Map<String, TensorType> tensors) {
     List<String> names = new ArrayList<>(tensors.keySet());
     names.sort(Comparator.comparingInt(name -> -tensors.get(name).type().bytes()));
     Map<String, Entry> entries = new LinkedHashMap<>();
     long begin = 0;
     for (String name : names) {
-      ParameterCheck.Found tensor = tensors.get(name);
+      TensorType tensor = tensors.get(name);
       long end = begin + tensor.shape().size() * tensor.type().bytes();
       entries.put(name, new Entry(tensor.type(), tensor.shape(), begin, end));
       begin = end;

@@ -33,7 +33,7 @@ public final class SafetensorsWriter {
    * @param tensors float32 or float16, by name
    * @param source asked once for each name
    */
-  public static void write(Path path, Map<String, ParameterCheck.Found> tensors, FloatSource source)
+  public static void write(Path path, Map<String, TensorType> tensors, FloatSource source)
       throws IOException {
     SafetensorsHeader header = SafetensorsHeader.layOut(tensors);
     byte[] json = header.toJson().getBytes(StandardCharsets.UTF_8);

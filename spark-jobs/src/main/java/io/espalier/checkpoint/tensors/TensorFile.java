@@ -28,14 +28,14 @@ public final class TensorFile {
   }
 
   static void write(Path file, Map<String, float[]> vectors, int most) throws IOException {
-    Map<String, ParameterCheck.Found> tensors = new LinkedHashMap<>();
+    Map<String, TensorType> tensors = new LinkedHashMap<>();
     vectors.forEach(
         (name, values) -> {
           for (int part = 0; part == 0 || (long) part * most < values.length; part++) {
             int size = (int) Math.min(most, values.length - (long) part * most);
             tensors.put(
                 part == 0 ? name : name + MARK + part,
-                new ParameterCheck.Found(ElementType.FLOAT32, new Shape(size)));
+                new TensorType(ElementType.FLOAT32, new Shape(size)));
           }
         });
     SafetensorsWriter.write(file, tensors, part -> part(vectors, part, most));

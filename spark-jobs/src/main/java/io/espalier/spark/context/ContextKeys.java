@@ -3,7 +3,7 @@ package io.espalier.spark.context;
 import io.espalier.conf.ConfKey;
 import io.espalier.context.ContextOptions;
 import io.espalier.spark.cluster.ClusterMethod;
-import io.espalier.spark.manifest.Languages;
+import io.espalier.spark.manifest.LanguageCodes;
 import io.espalier.spark.stage.StageKeys;
 import io.espalier.spark.task.AudioKeys;
 import io.espalier.spark.task.TaskDevice;
@@ -168,6 +168,6 @@ public final class ContextKeys {
     if (text.isBlank() || text.equalsIgnoreCase(FAIL)) {
       return FAIL;
     }
-    return Languages.required(text, "--uncertain-language");
+    return LanguageCodes.required(text, "--uncertain-language");
   }
 }

@@ -122,7 +122,7 @@ public final class KaldiManifest {
     Column text = col("text");
     Column prompted = text.rlike(PROMPT);
     Column promised = when(prompted, regexp_extract(text, PROMPT, 1));
-    UDF1<String, String> normalize = Languages::normalize;
+    UDF1<String, String> normalize = LanguageCodes::normalize;
     ManifestMaker.refuse(
         utterances
             .filter(not(udf(normalize, DataTypes.StringType).apply(col("lang")).equalTo(promised)))

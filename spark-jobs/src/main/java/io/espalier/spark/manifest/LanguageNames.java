@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * those that data sets use besides.
  */
 final class LanguageNames {
-  /** Languages of OWSM that have no code of two letters. */
+  /** LanguageCodes of OWSM that have no code of two letters. */
   private static final String OTHERS =
       "ast bas ceb ckb cnh dgd fil frr hsb kam kea kmr luo mdf mhr mrj myv nan nso quy sah sat skr"
           + " tok tpi umb vot wuu yue";
@@ -40,13 +40,13 @@ final class LanguageNames {
 
   private static Map<String, String> codes() {
     Map<String, String> codes = new HashMap<>();
-    Languages.pairs(ALIASES).forEach((name, code) -> codes.put(key(name), code));
+    LanguageCodes.pairs(ALIASES).forEach((name, code) -> codes.put(key(name), code));
     List<String> languages =
         Stream.concat(Arrays.stream(Locale.getISOLanguages()), Arrays.stream(OTHERS.split(" ", -1)))
             .toList();
     for (String language : languages) {
       Locale locale = Locale.forLanguageTag(language);
-      String code = Languages.THREE_LETTERS.getOrDefault(language, language);
+      String code = LanguageCodes.THREE_LETTERS.getOrDefault(language, language);
       for (Locale in : List.of(Locale.ENGLISH, locale)) {
         String name = key(locale.getDisplayLanguage(in));
         // Where the platform has no name, it gives the code.

@@ -223,7 +223,7 @@ public final class Manifest {
       return TextValues.number(column);
     }
     if (field.name().equalsIgnoreCase("language")) {
-      UDF1<String, String> normalize = Languages::normalize;
+      UDF1<String, String> normalize = LanguageCodes::normalize;
       return udf(normalize, DataTypes.StringType).apply(column.cast(DataTypes.StringType));
     }
     return type instanceof StructType ? audio(column, field.dataType(), root) : column.cast(type);

@@ -17,7 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * Languages and tasks that are no model's. They would fail every row that has them, so they are
+ * LanguageCodes and tasks that are no model's. They would fail every row that has them, so they are
  * refused before any work. Whether a bundle knows a language or a task that could be one is for the
  * model to say, row by row.
  */
@@ -26,7 +26,7 @@ public final class ManifestLabels {
 
   /** What is wrong with a row's labels, or null. */
   static final Column WRONG =
-      when(isNot("language", Languages.CODE), quote("language"))
+      when(isNot("language", LanguageCodes.CODE), quote("language"))
           .when(isNot("task", TASK), quote("task"))
           .as("label");
 

@@ -145,7 +145,7 @@ public final class ManifestMaker {
    */
   private static Request resolved(SparkSession spark, Request request) {
     Optional<String> language =
-        request.language().map(text -> Languages.required(text, "--language"));
+        request.language().map(text -> LanguageCodes.required(text, "--language"));
     Optional<String> task = request.task().map(ManifestLabels::requireTask);
     Kind kind =
         request.kind() == Kind.AUTO ? KindGuess.of(spark, request.source()) : request.kind();

@@ -36,7 +36,7 @@ record NemoTask(String language, String task, String mistake) {
     } else if (other != null && !other.equals(spoken) && !other.equals(written)) {
       return refused("lang '%s' is neither source_lang nor target_lang".formatted(lang));
     }
-    if (written != null && !written.matches(Languages.CODE)) {
+    if (written != null && !written.matches(LanguageCodes.CODE)) {
       return refused("target_lang '%s' is no language".formatted(targetLang));
     }
     if (!kind.isEmpty() && !translates && !RECOGNITION.contains(kind)) {
@@ -83,7 +83,7 @@ record NemoTask(String language, String task, String mistake) {
   }
 
   private static String language(String text) {
-    String code = Languages.normalize(text);
-    return Languages.IDENTIFY.equals(code) ? null : code;
+    String code = LanguageCodes.normalize(text);
+    return LanguageCodes.IDENTIFY.equals(code) ? null : code;
   }
 }

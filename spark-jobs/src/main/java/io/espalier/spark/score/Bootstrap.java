@@ -102,14 +102,14 @@ final class Bootstrap {
             resampled(
                 members,
                 Math.toIntExact(start),
-                new Resampler(from, Math.toIntExact(size)),
+                new BootstrapDraws(from, Math.toIntExact(size)),
                 times,
                 width);
     return udf(function, DataTypes.createArrayType(VECTOR, false));
   }
 
   private static long[][] resampled(
-      Seq<Row> members, int start, Resampler resampler, int times, int width) {
+      Seq<Row> members, int start, BootstrapDraws draws, int times, int width) {
     long[][] block =
         JavaConverters.seqAsJavaList(members).stream()
             .sorted(Comparator.comparing((Row row) -> row.getString(0)))
@@ -117,7 +117,7 @@ final class Bootstrap {
             .toArray(long[][]::new);
     long[][] sums = new long[times][];
     for (int resample = 0; resample < times; resample++) {
-      sums[resample] = resampler.sums(resample, start, block, width);
+      sums[resample] = draws.sums(resample, start, block, width);
     }
     return sums;
   }

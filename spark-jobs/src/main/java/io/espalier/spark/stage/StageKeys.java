@@ -1,7 +1,7 @@
 package io.espalier.spark.stage;
 
 import io.espalier.conf.ConfKey;
-import io.espalier.spark.manifest.Languages;
+import io.espalier.spark.manifest.LanguageCodes;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,11 +27,11 @@ public final class StageKeys {
   public static final ConfKey<String> LANGUAGE =
       ConfKey.text(
           "language",
-          Languages.IDENTIFY,
+          LanguageCodes.IDENTIFY,
           "LANGUAGE",
           "Language of the rows that name none, such as deu, de or German; auto lets the model"
               + " identify it.",
-          text -> Languages.option(text, "--language").orElse(Languages.IDENTIFY));
+          text -> LanguageCodes.option(text, "--language").orElse(LanguageCodes.IDENTIFY));
 
   /** Trial runs. */
   public static final ConfKey<Integer> LIMIT =

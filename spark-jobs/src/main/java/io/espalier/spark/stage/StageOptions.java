@@ -3,7 +3,7 @@ package io.espalier.spark.stage;
 import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
-import io.espalier.spark.manifest.Languages;
+import io.espalier.spark.manifest.LanguageCodes;
 import io.espalier.spark.task.SampleCache;
 import io.espalier.spark.task.TaskOptions;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public record StageOptions(
         conf.required(StageKeys.MANIFEST),
         conf.get(table),
         conf.get(StageKeys.RUN_ID),
-        Languages.option(conf.get(StageKeys.LANGUAGE), "--language").orElse(null),
+        LanguageCodes.option(conf.get(StageKeys.LANGUAGE), "--language").orElse(null),
         conf.get(StageKeys.LIMIT),
         conf.get(StageKeys.COMMIT_EVERY),
         conf.get(StageKeys.MAX_FAILED_FRACTION),

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.ContextBundle;
 import io.espalier.checkpoint.EncoderBundleWriter;
+import io.espalier.context.EncoderKind;
 import io.espalier.context.SpeakerConfig;
 import io.espalier.spark.task.AudioRules;
 import io.espalier.training.RunDirectory;
@@ -69,7 +70,7 @@ public final class TrainEncoder {
         EncoderTrainer trainer =
             new EncoderTrainer(recipe, directory, config, trainStore, validStore, out)) {
       EncoderTrainer.Trained trained = trainer.train();
-      boolean event = recipe.kind().equals("event");
+      boolean event = recipe.kind() == EncoderKind.EVENT;
       Map<String, Object> card = new LinkedHashMap<>();
       card.put("name", recipe.name());
       card.put("seed", recipe.seed());

@@ -8,8 +8,8 @@ import java.util.Locale;
 
 /**
  * Writes the TorchScript of an ECAPA-TDNN's training step: the network that {@link
- * io.espalier.context.SpeakerEncoder} runs, with batch norms over the batch, and the additive
- * angular margin softmax (Deng et al., 2019).
+ * io.espalier.context.EcapaEncoder} runs, with batch norms over the batch, and the additive angular
+ * margin softmax (Deng et al., 2019).
  */
 final class EcapaSource {
   private static final String FUNCTIONS =

@@ -2,6 +2,7 @@ package io.espalier.training.encoder;
 
 import io.espalier.conf.Fields;
 import io.espalier.conf.UsageException;
+import io.espalier.context.EncoderKind;
 import io.espalier.files.Utf8Text;
 import io.espalier.training.optimizer.AdamW;
 import io.espalier.training.optimizer.LearningRate;
@@ -10,14 +11,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * How to train a context encoder: an ECAPA-TDNN that tells the values of a manifest's column apart.
  * See {@code conf/recipes/demo-speaker.yaml}.
  *
  * @param name of the encoder
- * @param kind {@code speaker} or {@code event}: what the encoder will be to a bundle
+ * @param kind what the encoder will be to a bundle
  * @param seed of every random choice
  * @param label column of the manifest
  * @param config ESPnet-SPK's keys of {@code config.yaml}
@@ -26,7 +26,7 @@ import java.util.function.Function;
  */
 public record EncoderRecipe(
     String name,
-    String kind,
+    EncoderKind kind,
     long seed,
     String label,
     Map<String, Object> config,
@@ -36,8 +36,6 @@ public record EncoderRecipe(
     AdamW.Settings optimizer,
     LearningRate learningRate,
     Schedule schedule) {
-  private static final List<String> KINDS = List.of("speaker", "event");
-
   /**
    * What is done to features in training, so that the encoder does not only know this corpus.
    *
@@ -80,7 +78,7 @@ public record EncoderRecipe(
 
   /** How many classes there are for so many labels. */
   int classes(int labels) {
-    return kind.equals("speaker") ? labels * (1 + augment.speeds().size()) : labels;
+    return kind == EncoderKind.SPEAKER ? labels * (1 + augment.speeds().size()) : labels;
   }
 
   /** With another end. */
@@ -114,7 +112,7 @@ public record EncoderRecipe(
     EncoderRecipe recipe =
         new EncoderRecipe(
             top.string("name"),
-            encoder.choice("kind", KINDS, Function.identity()),
+            encoder.choice("kind", List.of(EncoderKind.values()), EncoderKind::key),
             top.longInteger("seed"),
             encoder.string("label"),
             encoder.map("config"),

@@ -13,6 +13,7 @@ import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.ImportOptions.Precision;
 import io.espalier.checkpoint.importer.ContextImporter.Source;
 import io.espalier.checkpoint.tensors.SafetensorsFile;
+import io.espalier.context.EncoderKind;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Sha256;
 import java.io.IOException;
@@ -69,7 +70,10 @@ class ContextImporterTest {
     Map<String, Object> card = BundleManifest.read(target).card();
     Map<?, ?> entry = (Map<?, ?>) card.get("event");
     long parameters =
-        SafetensorsFile.open(target.resolve(ContextBundle.EVENT)).tensors().values().stream()
+        SafetensorsFile.open(target.resolve(ContextBundle.model(EncoderKind.EVENT)))
+            .tensors()
+            .values()
+            .stream()
             .mapToLong(found -> found.shape().size())
             .sum();
     assertThat(((Number) entry.get("parameters")).longValue()).isEqualTo(parameters);
@@ -121,7 +125,7 @@ class ContextImporterTest {
   void aDamagedEncoderIsFound() throws Exception {
     Path target = temp.resolve("bundle");
     add(target, event);
-    Path weights = target.resolve(ContextBundle.EVENT);
+    Path weights = target.resolve(ContextBundle.model(EncoderKind.EVENT));
     byte[] bytes = Files.readAllBytes(weights);
     bytes[bytes.length - 1] ^= 1;
     Files.write(weights, bytes);

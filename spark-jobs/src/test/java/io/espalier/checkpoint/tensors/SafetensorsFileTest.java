@@ -27,9 +27,9 @@ class SafetensorsFileTest {
 
   @Test
   void whatIsWrittenIsRead() throws Exception {
-    Map<String, ParameterCheck.Found> tensors = new LinkedHashMap<>();
-    tensors.put("half", new ParameterCheck.Found(ElementType.FLOAT16, new Shape(3)));
-    tensors.put("full", new ParameterCheck.Found(ElementType.FLOAT32, new Shape(2, 2)));
+    Map<String, TensorType> tensors = new LinkedHashMap<>();
+    tensors.put("half", new TensorType(ElementType.FLOAT16, new Shape(3)));
+    tensors.put("full", new TensorType(ElementType.FLOAT32, new Shape(2, 2)));
     Map<String, float[]> values =
         Map.of("half", new float[] {1, -0.5f, 2048}, "full", new float[] {0.1f, -3, 1e-30f, 1e30f});
     SafetensorsWriter.write(file(), tensors, values::get);
@@ -45,8 +45,8 @@ class SafetensorsFileTest {
 
   @Test
   void numbersThatHalfPrecisionCannotHoldAreRefusedByName() {
-    Map<String, ParameterCheck.Found> tensors =
-        Map.of("w", new ParameterCheck.Found(ElementType.FLOAT16, new Shape(1)));
+    Map<String, TensorType> tensors =
+        Map.of("w", new TensorType(ElementType.FLOAT16, new Shape(1)));
     assertThatThrownBy(() -> SafetensorsWriter.write(file(), tensors, name -> new float[] {70000}))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("Cannot write parameter w as float16: it holds 70000.0");
@@ -54,8 +54,8 @@ class SafetensorsFileTest {
 
   @Test
   void numbersThatAreNoneAreRefusedByName() {
-    Map<String, ParameterCheck.Found> tensors =
-        Map.of("w", new ParameterCheck.Found(ElementType.FLOAT32, new Shape(1)));
+    Map<String, TensorType> tensors =
+        Map.of("w", new TensorType(ElementType.FLOAT32, new Shape(1)));
     assertThatThrownBy(
             () -> SafetensorsWriter.write(file(), tensors, name -> new float[] {Float.NaN}))
         .isInstanceOf(MalformedFileException.class)
@@ -103,7 +103,7 @@ class SafetensorsFileTest {
     String header = "{" + fit() + "}";
     write(header, header.length(), 16);
     assertThat(SafetensorsFile.open(file()).tensors())
-        .isEqualTo(Map.of("a", new ParameterCheck.Found(ElementType.FLOAT32, new Shape(4))));
+        .isEqualTo(Map.of("a", new TensorType(ElementType.FLOAT32, new Shape(4))));
   }
 
   @Test

@@ -40,10 +40,10 @@ class BootstrapStatisticsTest {
   void ourResamplesAgreeWithSacreBleusWithinTheErrorOfSampling(CorpusMetric metric) {
     PairedGolden.Expected expected = GOLDEN.thousand().get(metric.column());
     int size = GOLDEN.references().size();
-    Resampler resampler = new Resampler(12345, size);
+    BootstrapDraws draws = new BootstrapDraws(12345, size);
     int[][] counts =
         IntStream.range(0, 1000)
-            .mapToObj(resample -> resampler.counts(resample, 0, size))
+            .mapToObj(resample -> draws.counts(resample, 0, size))
             .toArray(int[][]::new);
     double[] scoresA = scores(metric, GOLDEN.statistics(GOLDEN.a(), metric.kind()), counts);
     double[] scoresB = scores(metric, GOLDEN.statistics(GOLDEN.b(), metric.kind()), counts);
@@ -80,7 +80,7 @@ class BootstrapStatisticsTest {
 
   private static double[] scores(CorpusMetric metric, long[][] statistics, int[][] counts) {
     return Arrays.stream(counts)
-        .map(times -> Resampler.sums(times, statistics, metric.kind().width()))
+        .map(times -> BootstrapDraws.sums(times, statistics, metric.kind().width()))
         .mapToDouble(sums -> metric.score(sums, BleuOptions.CORPUS, ChrfOptions.CHRF))
         .toArray();
   }

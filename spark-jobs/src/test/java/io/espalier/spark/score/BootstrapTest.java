@@ -18,12 +18,11 @@ class BootstrapTest {
 
   @Test
   void partsOfAResampleAddUpToTheWhole() {
-    Resampler resampler = new Resampler(SEED, 100);
-    int[] whole = resampler.counts(7, 0, 100);
+    BootstrapDraws draws = new BootstrapDraws(SEED, 100);
+    int[] whole = draws.counts(7, 0, 100);
     int[] parts =
         IntStream.concat(
-                Arrays.stream(resampler.counts(7, 0, 37)),
-                Arrays.stream(resampler.counts(7, 37, 63)))
+                Arrays.stream(draws.counts(7, 0, 37)), Arrays.stream(draws.counts(7, 37, 63)))
             .toArray();
     assertThat(parts).isEqualTo(whole);
     assertThat(Arrays.stream(whole).sum()).isEqualTo(100);
@@ -31,11 +30,11 @@ class BootstrapTest {
 
   @Test
   void noPositionIsFavoured() {
-    Resampler resampler = new Resampler(SEED, 7);
+    BootstrapDraws draws = new BootstrapDraws(SEED, 7);
     long[] drawn = new long[7];
     int resamples = 20_000;
     for (int resample = 0; resample < resamples; resample++) {
-      int[] counts = resampler.counts(resample, 0, 7);
+      int[] counts = draws.counts(resample, 0, 7);
       Arrays.setAll(drawn, i -> drawn[i] + counts[i]);
     }
     double chiSquare =
@@ -50,13 +49,13 @@ class BootstrapTest {
   void resamplesVaryAsDrawsWithReplacementDo() {
     // The sum of n draws from 0 to n - 1 has variance n (n² - 1) / 12.
     int n = 50;
-    Resampler resampler = new Resampler(SEED, n);
+    BootstrapDraws draws = new BootstrapDraws(SEED, n);
     long[][] values = new long[n][1];
     Arrays.setAll(values, i -> new long[] {i});
     double mean = n * (n - 1) / 2.0;
     double variance =
         IntStream.range(0, 5000)
-            .mapToDouble(r -> Math.pow(resampler.sums(r, 0, values, 1)[0] - mean, 2))
+            .mapToDouble(r -> Math.pow(draws.sums(r, 0, values, 1)[0] - mean, 2))
             .average()
             .orElseThrow();
     assertThat(variance / (n * (n * n - 1) / 12.0)).isBetween(0.9, 1.1);

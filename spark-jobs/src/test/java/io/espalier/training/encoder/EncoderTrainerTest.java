@@ -13,6 +13,7 @@ import io.espalier.checkpoint.ContextBundle;
 import io.espalier.checkpoint.EncoderBundleWriter;
 import io.espalier.conf.UsageException;
 import io.espalier.context.ContextEncoder;
+import io.espalier.context.EncoderKind;
 import io.espalier.context.EventClasses;
 import io.espalier.context.SpeakerConfig;
 import io.espalier.nn.Kernels;
@@ -85,7 +86,7 @@ class EncoderTrainerTest {
       ContextBundle bundle =
           EncoderBundleWriter.write(
               directory.resolve("bundle"),
-              "event",
+              EncoderKind.EVENT,
               recipe.config(),
               trained.classes(),
               trained.parameters(),

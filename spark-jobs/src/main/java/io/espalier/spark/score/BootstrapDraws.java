@@ -10,7 +10,7 @@ package io.espalier.spark.score;
  * <p>The generator is SplitMix64 (Steele, Lea and Flood, 2014); its upper 32 bits become a position
  * by multiplication with rejection (Lemire, 2019), which favours none.
  */
-final class Resampler {
+final class BootstrapDraws {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
   private static final long LOW = 0xffffffffL;
 
@@ -20,7 +20,7 @@ final class Resampler {
   /**
    * @param utterances in all blocks together
    */
-  Resampler(long seed, int utterances) {
+  BootstrapDraws(long seed, int utterances) {
     this.seed = seed;
     this.utterances = utterances;
   }

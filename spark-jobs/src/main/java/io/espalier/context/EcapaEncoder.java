@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.features.SpeakerFeatures;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +14,7 @@ import java.util.List;
  * Who speaks: ESPnet-SPK's ECAPA-TDNN over the whole recording. The vector is not
  * length-normalised.
  */
-public final class SpeakerEncoder implements ContextEncoder {
+public final class EcapaEncoder implements ContextEncoder {
   /** A CPU is a third faster on activations that stay in its caches than on a whole batch. */
   private static final long VALUES_AT_ONCE_ON_CPU = 600_000;
 
@@ -26,8 +26,8 @@ public final class SpeakerEncoder implements ContextEncoder {
   /**
    * @param weights every parameter that the configuration asks for, under ESPnet's names
    */
-  public SpeakerEncoder(SpeakerConfig config, Kernels kernels, Weights weights) {
-    Module module = new Module(kernels, weights);
+  public EcapaEncoder(SpeakerConfig config, Kernels kernels, Weights weights) {
+    ModuleScope module = new ModuleScope(kernels, weights);
     this.manager = weights.manager();
     this.config = config;
     this.features = new SpeakerFeatures(module, config.frontend());

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LanguagesTest {
+class LanguageCodesTest {
   @ParameterizedTest
   @CsvSource({
     "de, deu",
@@ -51,7 +51,7 @@ class LanguagesTest {
     "17, 17"
   })
   void codesBecomeThreeLetters(String given, String expected) {
-    assertThat(Languages.normalize(given)).isEqualTo(expected);
+    assertThat(LanguageCodes.normalize(given)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -88,7 +88,7 @@ class LanguagesTest {
     "Cebuano, ceb"
   })
   void namesBecomeCodes(String given, String expected) {
-    assertThat(Languages.normalize(given)).isEqualTo(expected);
+    assertThat(LanguageCodes.normalize(given)).isEqualTo(expected);
   }
 
   @Test
@@ -98,7 +98,7 @@ class LanguagesTest {
       String name = locale.getDisplayLanguage(Locale.ENGLISH);
       // The code mo is withdrawn, and the platform gives it a withdrawn one of three letters.
       if (!name.equals(code) && !code.equals("mo")) {
-        assertThat(Languages.normalize(name)).as(name).isEqualTo(locale.getISO3Language());
+        assertThat(LanguageCodes.normalize(name)).as(name).isEqualTo(locale.getISO3Language());
       }
     }
   }
@@ -106,15 +106,15 @@ class LanguagesTest {
   @ParameterizedTest
   @ValueSource(strings = {"klingon", "nolang", "0", "English (US)", "deutsch?", "x", "de deu"})
   void whatIsNoLanguageIsRefusedWhereThereMustBeOne(String given) {
-    assertThatThrownBy(() -> Languages.required(given, "--language"))
+    assertThatThrownBy(() -> LanguageCodes.required(given, "--language"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'" + given + "' of --language");
   }
 
   @Test
   void noLanguageIsNull() {
-    assertThat(Languages.normalize("und")).isNull();
-    assertThat(Languages.normalize(" ")).isNull();
-    assertThat(Languages.normalize(null)).isNull();
+    assertThat(LanguageCodes.normalize("und")).isNull();
+    assertThat(LanguageCodes.normalize(" ")).isNull();
+    assertThat(LanguageCodes.normalize(null)).isNull();
   }
 }

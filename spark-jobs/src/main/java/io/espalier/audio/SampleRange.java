@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
  * @param start first sample, from 0
  * @param stop one past the last sample; {@link Long#MAX_VALUE} means the recording's end
  */
-public record Segment(long start, long stop) {
+public record SampleRange(long start, long stop) {
   /**
    * Ends in manifests are rounded, so an end slightly beyond the recording is cut to it. Kaldi's
    * extract-segments tolerates the same half second.
@@ -21,7 +21,7 @@ public record Segment(long start, long stop) {
    *
    * @throws AudioException {@link ErrorCode#INVALID_ROW} when no recording could hold it
    */
-  public static Segment of(OptionalDouble startS, OptionalDouble endS) throws AudioException {
+  public static SampleRange of(OptionalDouble startS, OptionalDouble endS) throws AudioException {
     double from = startS.orElse(0);
     double to = endS.orElse(Double.POSITIVE_INFINITY);
     long start = Math.round(from * Waveform.SAMPLE_RATE);
@@ -32,7 +32,7 @@ public record Segment(long start, long stop) {
           "Invalid segment: start_s is %s and end_s is %s; 0 <= start_s < end_s must hold"
               .formatted(from, endS.isPresent() ? Double.toString(to) : "not given"));
     }
-    return new Segment(start, stop);
+    return new SampleRange(start, stop);
   }
 
   /**
@@ -41,7 +41,7 @@ public record Segment(long start, long stop) {
    * @param samples length of the recording, in samples at 16 kHz
    * @throws AudioException {@link ErrorCode#AUDIO_SEGMENT_OUT_OF_RANGE}
    */
-  public Segment within(long samples) throws AudioException {
+  public SampleRange within(long samples) throws AudioException {
     boolean beyond =
         stop != Long.MAX_VALUE
             && stop - samples > Math.round(MAX_OVERSHOOT_S * Waveform.SAMPLE_RATE);
@@ -55,6 +55,6 @@ public record Segment(long start, long stop) {
                   stop == Long.MAX_VALUE ? "not given" : Seconds.text(stop / rate),
                   Seconds.text(samples / rate)));
     }
-    return new Segment(start, Math.min(stop, samples));
+    return new SampleRange(start, Math.min(stop, samples));
   }
 }

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What people call languages, to ISO 639-3, which is what OWSM's language tokens are. */
-public final class Languages {
+public final class LanguageCodes {
   /** Stands for a language that is to be identified. */
   public static final String IDENTIFY = "auto";
 
@@ -32,7 +32,7 @@ public final class Languages {
           "alb sqi arm hye baq eus bur mya chi zho cze ces dut nld fre fra geo kat ger deu gre ell"
               + " ice isl mac mkd mao mri may msa per fas rum ron slo slk tib bod wel cym");
 
-  private Languages() {}
+  private LanguageCodes() {}
 
   /**
    * {@code de}, {@code DE}, {@code de-CH}, {@code ger}, {@code deu_Latn}, {@code German} and {@code

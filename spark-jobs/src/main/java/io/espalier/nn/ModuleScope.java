@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 /** What every block of the network starts from: its kernels and its named parameters. */
-public record Module(Kernels kernels, Weights weights) {
+public record ModuleScope(Kernels kernels, Weights weights) {
   /** Layer norms of OWSM's encoder and decoder use this; most libraries default to 1e-5. */
   public static final double NORM_EPS = 1e-12;
 

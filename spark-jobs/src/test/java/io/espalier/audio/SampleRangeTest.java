@@ -9,18 +9,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SegmentTest {
+class SampleRangeTest {
   @Test
   void isTheWholeRecordingWithoutBounds() throws Exception {
-    Segment segment = Segment.of(OptionalDouble.empty(), OptionalDouble.empty());
+    SampleRange segment = SampleRange.of(OptionalDouble.empty(), OptionalDouble.empty());
 
-    assertThat(segment.within(12_345)).isEqualTo(new Segment(0, 12_345));
+    assertThat(segment.within(12_345)).isEqualTo(new SampleRange(0, 12_345));
   }
 
   @ParameterizedTest
   @CsvSource({"-1, 2", "2, 1", "1, 1", "NaN, 2", "1, NaN", "1, 1.00001", "Infinity, Infinity"})
   void refusesBoundsThatNoRecordingHas(double start, double end) {
-    assertThatThrownBy(() -> Segment.of(OptionalDouble.of(start), OptionalDouble.of(end)))
+    assertThatThrownBy(() -> SampleRange.of(OptionalDouble.of(start), OptionalDouble.of(end)))
         .isInstanceOfSatisfying(
             AudioException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ROW))
         .hasMessageContaining("start_s is " + start + " and end_s is " + end);
@@ -28,15 +28,15 @@ class SegmentTest {
 
   @Test
   void isCutToARecordingThatEndsALittleEarlier() throws Exception {
-    Segment segment = Segment.of(OptionalDouble.of(1), OptionalDouble.of(2.5));
+    SampleRange segment = SampleRange.of(OptionalDouble.of(1), OptionalDouble.of(2.5));
 
-    assertThat(segment.within(32_000)).isEqualTo(new Segment(16_000, 32_000));
+    assertThat(segment.within(32_000)).isEqualTo(new SampleRange(16_000, 32_000));
   }
 
   @ParameterizedTest
   @CsvSource({"1, 2.6", "2, 2.2", "3, 1e300"})
   void refusesBoundsBeyondTheRecording(double start, double end) throws Exception {
-    Segment segment = Segment.of(OptionalDouble.of(start), OptionalDouble.of(end));
+    SampleRange segment = SampleRange.of(OptionalDouble.of(start), OptionalDouble.of(end));
 
     assertThatThrownBy(() -> segment.within(32_000))
         .isInstanceOfSatisfying(

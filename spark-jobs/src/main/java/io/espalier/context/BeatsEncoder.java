@@ -7,14 +7,14 @@ import io.espalier.features.KaldiFbank;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Module;
+import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** What a recording sounds like: the mean over BEATs' patches. */
-public final class EventEncoder implements ContextEncoder {
+public final class BeatsEncoder implements ContextEncoder {
   /** Shorter recordings are repeated until they are longer, as the reference does. */
   private static final int SHORTEST_SAMPLES = 3200;
 
@@ -30,8 +30,8 @@ public final class EventEncoder implements ContextEncoder {
   /**
    * @param weights every parameter that the configuration asks for, under the checkpoint's names
    */
-  public EventEncoder(EventConfig config, Kernels kernels, Weights weights) {
-    Module module = new Module(kernels, weights);
+  public BeatsEncoder(EventConfig config, Kernels kernels, Weights weights) {
+    ModuleScope module = new ModuleScope(kernels, weights);
     this.manager = weights.manager();
     this.kernels = kernels;
     this.config = config;
@@ -68,7 +68,7 @@ public final class EventEncoder implements ContextEncoder {
   }
 
   private List<Embedding> encodeSome(List<float[]> recordings) {
-    List<float[]> samples = recordings.stream().map(EventEncoder::repeated).toList();
+    List<float[]> samples = recordings.stream().map(BeatsEncoder::repeated).toList();
     int longest = samples.stream().mapToInt(s -> s.length).max().orElseThrow();
     int[] lengths =
         samples.stream().mapToInt(s -> network.patches(KaldiFbank.frames(s.length))).toArray();
