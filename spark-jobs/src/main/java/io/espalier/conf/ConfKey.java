@@ -81,6 +81,18 @@ public record ConfKey<T>(
         text -> require(Double.valueOf(text), value -> value >= min && value <= max));
   }
 
+  /** A number in [{@code min}, {@code max}] that may be absent. */
+  public static ConfKey<Optional<Double>> optionalDecimal(
+      String name, double min, double max, String description) {
+    ConfKey<Double> decimal = decimal(name, min, min, max, description);
+    return new ConfKey<>(
+        name,
+        Optional.empty(),
+        decimal.type(),
+        description,
+        text -> Optional.of(decimal.parser().apply(text)));
+  }
+
   /** One of the constants of an enum, in lower case with hyphens. */
   public static <E extends Enum<E>> ConfKey<E> choice(
       String name, E defaultValue, String description) {

@@ -62,15 +62,6 @@ public record Decoding(
   public static GateChoice.Learned learnedGates(Values values) {
     return new GateChoice.Learned(
         ContextKind.setOf(values.get(DecodingKeys.GATE_CONTEXT)),
-        values.get(DecodingKeys.TARGET_SPARSITY).map(Decoding::sparsity).orElse(Double.NaN));
-  }
-
-  private static double sparsity(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "Invalid target sparsity: %s, must be a number between 0 and 1".formatted(text), e);
-    }
+        values.get(DecodingKeys.TARGET_SPARSITY).orElse(Double.NaN));
   }
 }

@@ -1,9 +1,13 @@
 package io.espalier.search;
 
 import io.espalier.conf.ConfKey;
+import io.espalier.conf.UsageException;
+import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Every configuration key that decides how a model decodes. {@link Decoding#of} reads them all,
@@ -16,22 +20,28 @@ public final class DecodingKeys {
       ConfKey.text(
           "gates",
           Decoding.DEFAULTS.gates().text(),
+          "GATES",
           "Which modules run: learned asks the bundle's predictors (all run if it has none), open"
               + " runs all, fixed:ENCODER/DECODER the same for every utterance (a 1 or 0 for each"
-              + " module), random:ENCODER/DECODER:SEED these shares, drawn anew for each.");
+              + " module), random:ENCODER/DECODER:SEED these shares, drawn anew for each.",
+          DecodingKeys::gates);
 
   /** What predictors may look at. */
   public static final ConfKey<String> GATE_CONTEXT =
       ConfKey.text(
           "gate-context",
           "all",
+          "CONTEXTS",
           "What learned gates may look at besides the frames: all, none, or names of speaker,"
-              + " event, language, task with commas between.");
+              + " event, language, task with commas between.",
+          DecodingKeys::contexts);
 
   /** Default target. */
-  public static final ConfKey<Optional<String>> TARGET_SPARSITY =
-      ConfKey.optionalText(
+  public static final ConfKey<Optional<Double>> TARGET_SPARSITY =
+      ConfKey.optionalDecimal(
           "target-sparsity",
+          0.0,
+          1.0,
           "Share of the modules that learned gates should close for rows that name none, 0 to 1."
               + " Default: the bundle's own.");
 
@@ -141,4 +151,22 @@ public final class DecodingKeys {
           "Seconds of padded audio that are computed at once.");
 
   private DecodingKeys() {}
+
+  private static String gates(String text) {
+    return checked(text, () -> GateChoice.parse(text, GateChoice.Learned.DEFAULTS));
+  }
+
+  private static String contexts(String text) {
+    return checked(text, () -> ContextKind.setOf(text));
+  }
+
+  /** The text, if something can be made of it. */
+  private static String checked(String text, Supplier<?> maker) {
+    try {
+      maker.get();
+      return text;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
 }

@@ -58,6 +58,9 @@ class TranscribeOptionsTest {
   void allMistakesOfACallAreNamedAtOnce() {
     Map<String, String> wrong =
         Map.of(
+            "gates", "ajar",
+            "gate-context", "weather",
+            "target-sparsity", "2",
             "language", "klingon",
             "task", "translate",
             "device", "tpu",
@@ -71,8 +74,8 @@ class TranscribeOptionsTest {
         .message()
         .contains("'klingon' of --language", "translate", "'tpu'", "'abacus'")
         .contains("'7' of --uncertain-language", "spark.espalier.beam: '0'", "spark.espalier.beem")
-        .contains("Missing --manifest", "Missing --bundle")
-        .hasLineCount(9);
+        .contains("Missing --manifest", "Missing --bundle", "ajar", "weather", "'2'")
+        .hasLineCount(12);
   }
 
   @Test
