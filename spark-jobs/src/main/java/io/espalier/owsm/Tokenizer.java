@@ -14,6 +14,7 @@ import java.util.List;
 public final class Tokenizer implements AutoCloseable {
   private final SpTokenizer pieces;
   private final TokenTable tokens;
+  private volatile boolean closed;
 
   /**
    * @param bpeModel the SentencePiece model
@@ -29,7 +30,7 @@ public final class Tokenizer implements AutoCloseable {
 
   /** The pieces' ids; a piece that the list lacks becomes {@code <unk>}. */
   public int[] encode(String text) {
-    return Arrays.stream(pieces.getProcessor().tokenize(text))
+    return Arrays.stream(open().getProcessor().tokenize(text))
         .mapToInt(piece -> tokens.find(piece).orElse(tokens.unknown()))
         .toArray();
   }
@@ -47,11 +48,20 @@ public final class Tokenizer implements AutoCloseable {
 
   /** The text that pieces make. */
   String join(List<String> list) {
-    return list.isEmpty() ? "" : pieces.buildSentence(list);
+    return list.isEmpty() ? "" : open().buildSentence(list);
+  }
+
+  /** SentencePiece itself does not notice, and takes the whole process with it. */
+  private SpTokenizer open() {
+    if (closed) {
+      throw new IllegalStateException("Cannot use the tokenizer: it is closed");
+    }
+    return pieces;
   }
 
   @Override
   public void close() {
+    closed = true;
     pieces.close();
   }
 }

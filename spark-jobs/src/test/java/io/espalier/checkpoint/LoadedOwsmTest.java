@@ -41,6 +41,7 @@ class LoadedOwsmTest {
   private static void assertReleased(LoadedOwsm owsm) {
     assertThat(owsm.model().manager().isOpen()).isFalse();
     assertThatThrownBy(() -> owsm.tokenizer().encode("one two"))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Cannot use the tokenizer: it is closed");
   }
 }

@@ -1,6 +1,7 @@
 package io.espalier.spark.transcribe;
 
 import io.espalier.conf.ConfKey;
+import io.espalier.search.DecodingKeys;
 import io.espalier.spark.context.SpeakerContext;
 import io.espalier.spark.manifest.ManifestLabels;
 import io.espalier.spark.stage.StageKeys;
@@ -73,6 +74,24 @@ public final class TranscribeKeys {
           WITH_CONTEXTS,
           CONTEXTS_RUN,
           SPEAKER_CONTEXT,
+          DecodingKeys.GATES,
+          DecodingKeys.GATE_CONTEXT,
+          DecodingKeys.TARGET_SPARSITY,
+          DecodingKeys.SEARCH,
+          DecodingKeys.BEAM,
+          DecodingKeys.CTC_WEIGHT,
+          DecodingKeys.MAX_LEN_RATIO,
+          DecodingKeys.MIN_LEN_RATIO,
+          DecodingKeys.PENALTY,
+          DecodingKeys.NORMALIZE_LENGTH,
+          DecodingKeys.TIMESTAMPS,
+          DecodingKeys.CONDITION_ON_PREV_TEXT,
+          DecodingKeys.END_TIME_THRESHOLD_S,
+          DecodingKeys.SKIP_LAST_CHUNK_S,
+          DecodingKeys.PAD,
+          DecodingKeys.BATCH_SECONDS,
+          StageKeys.COMMIT_EVERY,
+          StageKeys.MAX_FAILED_FRACTION,
           DEVICE,
           TaskKeys.GPU_ADDRESS,
           StageKeys.PARTITIONS,
