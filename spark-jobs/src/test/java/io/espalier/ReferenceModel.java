@@ -10,12 +10,14 @@ import io.espalier.nn.Kernels;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.search.LoadedOwsm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -82,6 +84,11 @@ public final class ReferenceModel implements AutoCloseable {
   /** Its tokenizer. */
   public Tokenizer tokenizer() {
     return tokenizer;
+  }
+
+  /** All of it, without gate predictors. */
+  public LoadedOwsm owsm() {
+    return new LoadedOwsm(model, tokens, tokenizer, Optional.empty());
   }
 
   /** Golden files of one utterance that is not padded. */

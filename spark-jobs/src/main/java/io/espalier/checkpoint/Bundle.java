@@ -1,5 +1,6 @@
 package io.espalier.checkpoint;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -14,7 +15,7 @@ import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateParameters;
-import io.espalier.pruning.GatePredictor;
+import io.espalier.search.LoadedOwsm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class Bundle {
   static final String TOKENS = "tokens.txt";
   static final String GATES_CONFIG = "gates.yaml";
   static final String GATES = "gates.safetensors";
+  private static final String ENGINE = "PyTorch";
 
   private final Path directory;
   private final BundleManifest manifest;
@@ -105,15 +107,6 @@ public final class Bundle {
     return gates;
   }
 
-  /**
-   * Reads the gate predictors, if there are any.
-   *
-   * @param weights what {@link #loadWeights} gave
-   */
-  public Optional<GatePredictor> gatePredictor(Weights weights) {
-    return gates.map(shape -> new GatePredictor(shape, config, weights));
-  }
-
   /** The token list, id = position. */
   public List<String> tokens() {
     return config.tokens();
@@ -143,6 +136,33 @@ public final class Bundle {
   /** The card for people: kind, sizes, parameters, languages, tasks; several lines. */
   public String report() {
     return BundleReport.of(this, manifest);
+  }
+
+  /**
+   * Opens the model on a device.
+   *
+   * @return releases the device's memory when it is closed
+   */
+  public LoadedOwsm load(Device device) throws IOException {
+    return into(NDManager.newBaseManager(device, ENGINE));
+  }
+
+  /**
+   * Opens the model on the device of a manager.
+   *
+   * @param owner closes the model with itself, unless that is closed before
+   */
+  public LoadedOwsm load(NDManager owner) throws IOException {
+    return into(owner.newSubManager());
+  }
+
+  private LoadedOwsm into(NDManager manager) throws IOException {
+    try {
+      return LoadedOwsm.of(config, loadWeights(manager), bpeModel(), gates);
+    } catch (IOException | RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
   }
 
   /**

@@ -1,19 +1,13 @@
 package io.espalier.checkpoint;
 
 import ai.djl.Model;
-import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
 import io.espalier.files.MalformedFileException;
-import io.espalier.nn.Weights;
-import io.espalier.owsm.OwsmModel;
-import io.espalier.owsm.TokenTable;
-import io.espalier.owsm.Tokenizer;
 import io.espalier.search.OwsmBlock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Opens a bundle for DJL's {@code Criteria}; the bundle's {@code serving.properties} names this
@@ -30,18 +24,6 @@ public final class BundleBlockFactory implements BlockFactory {
    */
   @Override
   public Block newBlock(Model model, Path directory, Map<String, ?> arguments) throws IOException {
-    Bundle bundle = Bundle.open(directory);
-    NDManager manager = model.getNDManager().newSubManager();
-    try {
-      TokenTable tokens = new TokenTable(bundle.tokens());
-      Tokenizer tokenizer = new Tokenizer(bundle.bpeModel(), tokens);
-      manager.attachInternal(UUID.randomUUID().toString(), tokenizer);
-      Weights weights = bundle.loadWeights(manager);
-      OwsmModel owsm = new OwsmModel(bundle.config(), weights);
-      return new OwsmBlock(owsm, tokens, tokenizer, bundle.gatePredictor(weights));
-    } catch (IOException | RuntimeException | Error e) {
-      manager.close();
-      throw e;
-    }
+    return new OwsmBlock(Bundle.open(directory).load(model.getNDManager()));
   }
 }

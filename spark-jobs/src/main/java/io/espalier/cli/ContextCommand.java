@@ -8,6 +8,7 @@ import io.espalier.spark.context.ContextKeys;
 import io.espalier.spark.context.ContextStage;
 import io.espalier.spark.context.ContextSummary;
 import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageKeys;
 import io.espalier.spark.stage.StageProgress;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,7 +38,7 @@ final class ContextCommand implements Callable<Integer>, KeyOptions.Source {
   @Override
   public Integer call() {
     SparkSession spark = options.session("context");
-    EspalierConf conf = SessionConf.of(spark, KeyOptions.given(spec, keys()));
+    EspalierConf conf = SessionConf.of(spark, KeyOptions.given(spec, keys()), StageKeys.REQUIRED);
     ContextJobOptions job = ContextJobOptions.of(conf);
     ContextSummary summary =
         new ContextStage(

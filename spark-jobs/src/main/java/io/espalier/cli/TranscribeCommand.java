@@ -4,6 +4,7 @@ import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.spark.bundle.OwsmOpener;
 import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageKeys;
 import io.espalier.spark.stage.StageProgress;
 import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.transcribe.BundleTranscribers;
@@ -38,7 +39,7 @@ final class TranscribeCommand implements Callable<Integer>, KeyOptions.Source {
   @Override
   public Integer call() {
     SparkSession spark = options.session("transcribe");
-    EspalierConf conf = SessionConf.of(spark, KeyOptions.given(spec, keys()));
+    EspalierConf conf = SessionConf.of(spark, KeyOptions.given(spec, keys()), StageKeys.REQUIRED);
     PrintWriter out = spec.commandLine().getOut();
     StageSummary summary =
         new Transcribe(

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * One configuration key: the command-line option {@code --name} and the Spark property {@code
@@ -29,6 +30,21 @@ public record ConfKey<T>(
   /** A text. */
   public static ConfKey<String> text(String name, String defaultValue, String description) {
     return new ConfKey<>(name, defaultValue, "text", description, Function.identity());
+  }
+
+  /**
+   * A text with a form of its own.
+   *
+   * @param form what a value looks like, such as {@code LANGUAGE}
+   * @param parser gives the usual spelling; throws {@link UsageException} with a message of its own
+   */
+  public static ConfKey<String> text(
+      String name,
+      String defaultValue,
+      String form,
+      String description,
+      UnaryOperator<String> parser) {
+    return new ConfKey<>(name, defaultValue, form, description, parser::apply);
   }
 
   /** A text that may be absent. */
@@ -63,6 +79,18 @@ public record ConfKey<T>(
         type,
         description,
         text -> require(Double.valueOf(text), value -> value >= min && value <= max));
+  }
+
+  /** A number in [{@code min}, {@code max}] that may be absent. */
+  public static ConfKey<Optional<Double>> optionalDecimal(
+      String name, double min, double max, String description) {
+    ConfKey<Double> decimal = decimal(name, min, min, max, description);
+    return new ConfKey<>(
+        name,
+        Optional.empty(),
+        decimal.type(),
+        description,
+        text -> Optional.of(decimal.parser().apply(text)));
   }
 
   /** One of the constants of an enum, in lower case with hyphens. */
@@ -102,6 +130,8 @@ public record ConfKey<T>(
   public T parse(String text) {
     try {
       return parser.apply(text.strip());
+    } catch (UsageException e) {
+      throw e; // It says more.
     } catch (IllegalArgumentException e) {
       throw new UsageException("Invalid %s: '%s', must be %s".formatted(property(), text, type));
     }

@@ -30,6 +30,23 @@ public final class EspalierConf {
    */
   public static EspalierConf of(
       List<ConfKey<?>> keys, Map<String, String> properties, Map<String, String> options) {
+    return of(keys, List.of(), properties, options);
+  }
+
+  /**
+   * Resolves keys against properties.
+   *
+   * @param keys all that are known
+   * @param required those of them that must have a value
+   * @param properties any Spark properties; those of others are ignored
+   * @param options values by {@link ConfKey#name()}
+   * @throws UsageException listing every unknown key, every invalid value and every missing one
+   */
+  public static EspalierConf of(
+      List<ConfKey<?>> keys,
+      List<ConfKey<Optional<String>>> required,
+      Map<String, String> properties,
+      Map<String, String> options) {
     Map<String, String> given = new TreeMap<>();
     properties.forEach(
         (property, value) -> {
@@ -49,6 +66,9 @@ public final class EspalierConf {
         mistakes.add(e.getMessage());
       }
     }
+    required.stream()
+        .filter(key -> Optional.empty().equals(values.get(key)))
+        .forEach(key -> mistakes.add(missing(key)));
     given.keySet().forEach(name -> mistakes.add(unknown(name, keys)));
     if (!mistakes.isEmpty()) {
       throw new UsageException(mistakes);
@@ -72,12 +92,7 @@ public final class EspalierConf {
    * @throws UsageException if there is none
    */
   public String required(ConfKey<Optional<String>> key) {
-    return get(key)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "Missing --%s: give the option or set %s"
-                        .formatted(key.name(), key.property())));
+    return get(key).orElseThrow(() -> new UsageException(missing(key)));
   }
 
   /** The names in a value that separates them by commas, each once. */
@@ -87,6 +102,10 @@ public final class EspalierConf {
         .filter(name -> !name.isEmpty())
         .distinct()
         .toList();
+  }
+
+  private static String missing(ConfKey<?> key) {
+    return "Missing --%s: give the option or set %s".formatted(key.name(), key.property());
   }
 
   private static String unknown(String name, List<ConfKey<?>> keys) {

@@ -11,56 +11,29 @@ import io.espalier.nn.FrameMask;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmModel;
-import io.espalier.owsm.TokenTable;
-import io.espalier.owsm.Tokenizer;
-import io.espalier.pruning.GatePredictor;
-import java.util.Optional;
 
 /**
  * A model as a block of DJL, for programs that load models through DJL's {@code Criteria}. Its
  * forward pass is the encoder with every module open; a transcript takes a search, which uses
- * {@link #model()}. It has no parameters of DJL's kind: weights are read with the model and are
+ * {@link #owsm()}. It has no parameters of DJL's kind: weights are read with the model and are
  * fixed.
  */
 public final class OwsmBlock extends AbstractBlock {
   private static final byte VERSION = 1;
 
-  private final OwsmModel model;
-  private final TokenTable tokens;
-  private final Tokenizer tokenizer;
-  private final Optional<GatePredictor> gates;
+  private final LoadedOwsm owsm;
 
   /**
-   * @param tokenizer lives as long as the model
-   * @param gates the bundle's predictors, if it has any
+   * @param owsm lives as long as DJL's model
    */
-  public OwsmBlock(
-      OwsmModel model, TokenTable tokens, Tokenizer tokenizer, Optional<GatePredictor> gates) {
+  public OwsmBlock(LoadedOwsm owsm) {
     super(VERSION);
-    this.model = model;
-    this.tokens = tokens;
-    this.tokenizer = tokenizer;
-    this.gates = gates;
+    this.owsm = owsm;
   }
 
-  /** The model. */
-  public OwsmModel model() {
-    return model;
-  }
-
-  /** Its token list. */
-  public TokenTable tokens() {
-    return tokens;
-  }
-
-  /** Its gate predictors, if it has any. */
-  public Optional<GatePredictor> gates() {
-    return gates;
-  }
-
-  /** Its tokenizer. */
-  public Tokenizer tokenizer() {
-    return tokenizer;
+  /** The model with all that it takes to transcribe. */
+  public LoadedOwsm owsm() {
+    return owsm;
   }
 
   /**
@@ -80,6 +53,7 @@ public final class OwsmBlock extends AbstractBlock {
       throw new UnsupportedOperationException(
           "Cannot train this block: its kernels have no gradients, use it for inference");
     }
+    OwsmModel model = owsm.model();
     NDArray samples = inputs.singletonOrThrow();
     try (NDManager scope = samples.getManager().newSubManager()) {
       NDArray features = model.logMel().forward(scope, samples);
@@ -94,6 +68,7 @@ public final class OwsmBlock extends AbstractBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
+    OwsmModel model = owsm.model();
     int features = model.logMel().frames((int) inputs[0].get(1));
     long frames = model.encoder().outputFrames(features);
     return new Shape[] {new Shape(inputs[0].get(0), frames, model.config().encoder().size())};

@@ -6,9 +6,7 @@ import io.espalier.outcome.ErrorCode;
 import io.espalier.owsm.CostMeter.Part;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
-import io.espalier.owsm.Tokenizer;
 import io.espalier.pruning.FlopLedger;
-import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.Outcome.Failed;
@@ -38,9 +36,9 @@ public final class OwsmTranscriber implements Transcriber {
   /** Batches whose windows are grouped by their gates: more are more alike, and wait longer. */
   private static final int BATCHES_PER_POOL = 4;
 
+  private final LoadedOwsm owsm;
   private final OwsmModel model;
   private final TokenTable tokens;
-  private final Tokenizer tokenizer;
   private final DecodingOptions options;
   private final Padding padding;
   private final int windowsPerBatch;
@@ -48,46 +46,20 @@ public final class OwsmTranscriber implements Transcriber {
   private final GatePolicy policy;
   private final Recognizer recognizer;
 
-  /** With every module open. */
-  public OwsmTranscriber(
-      OwsmModel model,
-      TokenTable tokens,
-      Tokenizer tokenizer,
-      DecodingOptions options,
-      Padding padding,
-      double batchSeconds) {
-    this(
-        model,
-        tokens,
-        tokenizer,
-        options,
-        padding,
-        batchSeconds,
-        new GateChoice.Open().policy(model.config(), Optional.empty()));
-  }
-
   /**
-   * @param model may be shared with other transcribers
-   * @param tokenizer may be shared too; not closed here
-   * @param batchSeconds audio in one batch, padding counted; at least one window goes in any case
-   * @param policy decides which modules run for which utterance
+   * @param owsm may be shared with other transcribers; not closed here
+   * @throws IllegalArgumentException if gates are given that do not fit the model
    */
-  public OwsmTranscriber(
-      OwsmModel model,
-      TokenTable tokens,
-      Tokenizer tokenizer,
-      DecodingOptions options,
-      Padding padding,
-      double batchSeconds,
-      GatePolicy policy) {
-    this.model = model;
-    this.tokens = tokens;
-    this.tokenizer = tokenizer;
-    this.options = options;
-    this.padding = padding;
-    this.windowsPerBatch = (int) Math.max(1, batchSeconds / model.config().speechLengthS());
+  public OwsmTranscriber(LoadedOwsm owsm, Decoding decoding) {
+    this.owsm = owsm;
+    this.model = owsm.model();
+    this.tokens = owsm.tokens();
+    this.options = decoding.options();
+    this.padding = decoding.padding();
+    this.windowsPerBatch =
+        (int) Math.max(1, decoding.batchSeconds() / model.config().speechLengthS());
+    this.policy = decoding.gates().policy(model.config(), owsm.predictor());
     this.windowsPerPool = policy.differs() ? BATCHES_PER_POOL * windowsPerBatch : windowsPerBatch;
-    this.policy = policy;
     this.recognizer = new Recognizer(model, tokens, options, padding, policy);
   }
 
@@ -140,8 +112,7 @@ public final class OwsmTranscriber implements Transcriber {
       if (refusal.isPresent()) {
         finished.add(refusal.get());
       } else {
-        waiting.add(
-            new Recording(utterance, language.getAsInt(), model, tokens, tokenizer, options));
+        waiting.add(new Recording(utterance, language.getAsInt(), owsm, options));
       }
     }
 
@@ -262,7 +233,7 @@ public final class OwsmTranscriber implements Transcriber {
     if (utterance.textPrev() == null) {
       return Optional.empty();
     }
-    int length = tokenizer.encode(utterance.textPrev()).length;
+    int length = owsm.tokenizer().encode(utterance.textPrev()).length;
     int limit = model.maxPromptTokens();
     if (length <= limit) {
       return Optional.empty();

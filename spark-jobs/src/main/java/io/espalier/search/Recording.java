@@ -55,18 +55,12 @@ final class Recording {
   /**
    * @param language token id, or negative to identify it in the first window
    */
-  Recording(
-      Utterance utterance,
-      int language,
-      OwsmModel model,
-      TokenTable tokens,
-      Tokenizer tokenizer,
-      DecodingOptions options) {
+  Recording(Utterance utterance, int language, LoadedOwsm owsm, DecodingOptions options) {
     this.utterance = utterance;
     this.language = language;
-    this.model = model;
-    this.tokens = tokens;
-    this.tokenizer = tokenizer;
+    this.model = owsm.model();
+    this.tokens = owsm.tokens();
+    this.tokenizer = owsm.tokenizer();
     this.options = options;
     boolean isLong = utterance.samples().length > model.config().windowSamples();
     this.longForm = isLong || options.timestamps() ? newLongForm() : null;

@@ -3,14 +3,9 @@ package io.espalier.training;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.nn.Weights;
-import io.espalier.owsm.OwsmConfig;
-import io.espalier.owsm.OwsmModel;
-import io.espalier.owsm.TokenTable;
-import io.espalier.owsm.Tokenizer;
 import io.espalier.pruning.GateChoice;
-import io.espalier.pruning.GateConfig;
-import io.espalier.pruning.GatePolicy;
-import io.espalier.pruning.GatePredictor;
+import io.espalier.search.Decoding;
+import io.espalier.search.LoadedOwsm;
 import io.espalier.search.Outcome;
 import io.espalier.search.OwsmTranscriber;
 import io.espalier.search.Padding;
@@ -22,7 +17,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** WER and BLEU of parameters in training, through the decoder that users run, greedily. */
@@ -33,29 +27,18 @@ final class DecodedValidation {
   private static final DecodingOptions GREEDY =
       new DecodingOptions(1, 0, 0.6, 0, 0, false, false, false, 29.0, 0.2);
 
-  private final OwsmConfig config;
-  private final Optional<GateConfig> gates;
-  private final GateChoice gateChoice;
-  private final TokenTable tokens;
-  private final Tokenizer tokenizer;
+  private final TrainingModel model;
+  private final Decoding decoding;
   private final List<Spoken> utterances;
   private final Scorer scorer;
 
   /** Rates over the utterances of each kind; NaN where there is none. */
   record Scores(double wer, double bleu) {}
 
-  DecodedValidation(
-      TrainingModel model,
-      TokenTable tokens,
-      Tokenizer tokenizer,
-      List<Spoken> utterances,
-      Scorer scorer,
-      GateChoice gateChoice) {
-    this.config = model.config();
-    this.gates = model.gates();
-    this.gateChoice = gateChoice;
-    this.tokens = tokens;
-    this.tokenizer = tokenizer;
+  DecodedValidation(TrainingModel model, List<Spoken> utterances, Scorer scorer, GateChoice gates) {
+    this.model = model;
+    this.decoding =
+        new Decoding(GREEDY, gates, Padding.FULL, WINDOWS_AT_ONCE * model.config().speechLengthS());
     this.utterances = List.copyOf(utterances);
     this.scorer = scorer;
   }
@@ -64,14 +47,9 @@ final class DecodedValidation {
   Scores run(NDManager manager, Function<NDManager, Weights> parameters) {
     JniUtils.setGradMode(false);
     try (NDManager scope = manager.newSubManager()) {
-      Weights weights = parameters.apply(scope);
-      OwsmModel model = new OwsmModel(config, weights);
-      GatePolicy policy =
-          gateChoice.policy(config, gates.map(own -> new GatePredictor(own, config, weights)));
-      double batchSeconds = WINDOWS_AT_ONCE * config.speechLengthS();
-      try (OwsmTranscriber transcriber =
-          new OwsmTranscriber(
-              model, tokens, tokenizer, GREEDY, Padding.FULL, batchSeconds, policy)) {
+      LoadedOwsm owsm =
+          LoadedOwsm.of(model.config(), parameters.apply(scope), model.bpeModel(), model.gates());
+      try (OwsmTranscriber transcriber = owsm.transcriber(decoding)) {
         return score(transcriber.transcribe(utterances.stream().map(Spoken::utterance).iterator()));
       }
     } finally {

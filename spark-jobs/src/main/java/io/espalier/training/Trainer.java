@@ -87,8 +87,7 @@ public final class Trainer implements AutoCloseable {
     this.tokenizer = new Tokenizer(model.bpeModel(), tokens);
     this.batches = batchMaker(corpus.train(), tokens);
     this.validationBatches = batchMaker(corpus.valid(), tokens);
-    this.decoding =
-        new DecodedValidation(model, tokens, tokenizer, corpus.spoken(), scorer, gateChoice());
+    this.decoding = new DecodedValidation(model, corpus.spoken(), scorer, gateChoice());
     this.manager = NDManager.newBaseManager(device, "PyTorch");
     Optional<RunDirectory.Checkpoint> latest = directory.latest();
     float[] start =

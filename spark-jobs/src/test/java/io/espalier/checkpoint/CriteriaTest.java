@@ -3,6 +3,7 @@ package io.espalier.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.audio.Audio;
 import ai.djl.ndarray.NDArray;
@@ -19,9 +20,9 @@ import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.audio.AudioLimits;
 import io.espalier.audio.decoder.AudioDecoder;
-import io.espalier.owsm.OwsmModel;
-import io.espalier.owsm.TokenTable;
-import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.GateChoice;
+import io.espalier.search.Decoding;
+import io.espalier.search.LoadedOwsm;
 import io.espalier.search.Outcome;
 import io.espalier.search.Outcome.Failed;
 import io.espalier.search.Outcome.Transcribed;
@@ -213,13 +214,9 @@ class CriteriaTest {
   }
 
   private List<Outcome> transcribe(List<Utterance> utterances) throws IOException {
-    Bundle opened = Bundle.open(bundle);
-    TokenTable tokens = new TokenTable(opened.tokens());
-    try (NDManager manager = NDManager.newBaseManager();
-        Tokenizer tokenizer = new Tokenizer(opened.bpeModel(), tokens)) {
-      OwsmModel model = new OwsmModel(opened.config(), opened.loadWeights(manager));
-      OwsmTranscriber transcriber =
-          new OwsmTranscriber(model, tokens, tokenizer, GREEDY, Padding.FULL, 240);
+    Decoding decoding = new Decoding(GREEDY, new GateChoice.Open(), Padding.FULL, 240);
+    try (LoadedOwsm owsm = Bundle.open(bundle).load(Device.cpu());
+        OwsmTranscriber transcriber = owsm.transcriber(decoding)) {
       Iterator<Outcome> outcomes = transcriber.transcribe(utterances.iterator());
       return Stream.generate(outcomes::next)
           .limit(utterances.size())

@@ -107,7 +107,7 @@ class ModuleCostsTest {
       double self = ledger.spent(0, Part.DECODER_SELF);
       assertThat((double) shares[DecoderModule.SRC.gate(0)] / shares[DecoderModule.FFN.gate(0)])
           .isCloseTo(src / ffn, within(1e-5));
-      // A prompt is computed for every pair of tokens, a search for the pairs behind each other.
+      // A prefill computes all pairs of tokens; the costs count each token with those before it.
       double pairs = 2.0 * TOKENS * TOKENS * config.encoder().size();
       assertThat((double) shares[DecoderModule.SELF.gate(0)] / shares[DecoderModule.FFN.gate(0)])
           .isCloseTo((self - pairs) / ffn, within(1e-5));

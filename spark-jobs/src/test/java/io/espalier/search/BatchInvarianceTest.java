@@ -47,14 +47,14 @@ class BatchInvarianceTest {
     try (ReferenceModel reference = ReferenceModel.open(set)) {
       List<Utterance> utterances = utterances(reference);
       Map<String, Outcome.Transcribed> alone =
-          new Decoding(reference, options, padding, 1).of(utterances);
+          new DecodedReference(reference, options, padding, 1).of(utterances);
       assertThat(alone).hasSize(utterances.size());
       assertThat(alone.values()).anySatisfy(one -> assertThat(one.text()).isNotEmpty());
       Random random = new Random(7);
       for (int batch : BATCHES) {
         Collections.shuffle(utterances, random);
         Map<String, Outcome.Transcribed> together =
-            new Decoding(reference, options, padding, batch).of(utterances);
+            new DecodedReference(reference, options, padding, batch).of(utterances);
         assertThat(together.keySet()).isEqualTo(alone.keySet());
         alone.forEach(
             (id, one) -> {

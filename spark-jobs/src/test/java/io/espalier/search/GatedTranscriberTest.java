@@ -17,7 +17,6 @@ import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateConfig.Range;
 import io.espalier.pruning.GateParameters;
-import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GatePredictor;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.beam.DecodingOptions;
@@ -52,11 +51,10 @@ class GatedTranscriberTest {
       OwsmConfig config = reference.model().config();
       Optional<GatePredictor> predictor = Optional.of(predictor(gates, config));
       for (String option : List.of("learned", "random:0.6/0.5:3")) {
-        GatePolicy policy =
-            GateChoice.parse(option, GateChoice.Learned.DEFAULTS).policy(config, predictor);
+        GateChoice choice = GateChoice.parse(option, GateChoice.Learned.DEFAULTS);
         for (DecodingOptions decoding : List.of(options(1, 0), options(3, 0.3))) {
           for (Padding padding : Padding.values()) {
-            checkGrouping(reference, policy, decoding, padding);
+            checkGrouping(reference, predictor, new Decoding(decoding, choice, padding, 0));
           }
         }
       }
@@ -64,11 +62,9 @@ class GatedTranscriberTest {
   }
 
   private static void checkGrouping(
-      ReferenceModel reference, GatePolicy policy, DecodingOptions options, Padding padding) {
-    Map<String, Outcome.Transcribed> alone =
-        new Decoding(reference, policy, options, padding, 1).of(utterances(reference));
-    Map<String, Outcome.Transcribed> grouped =
-        new Decoding(reference, policy, options, padding, 2).of(utterances(reference));
+      ReferenceModel reference, Optional<GatePredictor> predictor, Decoding decoding) {
+    Map<String, Outcome.Transcribed> alone = decoded(reference, predictor, decoding, 1);
+    Map<String, Outcome.Transcribed> grouped = decoded(reference, predictor, decoding, 2);
     assertThat(alone.values().stream().map(o -> o.gates().first().encoder()).distinct().count())
         .isGreaterThan(2);
     alone.forEach(
@@ -77,7 +73,7 @@ class GatedTranscriberTest {
           assertThat(other.gates()).as(id).isEqualTo(one.gates());
           assertThat(other.text()).as(id).isEqualTo(one.text());
           assertThat(other.score()).as(id).isCloseTo(one.score(), within(1e-2));
-          if (padding == Padding.FULL) {
+          if (decoding.padding() == Padding.FULL) {
             assertThat(other.gflops().encoder()).as(id).isEqualTo(one.gflops().encoder());
             assertThat(other.gflops().gates()).as(id).isEqualTo(one.gflops().gates());
             // Prompts of different lengths are padded, and a batch identifies the languages of all
@@ -91,6 +87,17 @@ class GatedTranscriberTest {
         });
   }
 
+  private static Map<String, Outcome.Transcribed> decoded(
+      ReferenceModel reference, Optional<GatePredictor> predictor, Decoding decoding, int batch) {
+    Decoding batched =
+        new Decoding(
+            decoding.options(),
+            decoding.gates(),
+            decoding.padding(),
+            DecodedReference.seconds(reference, batch));
+    return new DecodedReference(reference, predictor, batched).of(utterances(reference));
+  }
+
   @Test
   void theLocaleOfTheMachineChangesNothing() throws Exception {
     Locales.assertSameInAll(
@@ -98,9 +105,8 @@ class GatedTranscriberTest {
           try (ReferenceModel reference = ReferenceModel.open(sets().get(0));
               NDManager gates = NDManager.newBaseManager("PyTorch")) {
             OwsmConfig config = reference.model().config();
-            GatePolicy policy =
-                GateChoice.Learned.DEFAULTS.policy(config, Optional.of(predictor(gates, config)));
-            Outcome.Transcribed outcome = first(reference, policy);
+            Optional<GatePredictor> predictor = Optional.of(predictor(gates, config));
+            Outcome.Transcribed outcome = first(reference, predictor, GateChoice.Learned.DEFAULTS);
             return outcome.text() + outcome.gates() + outcome.gflops() + outcome.score();
           }
         });
@@ -116,10 +122,8 @@ class GatedTranscriberTest {
           Map.of("all", 0.021, "speaker,task", 0.001, "event", 0.02, "none", 0.0);
       expected.forEach(
           (contexts, giga) -> {
-            GatePolicy policy =
-                new GateChoice.Learned(ContextKind.setOf(contexts), Double.NaN)
-                    .policy(config, predictor);
-            Outcome.Gflops cost = first(reference, policy).gflops();
+            GateChoice choice = new GateChoice.Learned(ContextKind.setOf(contexts), Double.NaN);
+            Outcome.Gflops cost = first(reference, predictor, choice).gflops();
             assertThat(cost.context()).as(contexts).isEqualTo(giga);
             assertThat(cost.gates()).isPositive();
             double parts =
@@ -131,8 +135,7 @@ class GatedTranscriberTest {
                     + cost.context();
             assertThat(cost.total()).isCloseTo(parts, within(1e-9));
           });
-      GatePolicy open = new GateChoice.Open().policy(config, predictor);
-      Outcome.Gflops dense = first(reference, open).gflops();
+      Outcome.Gflops dense = first(reference, predictor, new GateChoice.Open()).gflops();
       assertThat(dense.context() + dense.gates()).isZero();
       assertThat(dense.total()).isEqualTo(dense.dense());
     }
@@ -143,12 +146,9 @@ class GatedTranscriberTest {
     try (ReferenceModel reference = ReferenceModel.open(sets().get(0));
         NDManager gates = NDManager.newBaseManager("PyTorch")) {
       OwsmConfig config = reference.model().config();
-      GatePolicy policy =
-          new GateChoice.Learned(Set.of(), 0.7)
-              .policy(config, Optional.of(predictor(gates, config)));
-      GatePolicy own =
-          new GateChoice.Learned(Set.of(), 0.1)
-              .policy(config, Optional.of(predictor(gates, config)));
+      Optional<GatePredictor> predictor = Optional.of(predictor(gates, config));
+      GateChoice choice = new GateChoice.Learned(Set.of(), 0.7);
+      GateChoice own = new GateChoice.Learned(Set.of(), 0.1);
       Utterance plain = utterances(reference).get(0);
       Utterance asking =
           new Utterance(
@@ -158,22 +158,31 @@ class GatedTranscriberTest {
               "asr",
               null,
               new UtteranceContext(null, null, 0.7, 0, 0));
-      assertThat(one(reference, own, asking).gates())
+      assertThat(one(reference, predictor, own, asking).gates())
           .isEqualTo(
-              one(reference, policy, new Utterance("u0", plain.samples(), "eng", "asr", null))
+              one(
+                      reference,
+                      predictor,
+                      choice,
+                      new Utterance("u0", plain.samples(), "eng", "asr", null))
                   .gates());
     }
   }
 
   private static Outcome.Transcribed one(
-      ReferenceModel reference, GatePolicy policy, Utterance utterance) {
-    return new Decoding(reference, policy, options(1, 0), Padding.FULL, 1)
+      ReferenceModel reference,
+      Optional<GatePredictor> predictor,
+      GateChoice choice,
+      Utterance utterance) {
+    Decoding decoding = new Decoding(options(1, 0), choice, Padding.FULL, 0);
+    return new DecodedReference(reference, predictor, decoding)
         .of(List.of(utterance))
         .get(utterance.id());
   }
 
-  private static Outcome.Transcribed first(ReferenceModel reference, GatePolicy policy) {
-    return one(reference, policy, utterances(reference).get(0));
+  private static Outcome.Transcribed first(
+      ReferenceModel reference, Optional<GatePredictor> predictor, GateChoice choice) {
+    return one(reference, predictor, choice, utterances(reference).get(0));
   }
 
   /** A predictor of random weights, whose choices are about even. */

@@ -8,7 +8,6 @@ import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.nn.Kernels;
 import io.espalier.pruning.GateChoice;
-import io.espalier.pruning.GatePolicy;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,14 +39,13 @@ class LedgerExactnessTest {
       for (int seed = 0; seed < 10; seed++) {
         String shares =
             String.format(Locale.ROOT, "random:0.%d/0.%d:%d", 2 + seed % 7, 3 + seed % 6, seed);
-        GatePolicy policy =
-            new GateChoice.Random(shares).policy(reference.model().config(), Optional.empty());
+        GateChoice gates = new GateChoice.Random(shares);
         boolean greedy = seed % 2 == 0;
         DecodingOptions options =
             new DecodingOptions(
                 greedy ? 1 : 3, greedy ? 0 : 0.3, -12, 0, 0, false, false, false, 29.0, 0.2);
         counter.flops = 0;
-        long ledger = transcribe(reference, options, policy, 1 + seed % 3);
+        long ledger = transcribe(reference, options, gates, 1 + seed % 3);
         assertThat(ledger).as("%s with %s", shares, options).isEqualTo(counter.flops);
         assertThat(ledger).isPositive();
       }
@@ -55,10 +53,12 @@ class LedgerExactnessTest {
   }
 
   private static long transcribe(
-      ReferenceModel reference, DecodingOptions options, GatePolicy policy, int batch) {
+      ReferenceModel reference, DecodingOptions options, GateChoice gates, int batch) {
     long sum = 0;
-    Decoding decoding = new Decoding(reference, policy, options, Padding.FULL, batch);
-    for (Outcome.Transcribed outcome : decoding.of(utterances(reference)).values()) {
+    double seconds = DecodedReference.seconds(reference, batch);
+    Decoding decoding = new Decoding(options, gates, Padding.FULL, seconds);
+    DecodedReference decoded = new DecodedReference(reference, Optional.empty(), decoding);
+    for (Outcome.Transcribed outcome : decoded.of(utterances(reference)).values()) {
       sum += Math.round(outcome.gflops().total() * 1e9);
     }
     return sum;

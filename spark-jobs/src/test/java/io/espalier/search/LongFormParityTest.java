@@ -60,7 +60,7 @@ class LongFormParityTest {
             kwargs,
             release);
     Outcome.Transcribed have =
-        new Decoding(reference, options, Padding.FULL, 1)
+        new DecodedReference(reference, options, Padding.FULL, 1)
             .of(List.of(utterance))
             .get(utterance.id());
     assertThat(have.segments())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSets;
 import io.espalier.outcome.ErrorCode;
+import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,9 +110,8 @@ class OwsmTranscriberTest {
 
   private static List<Outcome> transcribe(Padding padding, List<Utterance> utterances) {
     List<Outcome> outcomes = new ArrayList<>();
-    try (OwsmTranscriber transcriber =
-        new OwsmTranscriber(
-            reference.model(), reference.tokens(), reference.tokenizer(), SHORT, padding, 90)) {
+    Decoding decoding = new Decoding(SHORT, new GateChoice.Open(), padding, 90);
+    try (OwsmTranscriber transcriber = reference.owsm().transcriber(decoding)) {
       transcriber.transcribe(utterances.iterator()).forEachRemaining(outcomes::add);
     }
     return outcomes;

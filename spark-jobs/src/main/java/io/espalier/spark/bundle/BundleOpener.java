@@ -1,9 +1,7 @@
 package io.espalier.spark.bundle;
 
-import io.espalier.pruning.GateChoice;
-import io.espalier.search.Padding;
+import io.espalier.search.Decoding;
 import io.espalier.search.Transcriber;
-import io.espalier.search.beam.DecodingOptions;
 import io.espalier.spark.task.TaskDevice;
 import java.io.IOException;
 import java.io.Serializable;
@@ -17,15 +15,9 @@ public interface BundleOpener extends Serializable {
     /**
      * A transcriber for the calling thread, over the shared model.
      *
-     * @param gates who decides about the model's modules
      * @param threads intra-op threads on the CPU
      */
-    Transcriber transcriber(
-        DecodingOptions options,
-        GateChoice gates,
-        Padding padding,
-        double batchSeconds,
-        int threads);
+    Transcriber transcriber(Decoding decoding, int threads);
 
     @Override
     void close();

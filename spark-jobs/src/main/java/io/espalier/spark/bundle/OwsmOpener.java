@@ -2,25 +2,15 @@ package io.espalier.spark.bundle;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
-import io.espalier.nn.Weights;
-import io.espalier.owsm.OwsmModel;
-import io.espalier.owsm.TokenTable;
-import io.espalier.owsm.Tokenizer;
-import io.espalier.pruning.GateChoice;
-import io.espalier.pruning.GatePolicy;
-import io.espalier.pruning.GatePredictor;
-import io.espalier.search.OwsmTranscriber;
-import io.espalier.search.Padding;
+import io.espalier.search.Decoding;
+import io.espalier.search.LoadedOwsm;
 import io.espalier.search.Transcriber;
-import io.espalier.search.beam.DecodingOptions;
 import io.espalier.spark.task.TaskDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Opens a bundle as an OWSM on DJL's PyTorch engine. */
 public final class OwsmOpener implements BundleOpener {
@@ -29,23 +19,8 @@ public final class OwsmOpener implements BundleOpener {
 
   @Override
   public OpenBundle open(Path directory, TaskDevice device) throws IOException {
-    Bundle bundle = Bundle.open(directory);
-    NDManager manager = NDManager.newBaseManager(djlDevice(device), ENGINE);
-    Tokenizer tokenizer = null;
-    try {
-      JniUtils.setGradMode(false);
-      TokenTable tokens = new TokenTable(bundle.tokens());
-      tokenizer = new Tokenizer(bundle.bpeModel(), tokens);
-      Weights weights = bundle.loadWeights(manager);
-      OwsmModel model = new OwsmModel(bundle.config(), weights);
-      return new OpenOwsm(model, bundle.gatePredictor(weights), tokens, tokenizer);
-    } catch (IOException | RuntimeException | Error e) {
-      if (tokenizer != null) {
-        tokenizer.close();
-      }
-      manager.close();
-      throw e;
-    }
+    JniUtils.setGradMode(false);
+    return new OpenOwsm(Bundle.open(directory).load(djlDevice(device)));
   }
 
   /** The same device in DJL's words. */
@@ -68,28 +43,19 @@ public final class OwsmOpener implements BundleOpener {
     return Device.gpu(index);
   }
 
-  /** One model with its tokenizer. */
-  private record OpenOwsm(
-      OwsmModel model, Optional<GatePredictor> predictor, TokenTable tokens, Tokenizer tokenizer)
-      implements OpenBundle {
+  /** One model. */
+  private record OpenOwsm(LoadedOwsm owsm) implements OpenBundle {
     @Override
-    public Transcriber transcriber(
-        DecodingOptions options,
-        GateChoice gates,
-        Padding padding,
-        double batchSeconds,
-        int threads) {
+    public Transcriber transcriber(Decoding decoding, int threads) {
       // libtorch keeps both for each thread, and a task computes on the one that opens it.
       JniUtils.setGradMode(false);
       JniUtils.setNumThreads(threads);
-      GatePolicy policy = gates.policy(model.config(), predictor);
-      return new OwsmTranscriber(model, tokens, tokenizer, options, padding, batchSeconds, policy);
+      return owsm.transcriber(decoding);
     }
 
     @Override
     public void close() {
-      tokenizer.close();
-      model.manager().close();
+      owsm.close();
     }
   }
 }

@@ -6,7 +6,6 @@ import io.espalier.checkpoint.Bundle;
 import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
-import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateSet;
 import io.espalier.pruning.OpenModules;
@@ -183,58 +182,64 @@ public final class Compare {
 
   /** The option {@code --gates} of a variant. */
   private String gates(Variant variant) throws IOException {
-    if (variant.gates().equals("random")) {
-      Row open =
-          rows(runs.get(variant.like()), "transcripts")
-              .selectExpr("avg(gates.open_encoder)", "avg(gates.open_decoder)")
-              .first();
-      return String.format(Locale.ROOT, "random:%.4f/%.4f:1", open.getDouble(0), open.getDouble(1));
+    return switch (variant.gates()) {
+      case "random" -> asManyOpen(variant);
+      case "top" -> fixed(staticGates(variant).lowestLayers(likeGates(variant)));
+      case "static" -> fixed(staticGates(variant).mostOftenOpen(choiceGates(variant)));
+      case "eliminated" -> fixed(eliminated(variant));
+      default -> variant.gates();
+    };
+  }
+
+  private String asManyOpen(Variant variant) {
+    Row open =
+        rows(runs.get(variant.like()), "transcripts")
+            .selectExpr("avg(gates.open_encoder)", "avg(gates.open_decoder)")
+            .first();
+    return String.format(Locale.ROOT, "random:%.4f/%.4f:1", open.getDouble(0), open.getDouble(1));
+  }
+
+  private GateSet eliminated(Variant variant) throws IOException {
+    CompareRecipe.Choice choice = recipe.choice().orElseThrow();
+    double[] closed = staticGates(variant).closed(likeGates(variant));
+    out.printf(
+        Locale.ROOT,
+        "Closing modules of %s by its loss on %d utterances of %s%n",
+        variant.model(),
+        choice.utterances(),
+        choice.manifest());
+    out.flush();
+    return new StaticChoice(
+            spark,
+            choice.manifest(),
+            choice.utterances(),
+            AudioRules.of(SessionConf.of(spark, audioOptions())))
+        .of(open(variant.model()), closed[0], closed[1]);
+  }
+
+  /** Gates of the variant that this one is like, on the test set. */
+  private List<GateSet> likeGates(Variant variant) {
+    return gateSets(runs.get(variant.like()), "transcripts");
+  }
+
+  /** Gates of the variant that this one is like, on the utterances to choose by. */
+  private List<GateSet> choiceGates(Variant variant) {
+    CompareRecipe.Choice choice = recipe.choice().orElseThrow();
+    if (recipe.contexts().isPresent()) {
+      contexts(choice.manifest(), table("choice_contexts"), choice.utterances());
     }
-    if (variant.gates().equals("top")) {
-      List<GateSet> sets = gateSets(runs.get(variant.like()), "transcripts");
-      return fixed(new StaticGates(config(variant.model())).lowestLayers(sets));
-    }
-    if (variant.gates().equals("static")) {
-      CompareRecipe.Choice choice = recipe.choice().orElseThrow();
-      if (recipe.contexts().isPresent()) {
-        contexts(choice.manifest(), table("choice_contexts"), choice.utterances());
-      }
-      Variant like = recipe.variant(variant.like());
-      String run =
-          transcribe(like, "learned", choice.manifest(), "choice_contexts", choice.utterances());
-      List<GateSet> sets = gateSets(run, "choice_transcripts");
-      return fixed(new StaticGates(config(variant.model())).mostOftenOpen(sets));
-    }
-    if (variant.gates().equals("eliminated")) {
-      CompareRecipe.Choice choice = recipe.choice().orElseThrow();
-      double[] closed =
-          new StaticGates(config(variant.model()))
-              .closed(gateSets(runs.get(variant.like()), "transcripts"));
-      out.printf(
-          Locale.ROOT,
-          "Closing modules of %s by its loss on %d utterances of %s%n",
-          variant.model(),
-          choice.utterances(),
-          choice.manifest());
-      out.flush();
-      Bundle bundle = open(variant.model());
-      return fixed(
-          new StaticChoice(
-                  spark,
-                  choice.manifest(),
-                  choice.utterances(),
-                  AudioRules.of(SessionConf.of(spark, audioOptions())))
-              .of(bundle, closed[0], closed[1]));
-    }
-    return variant.gates();
+    Variant like = recipe.variant(variant.like());
+    String run =
+        transcribe(like, "learned", choice.manifest(), "choice_contexts", choice.utterances());
+    return gateSets(run, "choice_transcripts");
   }
 
   private static String fixed(GateSet gates) {
     return new GateChoice.Fixed(gates).text();
   }
 
-  private OwsmConfig config(String model) throws IOException {
-    return open(model).config();
+  private StaticGates staticGates(Variant variant) throws IOException {
+    return new StaticGates(open(variant.model()).config());
   }
 
   private Bundle open(String model) throws IOException {

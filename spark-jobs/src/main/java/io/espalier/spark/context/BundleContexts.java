@@ -13,9 +13,8 @@ import io.espalier.context.ContextOptions;
 import io.espalier.context.ContextOutcome;
 import io.espalier.context.LanguageSource;
 import io.espalier.nn.Kernels;
-import io.espalier.owsm.OwsmModel;
-import io.espalier.owsm.TokenTable;
 import io.espalier.search.LanguageIdentifier;
+import io.espalier.search.LoadedOwsm;
 import io.espalier.spark.bundle.BundleCard;
 import io.espalier.spark.bundle.BundleFiles;
 import io.espalier.spark.bundle.OwsmOpener;
@@ -160,7 +159,7 @@ public final class BundleContexts implements ContextFactory {
           manager,
           encoders.loadSpeaker(manager, kernels),
           encoders.loadEvent(manager, kernels),
-          identify ? Optional.of(owsm(directory, manager)) : Optional.empty(),
+          identify ? Optional.of(Bundle.open(directory).load(manager)) : Optional.empty(),
           files);
     } catch (IOException | RuntimeException | Error e) {
       if (manager != null) {
@@ -171,30 +170,21 @@ public final class BundleContexts implements ContextFactory {
     }
   }
 
-  private static Owsm owsm(Path directory, NDManager manager) throws IOException {
-    Bundle bundle = Bundle.open(directory);
-    OwsmModel model = new OwsmModel(bundle.config(), bundle.loadWeights(manager));
-    return new Owsm(model, new TokenTable(bundle.tokens()));
-  }
+  private static LanguageSource languages(LoadedOwsm owsm) {
+    LanguageIdentifier identifier = new LanguageIdentifier(owsm.model(), owsm.tokens());
+    return new LanguageSource() {
+      @Override
+      public int windowSamples() {
+        return identifier.windowSamples();
+      }
 
-  /** A model that identifies languages. */
-  private record Owsm(OwsmModel model, TokenTable tokens) {
-    LanguageSource source() {
-      LanguageIdentifier identifier = new LanguageIdentifier(model, tokens);
-      return new LanguageSource() {
-        @Override
-        public int windowSamples() {
-          return identifier.windowSamples();
-        }
-
-        @Override
-        public List<Identified> identify(List<float[]> recordings) {
-          return identifier.identify(recordings).stream()
-              .map(found -> new Identified(found.language(), found.probability(), found.flops()))
-              .toList();
-        }
-      };
-    }
+      @Override
+      public List<Identified> identify(List<float[]> recordings) {
+        return identifier.identify(recordings).stream()
+            .map(found -> new Identified(found.language(), found.probability(), found.flops()))
+            .toList();
+      }
+    };
   }
 
   /** Encoders in the memory of one device, and the files that they were read from. */
@@ -202,11 +192,11 @@ public final class BundleContexts implements ContextFactory {
       NDManager manager,
       Optional<ContextEncoder> speaker,
       Optional<ContextEncoder> event,
-      Optional<Owsm> owsm,
+      Optional<LoadedOwsm> owsm,
       Lease<BundleFiles> files)
       implements AutoCloseable {
     ContextExtractor extractor(ContextOptions options) {
-      return new ContextExtractor(speaker, event, owsm.map(Owsm::source), options);
+      return new ContextExtractor(speaker, event, owsm.map(BundleContexts::languages), options);
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.context.ContextOptions;
 import io.espalier.spark.cluster.ClusterOptions;
-import io.espalier.spark.manifest.LanguageCodes;
 import io.espalier.spark.stage.StageOptions;
 import io.espalier.spark.task.SampleCache;
 import java.util.Locale;
@@ -19,19 +18,14 @@ import java.util.Locale;
  */
 public record ContextJobOptions(
     StageOptions stage, ContextOptions context, ClusterOptions clusters, boolean recluster) {
-  private static final String FAIL = "fail";
-  private static final String GPU = "gpu";
-
   /**
    * Takes the options out of a configuration.
    *
    * @throws UsageException if a required one is missing or two exclude each other
    */
   public static ContextJobOptions of(EspalierConf conf) {
-    String device = conf.get(ContextKeys.CONTEXT_DEVICE).strip().toLowerCase(Locale.ROOT);
     return new ContextJobOptions(
-        // Spark's own word for the device of the task is ours for "whatever it gave us".
-        StageOptions.of(conf, ContextKeys.CONTEXTS, device.equals(GPU) ? "auto" : device),
+        StageOptions.of(conf, ContextKeys.CONTEXTS, conf.get(ContextKeys.CONTEXT_DEVICE)),
         context(conf),
         clusters(conf),
         conf.get(ContextKeys.RECLUSTER));
@@ -43,15 +37,13 @@ public record ContextJobOptions(
   }
 
   private static ContextOptions context(EspalierConf conf) {
-    String uncertain = conf.get(ContextKeys.UNCERTAIN_LANGUAGE).strip();
+    String uncertain = conf.get(ContextKeys.UNCERTAIN_LANGUAGE);
     return new ContextOptions(
         conf.get(ContextKeys.SPEAKER_WINDOW_S),
         conf.get(ContextKeys.EVENT_WINDOW_S),
         conf.get(ContextKeys.CONTEXT_BATCH_SECONDS),
         conf.get(ContextKeys.MIN_LANGUAGE_PROBABILITY),
-        uncertain.equalsIgnoreCase(FAIL)
-            ? null
-            : LanguageCodes.required(uncertain, "--uncertain-language"));
+        uncertain.equals(ContextKeys.FAIL) ? null : uncertain);
   }
 
   private static ClusterOptions clusters(EspalierConf conf) {

@@ -3,14 +3,23 @@ package io.espalier.spark.context;
 import io.espalier.conf.ConfKey;
 import io.espalier.context.ContextOptions;
 import io.espalier.spark.cluster.ClusterMethod;
+import io.espalier.spark.manifest.LanguageCodes;
 import io.espalier.spark.stage.StageKeys;
 import io.espalier.spark.task.AudioKeys;
+import io.espalier.spark.task.TaskDevice;
 import io.espalier.spark.task.TaskKeys;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The configuration keys of {@code espalier context} that no other stage has. */
 public final class ContextKeys {
+  /** Of an uncertain language: its row fails. */
+  static final String FAIL = "fail";
+
+  /** Spark's own word for the device that it assigned to the task. */
+  private static final String GPU = "gpu";
+
   /** Names the table to write. */
   public static final ConfKey<String> CONTEXTS =
       ConfKey.text("contexts", "contexts", "Table or Parquet path that the contexts go to.");
@@ -20,8 +29,10 @@ public final class ContextKeys {
       ConfKey.text(
           "context-device",
           "cpu",
+          "DEVICE",
           "Where contexts are computed: cpu, or gpu for the GPU that Spark assigned to the task;"
-              + " cuda or cuda:N force one.");
+              + " cuda or cuda:N force one.",
+          ContextKeys::device);
 
   /** Windows of the speaker encoder. */
   public static final ConfKey<Double> SPEAKER_WINDOW_S =
@@ -64,9 +75,11 @@ public final class ContextKeys {
   public static final ConfKey<String> UNCERTAIN_LANGUAGE =
       ConfKey.text(
           "uncertain-language",
-          "fail",
+          FAIL,
+          "LANGUAGE",
           "What becomes of a row whose language is less probable: fail, or the language to take"
-              + " instead.");
+              + " instead.",
+          ContextKeys::uncertain);
 
   /** Algorithm. */
   public static final ConfKey<ClusterMethod> CLUSTERING =
@@ -145,4 +158,16 @@ public final class ContextKeys {
           AudioKeys.AUDIO_TIMEOUT_S);
 
   private ContextKeys() {}
+
+  private static String device(String text) {
+    String device = text.strip().toLowerCase(Locale.ROOT);
+    return TaskDevice.checked(device.equals(GPU) ? "auto" : device);
+  }
+
+  private static String uncertain(String text) {
+    if (text.isBlank() || text.equalsIgnoreCase(FAIL)) {
+      return FAIL;
+    }
+    return LanguageCodes.required(text, "--uncertain-language");
+  }
 }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.to_json;
 
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
+import io.espalier.search.DecodingKeys;
 import io.espalier.spark.bundle.BundleCard;
 import io.espalier.spark.bundle.OwsmOpener;
 import io.espalier.spark.context.BundleContexts;
@@ -119,11 +120,11 @@ public final class Demo {
   public List<Run> transcribe(Map<String, String> options, StageProgress progress) {
     List<Run> runs = new ArrayList<>();
     Map<String, String> open = new HashMap<>(options);
-    open.put(TranscribeKeys.GATES.name(), "open");
+    open.put(DecodingKeys.GATES.name(), "open");
     runs.add(new Run("dense", transcribeOnce(open, progress)));
     if (BundleCard.read(spark, bundle).digests().containsKey("gates.safetensors")) {
       Map<String, String> learned = new HashMap<>(options);
-      learned.put(TranscribeKeys.GATES.name(), "learned");
+      learned.put(DecodingKeys.GATES.name(), "learned");
       if (contexts(progress)) {
         learned.put(TranscribeKeys.WITH_CONTEXTS.name(), table + CONTEXTS);
       }

@@ -11,6 +11,7 @@ import io.espalier.spark.context.ContextSummary;
 import io.espalier.spark.score.Score;
 import io.espalier.spark.score.ScoreOptions;
 import io.espalier.spark.session.SessionConf;
+import io.espalier.spark.stage.StageKeys;
 import io.espalier.spark.stage.StageProgress;
 import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.task.SampleCache;
@@ -57,7 +58,7 @@ public final class Pipeline {
    * @return whether too many rows have failed
    */
   public boolean run() {
-    EspalierConf conf = SessionConf.of(spark, options);
+    EspalierConf conf = SessionConf.of(spark, options, StageKeys.REQUIRED);
     long bytes = conf.get(TaskKeys.SAMPLES_MB) * MIB;
     String application = UUID.randomUUID().toString();
     boolean overBudget = false;

@@ -9,6 +9,7 @@ import io.espalier.spark.task.TaskKeys;
 import io.espalier.spark.transcribe.TranscribeKeys;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import scala.collection.JavaConverters;
@@ -39,6 +40,19 @@ public final class SessionConf {
    */
   public static EspalierConf of(SparkSession spark, Map<String, String> options) {
     return of(JavaConverters.mapAsJavaMap(spark.conf().getAll()), options);
+  }
+
+  /**
+   * Resolves all keys against a session.
+   *
+   * @param options values by {@link ConfKey#name()}
+   * @param required keys that must have a value
+   * @throws UsageException listing every unknown key, every invalid value and every missing one
+   */
+  public static EspalierConf of(
+      SparkSession spark, Map<String, String> options, List<ConfKey<Optional<String>>> required) {
+    return EspalierConf.of(
+        keys(), required, JavaConverters.mapAsJavaMap(spark.conf().getAll()), options);
   }
 
   /**

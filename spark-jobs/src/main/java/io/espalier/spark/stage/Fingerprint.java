@@ -3,7 +3,7 @@ package io.espalier.spark.stage;
 import io.espalier.context.ContextOptions;
 import io.espalier.files.Sha256;
 import io.espalier.pruning.GateChoice;
-import io.espalier.search.Padding;
+import io.espalier.search.Decoding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.spark.context.ContextFactory;
 import io.espalier.spark.context.ContextJoin;
@@ -49,21 +49,17 @@ public final class Fingerprint {
    *     that runs of before are found
    */
   public static String ofModel(
-      String bundle,
-      String precision,
-      DecodingOptions options,
-      GateChoice gates,
-      GateChoice.Learned asked,
-      Padding padding) {
+      String bundle, String precision, Decoding decoding, GateChoice.Learned asked) {
     Map<String, String> parts = new HashMap<>();
     parts.put("bundle", bundle);
     parts.put("precision", precision);
-    parts.put("padding", padding.name());
-    parts.put("gates", gates.text());
+    parts.put("padding", decoding.padding().name());
+    parts.put("gates", decoding.gates().text());
     parts.put("gates.contexts", new TreeSet<>(asked.contexts()).toString());
     parts.put("gates.target", String.valueOf(asked.target()));
     for (RecordComponent component : DecodingOptions.class.getRecordComponents()) {
-      parts.put("option." + component.getName(), String.valueOf(value(component, options)));
+      parts.put(
+          "option." + component.getName(), String.valueOf(value(component, decoding.options())));
     }
     return of(parts);
   }

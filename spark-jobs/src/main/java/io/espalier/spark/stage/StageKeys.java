@@ -1,6 +1,8 @@
 package io.espalier.spark.stage;
 
 import io.espalier.conf.ConfKey;
+import io.espalier.spark.manifest.LanguageCodes;
+import java.util.List;
 import java.util.Optional;
 
 /** The configuration keys of every stage. */
@@ -25,9 +27,11 @@ public final class StageKeys {
   public static final ConfKey<String> LANGUAGE =
       ConfKey.text(
           "language",
-          "auto",
+          LanguageCodes.IDENTIFY,
+          "LANGUAGE",
           "Language of the rows that name none, such as deu, de or German; auto lets the model"
-              + " identify it.");
+              + " identify it.",
+          text -> LanguageCodes.option(text, "--language").orElse(LanguageCodes.IDENTIFY));
 
   /** Trial runs. */
   public static final ConfKey<Integer> LIMIT =
@@ -64,6 +68,9 @@ public final class StageKeys {
           0,
           100_000,
           "Tasks per group; 0 is one per task slot, or per GPU where they are scheduled.");
+
+  /** Those that every stage has to be given. */
+  public static final List<ConfKey<Optional<String>>> REQUIRED = List.of(MANIFEST, BUNDLE);
 
   private StageKeys() {}
 }

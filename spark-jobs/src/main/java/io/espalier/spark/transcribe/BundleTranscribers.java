@@ -3,11 +3,10 @@ package io.espalier.spark.transcribe;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.pruning.GateChoice;
+import io.espalier.search.Decoding;
 import io.espalier.search.Outcome;
-import io.espalier.search.Padding;
 import io.espalier.search.Transcriber;
 import io.espalier.search.Utterance;
-import io.espalier.search.beam.DecodingOptions;
 import io.espalier.spark.bundle.BundleFiles;
 import io.espalier.spark.bundle.BundleOpener;
 import io.espalier.spark.bundle.BundleOpener.OpenBundle;
@@ -32,11 +31,8 @@ public final class BundleTranscribers implements TranscriberFactory {
 
   private final String bundle;
   private final String bundleFingerprint;
-  private final DecodingOptions options;
-  private final GateChoice gates;
+  private final Decoding decoding;
   private final GateChoice.Learned asked;
-  private final Padding padding;
-  private final double batchSeconds;
   private final BundleOpener opener;
   private final SerializableConfiguration hadoop;
 
@@ -44,27 +40,19 @@ public final class BundleTranscribers implements TranscriberFactory {
    * Reads the bundle's card, and nothing else yet.
    *
    * @param bundle directory on any Hadoop file system
-   * @param gates who decides about the model's modules
    * @param asked of learned gates, also where others are chosen
-   * @param batchSeconds seconds of padded audio that are computed at once
    * @throws UsageException if there is no bundle
    */
   public BundleTranscribers(
       SparkSession spark,
       String bundle,
-      DecodingOptions options,
-      GateChoice gates,
+      Decoding decoding,
       GateChoice.Learned asked,
-      Padding padding,
-      double batchSeconds,
       BundleOpener opener) {
     hadoop = new SerializableConfiguration(spark.sessionState().newHadoopConf());
     this.bundle = Locations.absolute(hadoop.value(), bundle);
-    this.options = options;
-    this.gates = gates;
+    this.decoding = decoding;
     this.asked = asked;
-    this.padding = padding;
-    this.batchSeconds = batchSeconds;
     this.opener = opener;
     bundleFingerprint = BundleFiles.fingerprint(hadoop.value(), this.bundle);
     Locations.requireVisible(spark, "bundle", this.bundle + "/" + BundleFiles.CARD);
@@ -80,16 +68,13 @@ public final class BundleTranscribers implements TranscriberFactory {
         spark,
         conf.required(StageKeys.BUNDLE),
         TranscribeOptions.decoding(conf),
-        TranscribeOptions.gates(conf),
-        TranscribeOptions.learnedGates(conf),
-        conf.get(TranscribeKeys.PAD),
-        conf.get(TranscribeKeys.BATCH_SECONDS),
+        Decoding.learnedGates(conf::get),
         opener);
   }
 
   @Override
   public String fingerprint() {
-    return Fingerprint.ofModel(bundleFingerprint, PRECISION, options, gates, asked, padding);
+    return Fingerprint.ofModel(bundleFingerprint, PRECISION, decoding, asked);
   }
 
   @Override
@@ -103,12 +88,7 @@ public final class BundleTranscribers implements TranscriberFactory {
         ModelRegistry.process()
             .acquire("model on " + device.name(), bundleFingerprint, () -> load(device));
     try {
-      return new Leased(
-          lease
-              .value()
-              .model()
-              .transcriber(options, gates, padding, batchSeconds, device.threads()),
-          lease);
+      return new Leased(lease.value().model().transcriber(decoding, device.threads()), lease);
     } catch (RuntimeException | Error e) {
       lease.close();
       throw e;

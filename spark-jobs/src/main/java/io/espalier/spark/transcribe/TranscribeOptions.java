@@ -2,11 +2,8 @@ package io.espalier.spark.transcribe;
 
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
-import io.espalier.pruning.ContextKind;
-import io.espalier.pruning.GateChoice;
-import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.Decoding;
 import io.espalier.spark.context.SpeakerContext;
-import io.espalier.spark.manifest.ManifestLabels;
 import io.espalier.spark.stage.StageOptions;
 import io.espalier.spark.task.SampleCache;
 import java.util.List;
@@ -40,7 +37,7 @@ public record TranscribeOptions(
         conf.get(TranscribeKeys.WITH_CONTEXTS),
         conf.get(TranscribeKeys.CONTEXTS_RUN),
         conf.get(TranscribeKeys.SPEAKER_CONTEXT),
-        ManifestLabels.requireTask(conf.get(TranscribeKeys.TASK)),
+        conf.get(TranscribeKeys.TASK),
         conf.names(TranscribeKeys.KEEP));
   }
 
@@ -50,55 +47,16 @@ public record TranscribeOptions(
         stage.withSamples(samples), contexts, contextsRun, speakerContext, task, keep);
   }
 
-  /** How the model decodes, out of a configuration. */
-  public static DecodingOptions decoding(EspalierConf conf) {
+  /**
+   * How the model decodes, out of a configuration.
+   *
+   * @throws UsageException naming a value that cannot be used
+   */
+  public static Decoding decoding(EspalierConf conf) {
     try {
-      return new DecodingOptions(
-          conf.get(TranscribeKeys.BEAM),
-          conf.get(TranscribeKeys.CTC_WEIGHT),
-          conf.get(TranscribeKeys.MAX_LEN_RATIO),
-          conf.get(TranscribeKeys.MIN_LEN_RATIO),
-          conf.get(TranscribeKeys.PENALTY),
-          conf.get(TranscribeKeys.NORMALIZE_LENGTH),
-          conf.get(TranscribeKeys.TIMESTAMPS),
-          conf.get(TranscribeKeys.CONDITION_ON_PREV_TEXT),
-          conf.get(TranscribeKeys.END_TIME_THRESHOLD_S),
-          conf.get(TranscribeKeys.SKIP_LAST_CHUNK_S),
-          conf.get(TranscribeKeys.SEARCH));
+      return Decoding.of(conf::get);
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
-    }
-  }
-
-  /** Who decides about the model's modules, out of a configuration. */
-  public static GateChoice gates(EspalierConf conf) {
-    GateChoice.Learned learned = learnedGates(conf);
-    try {
-      return GateChoice.parse(conf.get(TranscribeKeys.GATES), learned);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
-    }
-  }
-
-  /** What is asked of learned gates, out of a configuration. */
-  static GateChoice.Learned learnedGates(EspalierConf conf) {
-    try {
-      return new GateChoice.Learned(
-          ContextKind.setOf(conf.get(TranscribeKeys.GATE_CONTEXT)),
-          conf.get(TranscribeKeys.TARGET_SPARSITY)
-              .map(TranscribeOptions::share)
-              .orElse(Double.NaN));
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
-    }
-  }
-
-  private static double share(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "Invalid target sparsity: %s, must be a number between 0 and 1".formatted(text), e);
     }
   }
 }

@@ -9,21 +9,21 @@ import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.OwsmParameters;
-import io.espalier.owsm.TokenTable;
-import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.GateChoice;
+import io.espalier.search.Decoding;
+import io.espalier.search.LoadedOwsm;
 import io.espalier.search.OwsmTranscriber;
 import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** A model of a published size with random weights: it computes as much, and means nothing. */
 final class RandomModel implements AutoCloseable {
   private final NDManager manager;
-  private final OwsmModel model;
-  private final TokenTable tokens;
-  private final Tokenizer tokenizer;
+  private final LoadedOwsm owsm;
 
   /**
    * @param bpeModel any SentencePiece model; it only joins pieces
@@ -33,9 +33,7 @@ final class RandomModel implements AutoCloseable {
     JniUtils.setGradMode(false);
     JniUtils.setNumThreads(threads);
     OwsmConfig config = size.config();
-    model = new OwsmModel(config, weights(config));
-    tokens = new TokenTable(config.tokens());
-    tokenizer = new Tokenizer(bpeModel, tokens);
+    owsm = LoadedOwsm.of(config, weights(config), bpeModel, Optional.empty());
   }
 
   private Weights weights(OwsmConfig config) {
@@ -64,7 +62,7 @@ final class RandomModel implements AutoCloseable {
   }
 
   OwsmModel model() {
-    return model;
+    return owsm.model();
   }
 
   /**
@@ -78,13 +76,12 @@ final class RandomModel implements AutoCloseable {
     int least = tokensPerWindow - 1;
     DecodingOptions options =
         new DecodingOptions(beam, 0, -tokensPerWindow, -least, 0, false, false, false, 29.0, 0.2);
-    double seconds = batch * model.config().speechLengthS();
-    return new OwsmTranscriber(model, tokens, tokenizer, options, Padding.FULL, seconds);
+    double seconds = batch * model().config().speechLengthS();
+    return owsm.transcriber(new Decoding(options, new GateChoice.Open(), Padding.FULL, seconds));
   }
 
   @Override
   public void close() {
-    tokenizer.close();
-    manager.close();
+    owsm.close();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateChoice.Learned;
+import io.espalier.search.Decoding;
 import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
@@ -39,10 +40,9 @@ class FingerprintTest {
             Fingerprint.ofModel(
                 "bundle",
                 "float32",
-                DecodingOptions.DEFAULTS,
-                GateChoice.parse(gates, learned),
-                learned,
-                Padding.FULL))
+                new Decoding(
+                    DecodingOptions.DEFAULTS, GateChoice.parse(gates, learned), Padding.FULL, 240),
+                learned))
         .isEqualTo(expected);
   }
 
@@ -53,7 +53,10 @@ class FingerprintTest {
             3, 0.25, -30, 0.1, 0.5, true, false, true, 25, 0.5, SearchRelease.ESPNET_202511);
     assertThat(
             Fingerprint.ofModel(
-                "b2", "float32", options, Learned.DEFAULTS, Learned.DEFAULTS, Padding.NONE))
+                "b2",
+                "float32",
+                new Decoding(options, Learned.DEFAULTS, Padding.NONE, 90),
+                Learned.DEFAULTS))
         .isEqualTo("f2ca54c63bbd89538b23d53781cd05dd4a0ac0538d917676c555b83a80a82706");
   }
 }

@@ -7,13 +7,13 @@ import io.espalier.audio.AudioLimits;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.context.ContextOptions;
-import io.espalier.pruning.GateChoice;
-import io.espalier.search.Padding;
+import io.espalier.search.Decoding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
 import io.espalier.spark.context.ContextJobOptions;
 import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.stage.Fingerprint;
+import io.espalier.spark.stage.StageKeys;
 import io.espalier.spark.stage.StageProgress;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +26,7 @@ class TranscribeOptionsTest {
   @Test
   void defaultsAreThoseOfTheModelAndOfTheDecoder() {
     EspalierConf conf = SessionConf.of(Map.of(), Map.of("manifest", "m"));
-    assertThat(TranscribeOptions.decoding(conf)).isEqualTo(DecodingOptions.DEFAULTS);
+    assertThat(TranscribeOptions.decoding(conf)).isEqualTo(Decoding.DEFAULTS);
     TranscribeOptions options = TranscribeOptions.of(conf);
     assertThat(options.stage().tasks().audio().limits()).isEqualTo(AudioLimits.defaults());
     assertThat(options.stage().language()).isNull();
@@ -40,7 +40,8 @@ class TranscribeOptionsTest {
   void theSearchIsThatOfTheNewestReleaseOrOfTheOneNamed() {
     assertThat(DecodingOptions.DEFAULTS.search()).isEqualTo(SearchRelease.ESPNET_202611);
     EspalierConf old = SessionConf.of(Map.of("spark.espalier.search", "espnet-202511"), Map.of());
-    assertThat(TranscribeOptions.decoding(old).search()).isEqualTo(SearchRelease.ESPNET_202511);
+    assertThat(TranscribeOptions.decoding(old).options().search())
+        .isEqualTo(SearchRelease.ESPNET_202511);
     assertThatThrownBy(() -> SessionConf.of(Map.of(), Map.of("search", "espnet-202410")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'espnet-202410', must be one of espnet-202611, espnet-202511");
@@ -51,6 +52,30 @@ class TranscribeOptionsTest {
     assertThatThrownBy(() -> TranscribeOptions.of(SessionConf.of(Map.of(), Map.of())))
         .isInstanceOf(UsageException.class)
         .hasMessage("Missing --manifest: give the option or set spark.espalier.manifest");
+  }
+
+  @Test
+  void allMistakesOfACallAreNamedAtOnce() {
+    Map<String, String> wrong =
+        Map.of(
+            "gates", "ajar",
+            "gate-context", "weather",
+            "target-sparsity", "2",
+            "language", "klingon",
+            "task", "translate",
+            "device", "tpu",
+            "context-device", "abacus",
+            "uncertain-language", "7",
+            "beam", "0",
+            "beem", "5");
+    assertThatThrownBy(
+            () -> EspalierConf.of(SessionConf.keys(), StageKeys.REQUIRED, Map.of("a", "b"), wrong))
+        .isInstanceOf(UsageException.class)
+        .message()
+        .contains("'klingon' of --language", "translate", "'tpu'", "'abacus'")
+        .contains("'7' of --uncertain-language", "spark.espalier.beam: '0'", "spark.espalier.beem")
+        .contains("Missing --manifest", "Missing --bundle", "ajar", "weather", "'2'")
+        .hasLineCount(12);
   }
 
   @Test
@@ -91,6 +116,22 @@ class TranscribeOptionsTest {
   }
 
   @Test
+  void gatesThatAreNoneAreUsageErrors() {
+    for (Map<String, String> options :
+        List.of(
+            Map.of("gates", "closed"),
+            Map.of("gates", "fixed:10x1/110"),
+            Map.of("gates", "random:2/0.5:1"),
+            Map.of("gate-context", "room"),
+            Map.of("target-sparsity", "2"))) {
+      EspalierConf conf = SessionConf.of(Map.of(), options);
+      assertThatThrownBy(() -> TranscribeOptions.decoding(conf))
+          .as("%s", options)
+          .isInstanceOf(UsageException.class);
+    }
+  }
+
+  @Test
   void everythingThatChangesATextChangesTheFingerprint() {
     Set<String> seen = new HashSet<>();
     List<Map<String, String>> changes =
@@ -109,11 +150,20 @@ class TranscribeOptionsTest {
             Map.of("search", "espnet-202511"));
     assertThat(changes).hasSize(1 + DecodingOptions.class.getRecordComponents().length);
     for (Map<String, String> change : changes) {
-      DecodingOptions options = TranscribeOptions.decoding(SessionConf.of(Map.of(), change));
-      assertThat(seen.add(model("bundle", options, Padding.FULL))).as("%s", change).isTrue();
+      assertThat(seen.add(model("bundle", change))).as("%s", change).isTrue();
     }
-    assertThat(seen.add(model("other", DecodingOptions.DEFAULTS, Padding.FULL))).isTrue();
-    assertThat(seen.add(model("bundle", DecodingOptions.DEFAULTS, Padding.NONE))).isTrue();
+    assertThat(seen.add(model("other", Map.of()))).isTrue();
+    for (Map<String, String> change :
+        List.of(
+            Map.of("pad", "none"),
+            Map.of("gates", "open"),
+            Map.of("gates", "fixed:1011/110"),
+            Map.of("gates", "random:0.5/0.5:1"),
+            Map.of("gate-context", "none"),
+            Map.of("target-sparsity", "0.5"))) {
+      assertThat(seen.add(model("bundle", change))).as("%s", change).isTrue();
+    }
+    assertThat(seen.add(model("bundle", Map.of("batch-seconds", "90")))).isFalse();
     assertThat(seen.add(Fingerprint.ofJob("m", "", null, "asr", "1"))).isTrue();
     assertThat(seen.add(Fingerprint.ofJob("m", "", "deu", "asr", "1"))).isTrue();
     assertThat(seen.add(Fingerprint.ofJob("m", "", null, "st_eng", "1"))).isTrue();
@@ -144,8 +194,9 @@ class TranscribeOptionsTest {
     assertThat(new StageProgress.Snapshot(1, 0, 121, 0, 0, 60).text()).endsWith("2 h 00 min left");
   }
 
-  private static String model(String bundle, DecodingOptions options, Padding padding) {
-    GateChoice.Learned learned = GateChoice.Learned.DEFAULTS;
-    return Fingerprint.ofModel(bundle, "float32", options, learned, learned, padding);
+  private static String model(String bundle, Map<String, String> options) {
+    EspalierConf conf = SessionConf.of(Map.of(), options);
+    return Fingerprint.ofModel(
+        bundle, "float32", TranscribeOptions.decoding(conf), Decoding.learnedGates(conf::get));
   }
 }
