@@ -44,7 +44,7 @@ public record ConfKey<T>(
       String form,
       String description,
       UnaryOperator<String> parser) {
-    return new ConfKey<>(name, defaultValue, form, description, parser::apply);
+    return new ConfKey<>(name, defaultValue, form, description, parser);
   }
 
   /** A text that may be absent. */
