@@ -163,7 +163,7 @@ public final class DecodingKeys {
   /** The text, if something can be made of it. */
   private static String checked(String text, Supplier<?> maker) {
     try {
-      maker.get();
+      var unused = maker.get();
       return text;
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());

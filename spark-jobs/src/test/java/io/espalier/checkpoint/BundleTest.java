@@ -79,6 +79,17 @@ class BundleTest {
   }
 
   @Test
+  void allMistakesOfTheCardAreNamedTogether() throws Exception {
+    edit("kind: owsm-aed", "kind: owsm-ctc\nkinds: 2");
+    edit("sha256: [0-9a-f]+", "sha256: abc");
+    assertRefused(
+        "problems: 3",
+        "its kind is owsm-ctc, known are owsm-aed and context",
+        ".sha256 must be 64 hexadecimal digits, found abc",
+        "kinds is not known, the nearest known key is kind");
+  }
+
+  @Test
   void filesOutsideOfTheBundleAreNotRead() throws Exception {
     edit("tokens.txt:", "../tokens.txt:");
     assertRefused("files.../tokens.txt is not a plain file name");

@@ -1,0 +1,75 @@
+package io.espalier.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.files.MalformedFileException;
+import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GateConfig.Range;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GateYamlTest {
+  private static final GateConfig CONFIG =
+      new GateConfig(
+          Set.of(ContextKind.SPEAKER, ContextKind.LANGUAGE),
+          64,
+          0,
+          List.of("deu", "eng"),
+          List.of("asr"),
+          8,
+          16,
+          new Range(0.1, 0.5),
+          new Range(0, 0.25),
+          0.5);
+
+  @TempDir Path temp;
+  private Path file;
+
+  @BeforeEach
+  void write() throws IOException {
+    file = temp.resolve("gates.yaml");
+    GateYaml.write(file, CONFIG);
+  }
+
+  @Test
+  void whatIsWrittenIsRead() throws IOException {
+    assertThat(GateYaml.read(file)).isEqualTo(CONFIG);
+  }
+
+  @Test
+  void allMistakesOfAFileAreNamedTogether() throws IOException {
+    String text = Files.readString(file);
+    Files.writeString(
+        file,
+        text.replace("hidden: 16", "hiden: 16")
+            .replace("target: 0.5", "target: half")
+            .replace("- speaker", "- weather"));
+    assertThatThrownBy(() -> GateYaml.read(file))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessage(
+            String.join(
+                System.lineSeparator(),
+                "Cannot read %s, problems: 4".formatted(file),
+                "  contexts must be a list, each item one of speaker, event, language, task, found"
+                    + " [weather, language]",
+                "  hidden is missing",
+                "  target must be a number, found half",
+                "  hiden is not known, the nearest known key is hidden"));
+  }
+
+  @Test
+  void sizesThatDoNotFitTheContextsAreRefused() throws IOException {
+    Files.writeString(file, Files.readString(file).replace("speaker_size: 64", "speaker_size: 0"));
+    assertThatThrownBy(() -> GateYaml.read(file))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageStartingWith("Cannot read %s: Invalid gate predictors: ".formatted(file));
+  }
+}
