@@ -10,7 +10,7 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
-/** What an argument may be. NULL, which has a type of its own, is accepted everywhere. */
+/** The types that an argument may have. NULL, which has its own type, is accepted everywhere. */
 enum ArgumentKind {
   TEXT("STRING") {
     @Override

@@ -6,7 +6,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.types.Decimal;
 import scala.collection.Seq;
 
-/** The arguments of a call, their number and types checked. */
+/** The arguments of a call, with number and types checked. */
 final class Arguments {
   private final FunctionDefinition function;
   private final Seq<Expression> expressions;
@@ -31,7 +31,7 @@ final class Arguments {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot call %s with %d arguments, it takes %s: %s",
+              "Cannot call %s with %d arguments, must be %s. Usage: %s",
               function.name(),
               given,
               String.format(Locale.ROOT, expected, inputs, parameters.size()),
@@ -49,7 +49,7 @@ final class Arguments {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot call %s: argument %d (%s) is %s, it must be %s. Usage: %s",
+              "Cannot call %s: argument %d (%s) is %s, must be %s. Usage: %s",
               function.name(),
               position + 1,
               parameter.name(),
@@ -61,7 +61,7 @@ final class Arguments {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot call %s: argument %d (%s) is %s, it must be a constant. Usage: %s",
+              "Cannot call %s: argument %d (%s) is %s, must be a constant. Usage: %s",
               function.name(),
               position + 1,
               parameter.name(),

@@ -15,21 +15,22 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** BLEU, per row and over a corpus, with sacreBLEU 2's meaning. */
+/** BLEU, per row and over a corpus, as sacreBLEU 2 defines it. */
 final class BleuFunctions {
   private static final Parameter REFERENCE =
       Parameter.input(
           "reference",
           ArgumentKind.TEXTS,
-          "the right translation, or an array of several; the reference comes first, as in wer");
+          "the reference translation, or an array of several; the reference comes first, as in"
+              + " wer");
   private static final Parameter HYPOTHESIS =
-      Parameter.input("hypothesis", ArgumentKind.TEXT, "the translation to judge");
+      Parameter.input("hypothesis", ArgumentKind.TEXT, "the translation to score");
   private static final Parameter TOKENIZER =
       Parameter.option("tokenizer", ArgumentKind.TEXT, "13a (default), intl, char, zh or none");
   private static final Parameter SMOOTHING =
       Parameter.option("smoothing", ArgumentKind.TEXT, "exp (default), floor, add-k or none");
   private static final Parameter LOWERCASE =
-      Parameter.option("lowercase", ArgumentKind.BOOLEAN, "whether case is ignored, default false");
+      Parameter.option("lowercase", ArgumentKind.BOOLEAN, "true ignores case, default false");
   private static final Parameter SMOOTHING_VALUE =
       Parameter.option(
           "smoothing_value", ArgumentKind.NUMBER, "default 0.1 for floor and 1 for add-k");
@@ -37,7 +38,7 @@ final class BleuFunctions {
       Parameter.option(
           "effective_order",
           ArgumentKind.BOOLEAN,
-          "whether orders that the hypothesis is too short for are left out, default true");
+          "true ignores n-gram orders for which the hypothesis is too short, default true");
   private static final List<Parameter> CORPUS_PARAMETERS =
       List.of(REFERENCE, HYPOTHESIS, TOKENIZER, SMOOTHING, LOWERCASE, SMOOTHING_VALUE);
 
@@ -59,7 +60,7 @@ final class BleuFunctions {
             LOWERCASE,
             SMOOTHING_VALUE,
             EFFECTIVE_ORDER),
-        "Returns the BLEU of one hypothesis, 0 to 100. The meaning is sacreBLEU 2's.",
+        "Returns the BLEU of one hypothesis, 0 to 100, as sacreBLEU 2 computes it.",
         List.of(
             new Example(
                 "SELECT round(sentence_bleu('The cat sat on the mat.', 'The cat sat on a mat.'),"
@@ -78,9 +79,9 @@ final class BleuFunctions {
         "bleu_stats",
         "string_funcs",
         List.of(REFERENCE, HYPOTHESIS, TOKENIZER, LOWERCASE),
-        "Returns what BLEU needs to know of one hypothesis, as STRUCT<sys_len, ref_len, correct,"
-            + " total>: lengths in tokens, and matching and all n-grams for n = 1 to 4. Their sums"
-            + " give a corpus's BLEU.",
+        "Returns the BLEU statistics of one hypothesis, as STRUCT<sys_len, ref_len, correct,"
+            + " total>: lengths in tokens, and matching and all n-grams for n = 1 to 4. The BLEU of"
+            + " a corpus is computed from their sums.",
         List.of(
             new Example(
                 "SELECT bleu_stats('The cat sat.', 'The cat ran.')",
@@ -93,8 +94,8 @@ final class BleuFunctions {
         "corpus_bleu",
         "agg_funcs",
         CORPUS_PARAMETERS,
-        "Returns the BLEU of all rows, 0 to 100, from the sum of their statistics. The meaning is"
-            + " sacreBLEU 2's. Rows with NULL are skipped.",
+        "Returns the BLEU of all rows, 0 to 100, from the sum of their statistics, as sacreBLEU 2"
+            + " computes it. Rows with NULL are skipped.",
         List.of(
             new Example(
                 "SELECT round(corpus_bleu(r, h), 4) FROM VALUES ('The cat sat on the mat.', 'The"
@@ -110,9 +111,9 @@ final class BleuFunctions {
         "corpus_bleu_detail",
         "agg_funcs",
         CORPUS_PARAMETERS,
-        "Returns corpus_bleu with what it takes to report it, as STRUCT<score, signature, segments,"
-            + " sys_len, ref_len, correct, total>. The signature is written as sacreBLEU's, under a"
-            + " version tag of Espalier's own.",
+        "Returns corpus_bleu with the details of a report, as STRUCT<score, signature, segments,"
+            + " sys_len, ref_len, correct, total>. The signature has sacreBLEU's format, with"
+            + " Espalier's own version tag.",
         List.of(
             new Example(
                 "SELECT corpus_bleu_detail(r, h).signature FROM VALUES ('a b', 'a b') AS t(r, h)",

@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** chrF and chrF++, per row and over a corpus, with sacreBLEU 2's meaning. */
+/** chrF and chrF++, per row and over a corpus, as sacreBLEU 2 defines them. */
 final class ChrfFunctions {
   private static final String WORD_ORDER = "word_order";
   private static final String LOWERCASE = "lowercase";
@@ -20,21 +20,20 @@ final class ChrfFunctions {
           Parameter.input(
               "reference",
               ArgumentKind.TEXTS,
-              "the right translation, or an array of several; the reference comes first, as in"
+              "the reference translation, or an array of several; the reference comes first, as in"
                   + " wer"),
-          Parameter.input("hypothesis", ArgumentKind.TEXT, "the translation to judge"),
+          Parameter.input("hypothesis", ArgumentKind.TEXT, "the translation to score"),
           Parameter.option(WORD_ORDER, ArgumentKind.INTEGER, "0 (default) for chrF, 2 for chrF++"),
+          Parameter.option(LOWERCASE, ArgumentKind.BOOLEAN, "true ignores case, default false"),
           Parameter.option(
-              LOWERCASE, ArgumentKind.BOOLEAN, "whether case is ignored, default false"),
-          Parameter.option(
-              WHITESPACE, ArgumentKind.BOOLEAN, "whether white space counts, default false"),
+              WHITESPACE, ArgumentKind.BOOLEAN, "true counts white space, default false"),
           Parameter.option(
               EPS_SMOOTHING,
               ArgumentKind.BOOLEAN,
-              "whether to smooth as chrF++.py, NLTK and Moses do, default false"),
+              "true smooths as chrF++.py, NLTK and Moses do, default false"),
           Parameter.option(CHAR_ORDER, ArgumentKind.INTEGER, "longest character n-gram, default 6"),
           Parameter.option(
-              BETA, ArgumentKind.INTEGER, "how much more recall weighs than precision, default 2"));
+              BETA, ArgumentKind.INTEGER, "weight of recall relative to precision, default 2"));
 
   private ChrfFunctions() {}
 
@@ -44,8 +43,8 @@ final class ChrfFunctions {
             "sentence_chrf",
             "string_funcs",
             PARAMETERS,
-            "Returns the chrF of one hypothesis, 0 to 100, or chrF++ with word_order 2. The meaning"
-                + " is sacreBLEU 2's.",
+            "Returns the chrF of one hypothesis, 0 to 100, or chrF++ with word_order 2, as"
+                + " sacreBLEU 2 computes it.",
             List.of(
                 new Example(
                     "SELECT round(sentence_chrf('The cat sat.', 'The cat ran.'), 4)", "46.9577"),
@@ -58,7 +57,7 @@ final class ChrfFunctions {
             "agg_funcs",
             PARAMETERS,
             "Returns the chrF of all rows, 0 to 100, from the sum of their statistics, or chrF++"
-                + " with word_order 2. The meaning is sacreBLEU 2's. Rows with NULL are skipped.",
+                + " with word_order 2, as sacreBLEU 2 computes it. Rows with NULL are skipped.",
             List.of(
                 new Example(
                     "SELECT round(corpus_chrf(r, h), 4) FROM VALUES ('The cat sat.', 'The cat"

@@ -8,8 +8,8 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * The cosine of the angle between two vectors.
  *
- * @param left the first one's element type
- * @param right the second one's
+ * @param left element type of the first vector
+ * @param right element type of the second vector
  */
 record CosineSimilarity(DataType left, DataType right) implements RowKernel {
   @Override
@@ -25,7 +25,7 @@ record CosineSimilarity(DataType left, DataType right) implements RowKernel {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot compare vectors of %d and %d numbers, they must be equally long",
+              "Cannot compare vectors of %d and %d numbers, must be equally long",
               a.numElements(),
               b.numElements()));
     }

@@ -10,14 +10,14 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** WER and CER, per row and over a corpus, with JiWER 4's meaning. */
+/** WER and CER, per row and over a corpus, as JiWER 4 defines them. */
 final class ErrorRateFunctions {
   private static final List<Parameter> PARAMETERS =
       List.of(
-          Parameter.input("reference", ArgumentKind.TEXT, "what was said"),
-          Parameter.input("hypothesis", ArgumentKind.TEXT, "what was recognised"));
+          Parameter.input("reference", ArgumentKind.TEXT, "text that was said"),
+          Parameter.input("hypothesis", ArgumentKind.TEXT, "text that was recognised"));
   private static final String CASE_KEPT =
-      " Case and punctuation count; see normalize_text. The meaning is JiWER 4's.";
+      " Case and punctuation count; see normalize_text. Errors are counted as JiWER 4 does.";
 
   private ErrorRateFunctions() {}
 
@@ -41,8 +41,8 @@ final class ErrorRateFunctions {
             "cer",
             Unit.CHARACTER,
             false,
-            "Returns the character error rate of a hypothesis, spaces included, with characters"
-                + " for words as in wer."
+            "Returns the character error rate of a hypothesis: wer with characters instead of"
+                + " words, spaces included."
                 + CASE_KEPT,
             new Example("SELECT cer('ab cd', 'ab xd')", "0.2")));
   }
@@ -53,7 +53,7 @@ final class ErrorRateFunctions {
             "word_edits",
             Unit.WORD,
             true,
-            "Returns how many words are right, wrong, missing and too many, as STRUCT<hits,"
+            "Returns the numbers of correct, wrong, missing and extra words, as STRUCT<hits,"
                 + " substitutions, deletions, insertions>."
                 + CASE_KEPT,
             new Example(
@@ -63,7 +63,7 @@ final class ErrorRateFunctions {
             "char_edits",
             Unit.CHARACTER,
             true,
-            "Returns how many characters are right, wrong, missing and too many, as STRUCT<hits,"
+            "Returns the numbers of correct, wrong, missing and extra characters, as STRUCT<hits,"
                 + " substitutions, deletions, insertions>."
                 + CASE_KEPT,
             new Example(
@@ -76,16 +76,16 @@ final class ErrorRateFunctions {
         corpus(
             "corpus_wer",
             Unit.WORD,
-            "Returns the word error rate over all rows: the sum of their errors per word of all"
-                + " references, not the mean of their rates. Rows with NULL are skipped.",
+            "Returns the word error rate over all rows: all errors divided by all words of the"
+                + " references, not the mean of the rates. Rows with NULL are skipped.",
             new Example(
                 "SELECT corpus_wer(r, h) FROM VALUES ('a b c', 'a x c'), ('d', 'd') AS t(r, h)",
                 "0.25")),
         corpus(
             "corpus_cer",
             Unit.CHARACTER,
-            "Returns the character error rate over all rows: the sum of their errors per character"
-                + " of all references. Rows with NULL are skipped.",
+            "Returns the character error rate over all rows: all errors divided by all characters"
+                + " of the references. Rows with NULL are skipped.",
             new Example(
                 "SELECT corpus_cer(r, h) FROM VALUES ('ab', 'ax'), ('cd', 'cd') AS t(r, h)",
                 "0.25")));

@@ -13,13 +13,12 @@ import scala.collection.immutable.Map$;
 import scala.runtime.AbstractFunction1;
 
 /**
- * A SQL function: what {@code DESCRIBE FUNCTION EXTENDED} says of it, and how a call becomes an
- * expression.
+ * A SQL function: its text for {@code DESCRIBE FUNCTION EXTENDED}, and the expression of a call.
  *
  * @param group one of Spark's groups, such as {@code string_funcs}
  * @param parameters inputs first, then options
  * @param usage one sentence or more, starting with what it returns
- * @param examples calls with what they print
+ * @param examples calls with their output
  */
 record FunctionDefinition(
     String name,
@@ -101,7 +100,7 @@ record FunctionDefinition(
         new QueryContext[0]);
   }
 
-  /** Spark's analyser expects its own exception here, which Java takes for a checked one. */
+  /** Spark's analyser expects its own exception here, which is a checked one for Java. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <E extends Throwable> E unchecked(Throwable throwable) throws E {
     throw (E) throwable;

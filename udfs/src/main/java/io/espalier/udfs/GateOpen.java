@@ -11,8 +11,8 @@ import org.apache.spark.sql.types.StructType;
  * Reads one gate from a string with one character per layer and module, {@code 1} open and {@code
  * 0} closed, the modules of a layer side by side.
  *
- * @param encoder where the encoder's string stands in the struct; -1 if the gates are a string
- * @param decoder where the decoder's stands
+ * @param encoder position of the encoder's string in the struct; -1 if the gates are a string
+ * @param decoder position of the decoder's string
  */
 record GateOpen(int encoder, int decoder) implements RowKernel {
   private static final List<String> ENCODER_MODULES = List.of("ffn1", "att", "cgmlp", "ffn2");
@@ -48,7 +48,7 @@ record GateOpen(int encoder, int decoder) implements RowKernel {
     int index = modules.indexOf(module);
     if (index < 0) {
       throw new IllegalArgumentException(
-          "Cannot find module: %s, use one of ffn1, att, cgmlp, ffn2, self, src, ffn"
+          "Cannot find module: %s, must be one of ffn1, att, cgmlp, ffn2, self, src, ffn"
               .formatted(module));
     }
     String gates = gates(inputs[0], ofEncoder);
@@ -61,7 +61,7 @@ record GateOpen(int encoder, int decoder) implements RowKernel {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot find layer: %d, the gates %s have layers 0 to %d of %s",
+              "Cannot find layer: %d, gates %s have layers 0 to %d of %s",
               layer,
               gates,
               layers - 1,

@@ -34,7 +34,7 @@ enum NormalizeText implements RowKernel {
       case "english" -> ENGLISH;
       default ->
           throw new IllegalArgumentException(
-              "Cannot find normalizer: %s, use one of basic, english".formatted(name));
+              "Cannot find normalizer: %s, must be one of basic, english".formatted(name));
     };
   }
 

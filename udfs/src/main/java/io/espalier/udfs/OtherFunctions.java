@@ -22,9 +22,9 @@ final class OtherFunctions {
             Parameter.input("text", ArgumentKind.TEXT, "a reference or a hypothesis"),
             Parameter.option(
                 "normalizer", ArgumentKind.TEXT, "basic (default) for any language, or english")),
-        "Returns a text as Whisper's normalisers make it comparable: basic drops case, brackets,"
-            + " punctuation and symbols; english also writes contractions out, numbers in digits"
-            + " and words in American spelling.",
+        "Returns a text normalised by Whisper's normaliser: basic removes case, brackets,"
+            + " punctuation and symbols; english also expands contractions, writes numbers in"
+            + " digits and uses American spelling.",
         List.of(
             new Example("SELECT normalize_text('Grüße, Jürgen')", "grüße jürgen"),
             new Example(
@@ -68,7 +68,7 @@ final class OtherFunctions {
             Parameter.input("left", ArgumentKind.VECTOR, "a vector, such as an embedding"),
             Parameter.input("right", ArgumentKind.VECTOR, "another of the same length")),
         "Returns the cosine of the angle between two vectors, -1 to 1; NULL if one of them is zero"
-            + " or holds a NULL.",
+            + " or contains NULL.",
         List.of(
             new Example("SELECT cosine_similarity(array(1.0D, 0.0D), array(3.0D, 4.0D))", "0.6")),
         (name, arguments) ->
@@ -84,12 +84,12 @@ final class OtherFunctions {
         "adjusted_rand_index",
         "agg_funcs",
         List.of(
-            Parameter.input("label", ArgumentKind.LABEL, "what a row is, such as its speaker_id"),
+            Parameter.input("label", ArgumentKind.LABEL, "label of a row, such as its speaker_id"),
             Parameter.input(
-                "cluster", ArgumentKind.LABEL, "the group it was put into, such as its cluster")),
-        "Returns how well two ways to group the same rows agree: 1 if they are the same, whatever"
-            + " the groups are called, 0 on average if one is drawn by chance. The meaning is"
-            + " Hubert and Arabie's. Rows with NULL are skipped.",
+                "cluster", ArgumentKind.LABEL, "group of the row, such as its cluster")),
+        "Returns Hubert and Arabie's agreement of two groupings of the same rows: 1 if they are"
+            + " identical, whatever the names of the groups, and 0 on average if one is random."
+            + " Rows with NULL are skipped.",
         List.of(
             new Example(
                 "SELECT round(adjusted_rand_index(s, c), 4) FROM VALUES ('a', 0), ('a', 0), ('b',"

@@ -175,7 +175,7 @@ class SqlFunctionsTest {
   @Test
   void aLayerThatIsNotThereIsAnError() {
     assertThatThrownBy(() -> value("SELECT gate_open('1111', 1, 'att')"))
-        .hasStackTraceContaining("Cannot find layer: 1, the gates 1111 have layers 0 to 0");
+        .hasStackTraceContaining("Cannot find layer: 1, gates 1111 have layers 0 to 0");
   }
 
   @Test
@@ -191,21 +191,23 @@ class SqlFunctionsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "wer(1, 'a') | Cannot call wer: argument 1 (reference) is INT, it must be STRING",
-        "wer('a', array('a')) | argument 2 (hypothesis) is ARRAY<STRING>, it must be STRING",
-        "wer('a') | Cannot call wer with 1 arguments, it takes 2: wer(reference, hypothesis)",
-        "cer('a', 'b', 'c') | Cannot call cer with 3 arguments, it takes 2",
-        "corpus_bleu('a', 'b', '14a') | Cannot find BLEU tokenizer: 14a, use one of 13a, intl,",
-        "sentence_bleu('a', 'b', NULL, 'none ', 1) | argument 5 (lowercase) is INT, it must be"
+        "wer(1, 'a') | Cannot call wer: argument 1 (reference) is INT, must be STRING",
+        "wer('a', array('a')) | argument 2 (hypothesis) is ARRAY<STRING>, must be STRING",
+        "wer('a') | Cannot call wer with 1 arguments, must be 2. Usage: wer(reference, hypothesis)",
+        "cer('a', 'b', 'c') | Cannot call cer with 3 arguments, must be 2",
+        "corpus_bleu('a', 'b', '14a') | Cannot find BLEU tokenizer: 14a, must be one of 13a, intl,",
+        "sentence_bleu('a', 'b', NULL, 'none ', 1) | argument 5 (lowercase) is INT, must be"
             + " BOOLEAN",
-        "corpus_bleu('a', 'b', '13a', 'good') | Cannot find BLEU smoothing: good, use one of exp,",
+        "corpus_bleu('a', 'b', '13a', 'good') | Cannot find BLEU smoothing: good, must be one of"
+            + " exp,",
         "corpus_bleu('a', 'b', '13a', 'floor', false, -1) | Cannot smooth BLEU with -1.0",
-        "sentence_bleu(array(1), 'b') | is ARRAY<INT>, it must be STRING or ARRAY<STRING>",
+        "sentence_bleu(array(1), 'b') | is ARRAY<INT>, must be STRING or ARRAY<STRING>",
         "sentence_chrf('a', 'b', -1) | Cannot compute chrF with character order 6, word order -1",
         "corpus_wer('a', true) | Cannot call corpus_wer: argument 2 (hypothesis) is BOOLEAN",
-        "normalize_text('a', 'french') | Cannot find normalizer: french, use one of basic, english",
+        "normalize_text('a', 'french') | Cannot find normalizer: french, must be one of basic,"
+            + " english",
         "gate_open(1, 0, 'att') | argument 1 (gates) is INT",
-        "gate_open('1', 0.5, 'att') | argument 2 (layer) is DECIMAL(1,1), it must be INT",
+        "gate_open('1', 0.5, 'att') | argument 2 (layer) is DECIMAL(1,1), must be INT",
         "gate_open(named_struct('a', 'b'), 0, 'att') | argument 1 (gates) is STRUCT<a: STRING",
         "adjusted_rand_index(array('a'), 1) | argument 1 (label) is ARRAY<STRING>",
         "cosine_similarity(array('a'), array(1.0D)) | argument 1 (left) is ARRAY<STRING>",
@@ -220,7 +222,7 @@ class SqlFunctionsTest {
   void anOptionMustBeTheSameForAllRows() {
     assertThatThrownBy(() -> spark.sql("SELECT corpus_bleu(t, t, t) FROM VALUES ('13a') AS v(t)"))
         .isInstanceOf(AnalysisException.class)
-        .hasMessageContaining("argument 3 (tokenizer) is v.t, it must be a constant");
+        .hasMessageContaining("argument 3 (tokenizer) is v.t, must be a constant");
   }
 
   @Test

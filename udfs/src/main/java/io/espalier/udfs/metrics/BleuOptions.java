@@ -6,11 +6,11 @@ import java.util.Locale;
 /**
  * How BLEU is computed.
  *
- * @param tokenizer what divides a line into tokens
- * @param smoothing what happens to orders without a match
- * @param smoothingValue for {@code floor} and {@code add-k}; not below 0
+ * @param tokenizer the tokeniser of a line
+ * @param smoothing treatment of orders without a match
+ * @param smoothingValue for {@code floor} and {@code add-k}; at least 0
  * @param lowercase whether case is ignored
- * @param effectiveOrder whether orders that the hypothesis is too short for are left out; meant for
+ * @param effectiveOrder whether to ignore orders for which the hypothesis is too short; meant for
  *     single sentences
  */
 public record BleuOptions(
@@ -32,7 +32,7 @@ public record BleuOptions(
   public BleuOptions {
     if (smoothingValue < 0) {
       throw new IllegalArgumentException(
-          "Cannot smooth BLEU with %s, the value must be 0 or more".formatted(smoothingValue));
+          "Cannot smooth BLEU with %s, must be at least 0".formatted(smoothingValue));
     }
     if (Double.isNaN(smoothingValue)) {
       smoothingValue = smoothing.defaultValue();

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What BLEU needs to know of one segment or, summed, of a corpus: lengths in tokens, matching and
- * all n-grams for n = 1 to 4. A flat vector in sacreBLEU's order: hypothesis length, reference
- * length, four matches, four totals.
+ * The BLEU statistics of one segment or, summed, of a corpus: lengths in tokens, matching and all
+ * n-grams for n = 1 to 4. A flat vector in sacreBLEU's order: hypothesis length, reference length,
+ * four matches, four totals.
  */
 public final class BleuStatistics {
   /** The highest n. */
@@ -31,7 +31,7 @@ public final class BleuStatistics {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot read BLEU statistics of %d numbers, there are %d",
+              "Cannot read BLEU statistics: they have %d numbers, must be %d",
               values.length,
               WIDTH));
     }

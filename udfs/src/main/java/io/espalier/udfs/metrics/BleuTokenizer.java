@@ -3,7 +3,7 @@ package io.espalier.udfs.metrics;
 import java.util.List;
 import java.util.Locale;
 
-/** sacreBLEU's tokenisers that need no model: what each makes of a line, as its tokens. */
+/** sacreBLEU's tokenisers that need no model. */
 public enum BleuTokenizer {
   /** mteval-v13a, as WMT uses it. */
   MTEVAL_13A("13a") {
@@ -76,6 +76,6 @@ public enum BleuTokenizer {
       }
     }
     throw new IllegalArgumentException(
-        "Cannot find BLEU tokenizer: %s, use one of 13a, intl, char, zh, none".formatted(name));
+        "Cannot find BLEU tokenizer: %s, must be one of 13a, intl, char, zh, none".formatted(name));
   }
 }

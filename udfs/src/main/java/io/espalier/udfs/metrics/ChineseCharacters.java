@@ -1,6 +1,6 @@
 package io.espalier.udfs.metrics;
 
-/** What sacreBLEU's {@code zh} tokeniser takes for Chinese characters. */
+/** The characters that sacreBLEU's {@code zh} tokeniser treats as Chinese. */
 final class ChineseCharacters {
   /**
    * First and last, inclusive. The first pair stands where sacreBLEU means the supplementary

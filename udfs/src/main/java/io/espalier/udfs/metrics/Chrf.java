@@ -106,7 +106,7 @@ public final class Chrf {
     }
   }
 
-  /** A segment as symbols; the words only where they are asked for. */
+  /** A segment as symbols, with words only if they are needed. */
   private static final class Segment {
     private final int[] characters;
     private final int[] words;

@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param characterOrder the longest character n-gram, 1 or more; 6 in chrF
  * @param wordOrder the longest word n-gram, 0 or more; 0 in chrF, 2 in chrF++
- * @param beta how much more recall weighs than precision, 1 or more; 2 in chrF2
+ * @param beta weight of recall relative to precision, 1 or more; 2 in chrF2
  * @param lowercase whether case is ignored
  * @param whitespace whether white space counts among the characters
  * @param epsilonSmoothing the average of the orders' F scores, as chrF++.py and Moses have it,
@@ -34,8 +34,8 @@ public record ChrfOptions(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              ("Cannot compute chrF with character order %d, word order %d, beta %d: at least 1, 0"
-                  + " and 1 are needed"),
+              ("Cannot compute chrF with character order %d, word order %d, beta %d: must be at"
+                  + " least 1, 0 and 1"),
               characterOrder,
               wordOrder,
               beta));

@@ -2,7 +2,7 @@ package io.espalier.udfs.metrics;
 
 import java.util.Locale;
 
-/** What BLEU does about an n-gram order without a match (Chen and Cherry, WMT 2014). */
+/** BLEU's treatment of an n-gram order without a match (Chen and Cherry, WMT 2014). */
 public enum Smoothing {
   /** Nothing: the score is 0. */
   NONE("none", Double.NaN),
@@ -43,6 +43,6 @@ public enum Smoothing {
       }
     }
     throw new IllegalArgumentException(
-        "Cannot find BLEU smoothing: %s, use one of exp, floor, add-k, none".formatted(name));
+        "Cannot find BLEU smoothing: %s, must be one of exp, floor, add-k, none".formatted(name));
   }
 }
