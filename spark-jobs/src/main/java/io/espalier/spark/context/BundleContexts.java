@@ -1,7 +1,6 @@
 package io.espalier.spark.context;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.ContextBundle;
 import io.espalier.conf.EspalierConf;
@@ -16,12 +15,9 @@ import io.espalier.nn.Kernels;
 import io.espalier.search.LanguageIdentifier;
 import io.espalier.search.LoadedOwsm;
 import io.espalier.spark.bundle.BundleCard;
-import io.espalier.spark.bundle.BundleFiles;
-import io.espalier.spark.bundle.OwsmOpener;
+import io.espalier.spark.bundle.SharedBundle;
 import io.espalier.spark.stage.Fingerprint;
 import io.espalier.spark.stage.StageKeys;
-import io.espalier.spark.table.Locations;
-import io.espalier.spark.task.ModelRegistry;
 import io.espalier.spark.task.ModelRegistry.Lease;
 import io.espalier.spark.task.TaskDevice;
 import java.io.IOException;
@@ -30,23 +26,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The context encoders of a bundle on any Hadoop file system. A process fetches the bundle once and
- * holds one set of encoders per device, which its tasks share.
+ * The context encoders of a bundle on any Hadoop file system, which the tasks of a process share.
  */
 public final class BundleContexts implements ContextFactory {
   private static final long serialVersionUID = 1L;
-  private static final String ENGINE = "PyTorch";
 
-  private final String bundle;
-  private final String bundleFingerprint;
+  private final SharedBundle bundle;
   private final String fingerprint;
   private final String speakerFingerprint;
   private final boolean identifies;
   private final ContextOptions options;
-  private final SerializableConfiguration hadoop;
 
   /**
    * Reads the bundle's card, and nothing else yet.
@@ -57,11 +48,8 @@ public final class BundleContexts implements ContextFactory {
    */
   public BundleContexts(
       SparkSession spark, String bundle, boolean identify, ContextOptions options) {
-    hadoop = new SerializableConfiguration(spark.sessionState().newHadoopConf());
-    this.bundle = Locations.absolute(hadoop.value(), bundle);
+    this.bundle = new SharedBundle(spark, bundle);
     this.options = options;
-    bundleFingerprint = BundleFiles.fingerprint(hadoop.value(), this.bundle);
-    Locations.requireVisible(spark, "bundle", this.bundle + "/" + BundleFiles.CARD);
     BundleCard card = BundleCard.read(spark, bundle);
     Map<String, String> digests = card.digests();
     identifies = identify && card.hasOwsm();
@@ -124,48 +112,30 @@ public final class BundleContexts implements ContextFactory {
 
   @Override
   public Open open(TaskDevice device, boolean identify) throws IOException {
-    Lease<SharedEncoders> lease =
-        ModelRegistry.process()
-            .acquire(
-                "contexts on " + device.name(),
-                List.of(bundleFingerprint, identify),
-                () -> load(device, identify));
+    Lease<Encoders> encoders =
+        bundle.open("contexts", identify, device, directory -> load(directory, device, identify));
     try {
-      // libtorch keeps both for each thread, and a task computes on the one that opens it.
-      JniUtils.setGradMode(false);
-      JniUtils.setNumThreads(device.threads());
-      return new Leased(lease.value().extractor(options), lease);
+      device.prepareThread();
+      return new Leased(encoders.value().extractor(options), encoders);
     } catch (RuntimeException | Error e) {
-      lease.close();
+      encoders.close();
       throw e;
     }
   }
 
-  private SharedEncoders load(TaskDevice device, boolean identify) throws IOException {
-    Lease<BundleFiles> files =
-        ModelRegistry.process()
-            .acquire(
-                "bundle files",
-                bundleFingerprint,
-                () -> BundleFiles.local(hadoop.value(), bundle, bundleFingerprint));
-    NDManager manager = null;
+  private static Encoders load(Path directory, TaskDevice device, boolean identify)
+      throws IOException {
+    ContextBundle encoders = ContextBundle.open(directory);
+    NDManager manager = device.newManager();
     try {
-      Path directory = files.value().directory();
-      ContextBundle encoders = ContextBundle.open(directory);
-      manager = NDManager.newBaseManager(OwsmOpener.djlDevice(device), ENGINE);
-      JniUtils.setGradMode(false);
       Kernels kernels = Kernels.load(manager);
-      return new SharedEncoders(
+      return new Encoders(
           manager,
           encoders.loadSpeaker(manager, kernels),
           encoders.loadEvent(manager, kernels),
-          identify ? Optional.of(Bundle.open(directory).load(manager)) : Optional.empty(),
-          files);
+          identify ? Optional.of(Bundle.open(directory).load(manager)) : Optional.empty());
     } catch (IOException | RuntimeException | Error e) {
-      if (manager != null) {
-        manager.close();
-      }
-      files.close();
+      manager.close();
       throw e;
     }
   }
@@ -187,13 +157,12 @@ public final class BundleContexts implements ContextFactory {
     };
   }
 
-  /** Encoders in the memory of one device, and the files that they were read from. */
-  private record SharedEncoders(
+  /** Encoders in the memory of one device. */
+  private record Encoders(
       NDManager manager,
       Optional<ContextEncoder> speaker,
       Optional<ContextEncoder> event,
-      Optional<LoadedOwsm> owsm,
-      Lease<BundleFiles> files)
+      Optional<LoadedOwsm> owsm)
       implements AutoCloseable {
     ContextExtractor extractor(ContextOptions options) {
       return new ContextExtractor(speaker, event, owsm.map(BundleContexts::languages), options);
@@ -201,14 +170,12 @@ public final class BundleContexts implements ContextFactory {
 
     @Override
     public void close() {
-      try (files) {
-        manager.close();
-      }
+      manager.close();
     }
   }
 
   /** An extractor that gives its share of the encoders back. */
-  private record Leased(ContextExtractor extractor, Lease<SharedEncoders> lease) implements Open {
+  private record Leased(ContextExtractor extractor, Lease<Encoders> encoders) implements Open {
     @Override
     public List<ContextOutcome> extract(List<ContextInput> inputs) {
       return extractor.extract(inputs);
@@ -216,7 +183,7 @@ public final class BundleContexts implements ContextFactory {
 
     @Override
     public void close() {
-      lease.close();
+      encoders.close();
     }
   }
 }

@@ -77,9 +77,7 @@ public final class ModelRegistry {
       Shared shared = open.get(identity);
       if (shared == null) {
         closeIdle();
-        long start = System.nanoTime();
         shared = new Shared(opener.open());
-        LOG.info("Opened {} in {} ms", name, (System.nanoTime() - start) / 1_000_000);
         open.put(identity, shared);
       }
       shared.users++;

@@ -1,5 +1,9 @@
 package io.espalier.spark.task;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.conf.UsageException;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +16,8 @@ import org.apache.spark.resource.ResourceInformation;
  * @param threads intra-op threads on the CPU, at least 1
  */
 public record TaskDevice(String name, int threads) {
+  private static final String ENGINE = "PyTorch";
+
   /** The name of the CPU. */
   public static final String CPU = "cpu";
 
@@ -59,5 +65,42 @@ public record TaskDevice(String name, int threads) {
       return new TaskDevice("cuda:" + mapping.index(gpu.addresses()[0], visible), threads);
     }
     return new TaskDevice(device.equals("cuda") ? "cuda:0" : CPU, threads);
+  }
+
+  /** The same device in DJL's words. */
+  public Device djl() {
+    if (!isGpu()) {
+      return Device.cpu();
+    }
+    int index = Integer.parseInt(name().substring(name().indexOf(':') + 1));
+    int there = Engine.getEngine(ENGINE).getGpuCount();
+    if (index >= there) {
+      throw new IllegalStateException(
+          String.format(
+                  Locale.ROOT,
+                  "Cannot use %s: libtorch sees %d GPUs. Build with -Pcuda and check the driver, or"
+                      + " give",
+                  name(),
+                  there)
+              + " --device cpu");
+    }
+    return Device.gpu(index);
+  }
+
+  /** A manager of arrays on the device. */
+  public NDManager newManager() {
+    prepareThread();
+    return NDManager.newBaseManager(djl(), ENGINE);
+  }
+
+  /**
+   * Readies the calling thread to compute: libtorch keeps gradient mode and number of threads for
+   * each thread, and a task computes on the one that it began on.
+   */
+  public void prepareThread() {
+    // There is nothing to set before the engine is loaded.
+    Engine.getEngine(ENGINE);
+    JniUtils.setGradMode(false);
+    JniUtils.setNumThreads(threads);
   }
 }

@@ -7,34 +7,25 @@ import io.espalier.search.Decoding;
 import io.espalier.search.Outcome;
 import io.espalier.search.Transcriber;
 import io.espalier.search.Utterance;
-import io.espalier.spark.bundle.BundleFiles;
 import io.espalier.spark.bundle.BundleOpener;
 import io.espalier.spark.bundle.BundleOpener.OpenBundle;
+import io.espalier.spark.bundle.SharedBundle;
 import io.espalier.spark.stage.Fingerprint;
 import io.espalier.spark.stage.StageKeys;
-import io.espalier.spark.table.Locations;
-import io.espalier.spark.task.ModelRegistry;
 import io.espalier.spark.task.ModelRegistry.Lease;
 import io.espalier.spark.task.TaskDevice;
 import java.io.IOException;
 import java.util.Iterator;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 
-/**
- * Transcribers over a bundle on any Hadoop file system. A process fetches the bundle once and holds
- * one model per device, which its tasks share.
- */
+/** Transcribers over the model of a bundle, which the tasks of a process share. */
 public final class BundleTranscribers implements TranscriberFactory {
   private static final long serialVersionUID = 1L;
-  private static final String PRECISION = "float32";
 
-  private final String bundle;
-  private final String bundleFingerprint;
+  private final SharedBundle bundle;
   private final Decoding decoding;
   private final GateChoice.Learned asked;
   private final BundleOpener opener;
-  private final SerializableConfiguration hadoop;
 
   /**
    * Reads the bundle's card, and nothing else yet.
@@ -49,13 +40,10 @@ public final class BundleTranscribers implements TranscriberFactory {
       Decoding decoding,
       GateChoice.Learned asked,
       BundleOpener opener) {
-    hadoop = new SerializableConfiguration(spark.sessionState().newHadoopConf());
-    this.bundle = Locations.absolute(hadoop.value(), bundle);
+    this.bundle = new SharedBundle(spark, bundle);
     this.decoding = decoding;
     this.asked = asked;
     this.opener = opener;
-    bundleFingerprint = BundleFiles.fingerprint(hadoop.value(), this.bundle);
-    Locations.requireVisible(spark, "bundle", this.bundle + "/" + BundleFiles.CARD);
   }
 
   /**
@@ -74,54 +62,28 @@ public final class BundleTranscribers implements TranscriberFactory {
 
   @Override
   public String fingerprint() {
-    return Fingerprint.ofModel(bundleFingerprint, PRECISION, decoding, asked);
+    return Fingerprint.ofModel(bundle.fingerprint(), precision(), decoding, asked);
   }
 
   @Override
   public String precision() {
-    return PRECISION;
+    return SharedBundle.PRECISION;
   }
 
   @Override
   public Transcriber open(TaskDevice device) throws IOException {
-    Lease<SharedBundle> lease =
-        ModelRegistry.process()
-            .acquire("model on " + device.name(), bundleFingerprint, () -> load(device));
+    Lease<OpenBundle> model =
+        bundle.open("model", "all", device, directory -> opener.open(directory, device));
     try {
-      return new Leased(lease.value().model().transcriber(decoding, device.threads()), lease);
+      return new Leased(model.value().transcriber(decoding, device.threads()), model);
     } catch (RuntimeException | Error e) {
-      lease.close();
+      model.close();
       throw e;
-    }
-  }
-
-  private SharedBundle load(TaskDevice device) throws IOException {
-    Lease<BundleFiles> files =
-        ModelRegistry.process()
-            .acquire(
-                "bundle files",
-                bundleFingerprint,
-                () -> BundleFiles.local(hadoop.value(), bundle, bundleFingerprint));
-    try {
-      return new SharedBundle(opener.open(files.value().directory(), device), files);
-    } catch (IOException | RuntimeException | Error e) {
-      files.close();
-      throw e;
-    }
-  }
-
-  /** A model and the files that it was read from. */
-  private record SharedBundle(OpenBundle model, Lease<BundleFiles> files) implements AutoCloseable {
-    @Override
-    public void close() {
-      try (files) {
-        model.close();
-      }
     }
   }
 
   /** A transcriber that gives its share of the model back. */
-  private record Leased(Transcriber transcriber, Lease<SharedBundle> lease) implements Transcriber {
+  private record Leased(Transcriber transcriber, Lease<OpenBundle> model) implements Transcriber {
     @Override
     public Iterator<Outcome> transcribe(Iterator<Utterance> utterances) {
       return transcriber.transcribe(utterances);
@@ -129,7 +91,7 @@ public final class BundleTranscribers implements TranscriberFactory {
 
     @Override
     public void close() {
-      try (lease) {
+      try (model) {
         transcriber.close();
       }
     }
