@@ -64,13 +64,13 @@ class LayersTest {
 
   @Test
   void packagesMakeNoCircle() {
-    slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(classes);
+    slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test
   void noRoomIsTooFullToFindAnythingIn() {
     Map<String, Long> sizes =
-        classes.stream()
+        CLASSES.stream()
             .filter(type -> type.getEnclosingClass().isEmpty() && !type.isAnonymousClass())
             .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
     assertThat(sizes)
@@ -103,7 +103,7 @@ class LayersTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("ai.djl..", ROOT + "nn..")
-        .check(classes);
+        .check(CLASSES);
   }
 
   @Test
@@ -114,7 +114,7 @@ class LayersTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ROOT + "tools..")
-        .check(classes);
+        .check(CLASSES);
   }
 
   @Test
