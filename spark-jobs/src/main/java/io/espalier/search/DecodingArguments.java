@@ -1,6 +1,7 @@
 package io.espalier.search;
 
 import io.espalier.conf.ConfKey;
+import io.espalier.conf.UsageException;
 import java.util.Map;
 
 /**
@@ -32,6 +33,9 @@ record DecodingArguments(Decoding decoding, String language, String task) {
       }
       try {
         return key.parser().apply(value);
+      } catch (UsageException e) {
+        // Its message says it all.
+        throw e;
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "Invalid %s: %s, must be %s".formatted(key.name(), value, key.type()), e);

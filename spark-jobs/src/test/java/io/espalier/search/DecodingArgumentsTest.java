@@ -78,7 +78,7 @@ class DecodingArgumentsTest {
     assertThatThrownBy(() -> DecodingArguments.of(Map.of("gates", "closed")))
         .hasMessageStartingWith("Invalid gates: closed, must be learned, open, ");
     assertThatThrownBy(() -> DecodingArguments.of(Map.of("target-sparsity", "much")))
-        .hasMessage("Invalid target sparsity: much, must be a number between 0 and 1");
+        .hasMessage("Invalid target-sparsity: much, must be number in [0.0, 1.0]");
   }
 
   @Test
