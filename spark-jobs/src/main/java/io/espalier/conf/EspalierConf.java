@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * The resolved configuration: an option wins over the session's {@code spark.espalier.*} property,
- * which wins over the key's default. Every mistake in it is found when it is made, and all are
- * reported together.
+ * The resolved configuration: an option takes precedence over the session's {@code
+ * spark.espalier.*} property, and that over the key's default. All mistakes are found at
+ * construction and reported together.
  */
 public final class EspalierConf {
   private final Map<ConfKey<?>, Object> values;
@@ -25,8 +25,8 @@ public final class EspalierConf {
   /**
    * Resolves keys against properties.
    *
-   * @param keys all that are known
-   * @param properties any Spark properties; those of others are ignored
+   * @param keys all known keys
+   * @param properties Spark properties; those without our prefix are ignored
    * @param options values by {@link ConfKey#name()}
    * @throws UsageException listing every unknown key and every invalid value
    */
@@ -82,7 +82,7 @@ public final class EspalierConf {
                         .formatted(key.name(), key.property())));
   }
 
-  /** The names in a value that separates them by commas, each once. */
+  /** The names in a comma-separated value, without repetitions. */
   public List<String> names(ConfKey<String> key) {
     return Arrays.stream(get(key).split(",", -1))
         .map(String::strip)

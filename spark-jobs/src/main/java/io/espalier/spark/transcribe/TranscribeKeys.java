@@ -14,48 +14,50 @@ import java.util.Optional;
 
 /** Every configuration key of {@code espalier transcribe}. */
 public final class TranscribeKeys {
-  /** Who decides about the modules. */
+  /** Which modules run. */
   public static final ConfKey<String> GATES =
       ConfKey.text(
           "gates",
           GateOptions.DEFAULTS.gates(),
-          "Which modules run: learned asks the bundle's predictors (all run if it has none), open"
-              + " runs all, fixed:ENCODER/DECODER the same for every utterance (a 1 or 0 for each"
-              + " module), random:ENCODER/DECODER:SEED these shares, drawn anew for each.");
+          "Modules that run: learned uses the bundle's predictors (all modules run if it has none),"
+              + " open runs all, fixed:ENCODER/DECODER runs the same for every utterance (a 1 or 0"
+              + " for each module), random:ENCODER/DECODER:SEED runs these shares, drawn for each"
+              + " utterance.");
 
-  /** Contexts to look at. */
+  /** Contexts of the manifest. */
   public static final ConfKey<Optional<String>> WITH_CONTEXTS =
       ConfKey.optionalText(
           "with-contexts",
-          "Contexts of the manifest, as espalier context wrote them: speakers and sounds for the"
-              + " gates, and languages where the manifest names none.");
+          "Contexts of the manifest, written by espalier context: speakers and sounds for the"
+              + " gates, and languages for rows that name none.");
 
   /** Run of the contexts. */
   public static final ConfKey<Optional<String>> CONTEXTS_RUN =
       ConfKey.optionalText(
-          "contexts-run", "Run of the contexts table to take. Default: the last one.");
+          "contexts-run", "Run of the contexts table to use. Default: the latest.");
 
-  /** What gates see of a speaker. */
+  /** Speaker vector of the gates. */
   public static final ConfKey<SpeakerContext> SPEAKER_CONTEXT =
       ConfKey.choice(
           "speaker-context",
           SpeakerContext.UTTERANCE,
-          "What gates see of a speaker: the utterance's own vector, or the centre of its cluster.");
+          "Speaker vector that gates use: the utterance's own (utterance), or the centre of its"
+              + " cluster (cluster).");
 
-  /** What predictors may look at. */
+  /** Contexts that predictors use. */
   public static final ConfKey<String> GATE_CONTEXT =
       ConfKey.text(
           "gate-context",
           "all",
-          "What learned gates may look at besides the frames: all, none, or names of speaker,"
-              + " event, language, task with commas between.");
+          "Context that learned gates use besides the frames: all, none, or names from speaker,"
+              + " event, language, task, separated by commas.");
 
   /** Default target. */
   public static final ConfKey<Optional<String>> TARGET_SPARSITY =
       ConfKey.optionalText(
           "target-sparsity",
-          "Share of the modules that learned gates should close for rows that name none, 0 to 1."
-              + " Default: the bundle's own.");
+          "Share of closed modules that learned gates should reach for rows that name none, 0 to 1,"
+              + " counted by FLOPs or by number as in training. Default: the bundle's own.");
 
   /** Names the table that {@code transcribe} writes and {@code score} and {@code report} read. */
   public static final ConfKey<String> TABLE =
@@ -65,13 +67,13 @@ public final class TranscribeKeys {
   public static final ConfKey<Integer> BEAM =
       ConfKey.integer("beam", DecodingOptions.DEFAULTS.beam(), 1, 1000, "Beam width; 1 is greedy.");
 
-  /** Whose search to follow. */
+  /** ESPnet release to follow. */
   public static final ConfKey<SearchRelease> SEARCH =
       ConfKey.choice(
           "search",
           DecodingOptions.DEFAULTS.search(),
           "ESPnet release whose scores and stopping rules the search follows: espnet-202611, or"
-              + " espnet-202511 for those of 202511 and before.");
+              + " espnet-202511 for releases up to 202511.");
 
   /** Weight of CTC in the search. */
   public static final ConfKey<Double> CTC_WEIGHT =
@@ -80,26 +82,27 @@ public final class TranscribeKeys {
           DecodingOptions.DEFAULTS.ctcWeight(),
           0.0,
           1.0,
-          "Weight of the CTC prefix score; the decoder weighs the rest.");
+          "Weight of the CTC prefix score; the decoder's score has the rest.");
 
-  /** Most tokens. */
+  /** Maximum number of tokens. */
   public static final ConfKey<Double> MAX_LEN_RATIO =
       ConfKey.decimal(
           "maxlenratio",
           DecodingOptions.DEFAULTS.maxLenRatio(),
           -Double.MAX_VALUE,
           Double.MAX_VALUE,
-          "Most tokens: 0 is one per encoder frame with end detection, a positive value a fraction"
-              + " of the encoder frames, a negative one a number of tokens.");
+          "Maximum number of tokens. 0: one per encoder frame, with end detection. Positive:"
+              + " fraction of the encoder frames. Negative: number of tokens.");
 
-  /** Fewest tokens. */
+  /** Minimum number of tokens. */
   public static final ConfKey<Double> MIN_LEN_RATIO =
       ConfKey.decimal(
           "minlenratio",
           DecodingOptions.DEFAULTS.minLenRatio(),
           -Double.MAX_VALUE,
           Double.MAX_VALUE,
-          "Fewest tokens, likewise.");
+          "Minimum number of tokens. 0: none. Positive: fraction of the encoder frames. Negative:"
+              + " number of tokens.");
 
   /** Reward of a token. */
   public static final ConfKey<Double> PENALTY =
@@ -122,14 +125,14 @@ public final class TranscribeKeys {
       ConfKey.flag(
           "timestamps",
           DecodingOptions.DEFAULTS.timestamps(),
-          "Predicts timestamps for audio of one window too; longer audio always has them.");
+          "Predicts timestamps also for audio of one window. Longer audio always has them.");
 
-  /** Context of long audio. */
+  /** Previous text in long audio. */
   public static final ConfKey<Boolean> CONDITION_ON_PREV_TEXT =
       ConfKey.flag(
           "condition-on-prev-text",
           DecodingOptions.DEFAULTS.conditionOnPrevText(),
-          "Gives each window of long audio the text of the windows before it.");
+          "Gives each window of long audio the text of the window before it.");
 
   /** End of a window of long audio. */
   public static final ConfKey<Double> END_TIME_THRESHOLD_S =
@@ -138,16 +141,17 @@ public final class TranscribeKeys {
           DecodingOptions.DEFAULTS.endTimeThresholdS(),
           0.0,
           Double.MAX_VALUE,
-          "A last timestamp of a window beyond that many seconds is taken for the window's end.");
+          "If the last timestamp of a window is later than this, in seconds, the last segment may"
+              + " be cut off and is decoded again in the next window.");
 
-  /** Rest of long audio. */
+  /** Shortest remainder of long audio. */
   public static final ConfKey<Double> SKIP_LAST_CHUNK_S =
       ConfKey.decimal(
           "skip-last-chunk-s",
           DecodingOptions.DEFAULTS.skipLastChunkS(),
           0.0,
           Double.MAX_VALUE,
-          "A rest of long audio shorter than that many seconds is left out.");
+          "A remainder of long audio that is shorter than this, in seconds, is skipped.");
 
   /** Default task. */
   public static final ConfKey<String> TASK =
@@ -158,8 +162,8 @@ public final class TranscribeKeys {
       ConfKey.choice(
           "pad",
           Padding.FULL,
-          "Silence behind short audio: full as in ESPnet, or none, which is cheaper and not what"
-              + " the model was trained on.");
+          "Padding of short audio: full is silence up to the window, as in ESPnet; none is cheaper,"
+              + " but the model was not trained on it.");
 
   /** Size of a batch. */
   public static final ConfKey<Double> BATCH_SECONDS =
@@ -168,20 +172,20 @@ public final class TranscribeKeys {
           240.0,
           1.0,
           Double.MAX_VALUE,
-          "Seconds of padded audio that are computed at once.");
+          "Seconds of padded audio that are computed together.");
 
-  /** Columns that pass through. */
+  /** Columns to copy. */
   public static final ConfKey<String> KEEP =
       ConfKey.text(
-          "keep", "", "Columns of the manifest to pass through to the table, separated by commas.");
+          "keep", "", "Columns of the manifest to copy to the table, separated by commas.");
 
-  /** Where to compute. */
+  /** Device of the model. */
   public static final ConfKey<String> DEVICE =
       ConfKey.text(
           "device",
           "auto",
-          "auto is the GPU that Spark assigned to the task, else the CPU; cpu, cuda or cuda:N force"
-              + " one.");
+          "auto uses the GPU that Spark assigned to the task, or the CPU if there is none; cpu,"
+              + " cuda or cuda:N select one.");
 
   /** All of them, in the order of the help page. */
   public static final List<ConfKey<?>> KEYS =
