@@ -10,12 +10,12 @@ import io.espalier.spark.task.SampleCache;
 import java.util.Locale;
 
 /**
- * What one {@code context} job is to do.
+ * The options of one {@code context} job.
  *
- * @param stage what every stage has to know
+ * @param stage the options of every stage
  * @param context how contexts are computed
  * @param clusters how speakers are clustered
- * @param recluster whether to cluster although no row is new
+ * @param recluster whether to cluster even if there are no new rows
  */
 public record ContextJobOptions(
     StageOptions stage, ContextOptions context, ClusterOptions clusters, boolean recluster) {
@@ -30,14 +30,14 @@ public record ContextJobOptions(
   public static ContextJobOptions of(EspalierConf conf) {
     String device = conf.get(ContextKeys.CONTEXT_DEVICE).strip().toLowerCase(Locale.ROOT);
     return new ContextJobOptions(
-        // Spark's own word for the device of the task is ours for "whatever it gave us".
+        // The value gpu is Spark's resource name; it means the device that Spark assigned.
         StageOptions.of(conf, ContextKeys.CONTEXTS, device.equals(GPU) ? "auto" : device),
         context(conf),
         clusters(conf),
         conf.get(ContextKeys.RECLUSTER));
   }
 
-  /** The same with another use of decoded samples. */
+  /** The same options with another use of decoded samples. */
   public ContextJobOptions withSamples(SampleCache.Use samples) {
     return new ContextJobOptions(stage.withSamples(samples), context, clusters, recluster);
   }
@@ -61,7 +61,7 @@ public record ContextJobOptions(
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Invalid --min-clusters: %d is above --max-clusters, which is %d",
+              "Invalid --min-clusters: %d, must be at most --max-clusters, which is %d",
               least,
               most));
     }

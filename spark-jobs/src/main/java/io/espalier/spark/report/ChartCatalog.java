@@ -12,7 +12,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The charts that everybody shows, in {@code charts.yaml} beside this class. */
+/** The catalogue of charts, read from {@code charts.yaml} next to this class. */
 final class ChartCatalog {
   private ChartCatalog() {}
 

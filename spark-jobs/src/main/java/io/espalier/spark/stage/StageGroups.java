@@ -16,7 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The rows that a stage lacks, cut into groups by the hash of their ids, in one shuffle that all
+ * Divides the rows that a stage lacks into groups by the hash of their ids, in one shuffle that all
  * groups share. Each group is one Spark job.
  *
  * @param stage its name, as Spark's UI shows it
