@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * {@code bundle.yaml}: what a bundle is and what its files must be.
+ * The contents of {@code bundle.yaml}: the kind of a bundle, its card and its files.
  *
- * @param kind which program can run it
- * @param card name, source, size: for people
- * @param files by name, sorted
+ * @param kind of model
+ * @param card name, source and size, for readers
+ * @param files files by name, sorted
  */
 public record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDigest> files) {
   public static final String NAME = "bundle.yaml";
@@ -76,8 +76,8 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
       throw new MalformedFileException(
           String.format(
                   Locale.ROOT,
-                  "Cannot open bundle %s: its format is %s, this version reads format %d. Use the"
-                      + " version of",
+                  "Cannot open bundle %s: its format is %s, but this version reads format %d. Use"
+                      + " the version of",
                   directory,
                   format,
                   FORMAT)
@@ -86,7 +86,7 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
     Object kind = values.get("kind");
     if (!OWSM_AED.equals(kind) && !CONTEXT.equals(kind)) {
       throw new MalformedFileException(
-          "Cannot open bundle %s: its kind is %s, known are %s and %s"
+          "Cannot open bundle %s: its kind is %s, must be %s or %s"
               .formatted(directory, kind, OWSM_AED, CONTEXT));
     }
     return new BundleManifest(
@@ -112,7 +112,8 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
       String wanted = size == expected.size() ? expected.sha256() : expected.size() + " bytes";
       if (!found.equals(wanted)) {
         throw new MalformedFileException(
-            "Cannot open bundle %s: %s has %s %s, expected %s; the file is damaged or was changed"
+            ("Cannot open bundle %s: %s has %s %s, expected %s. The file is damaged"
+                    + " or was changed")
                 .formatted(directory, entry.getKey(), what, found, wanted));
       }
     }

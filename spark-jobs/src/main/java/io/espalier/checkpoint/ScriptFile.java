@@ -21,7 +21,8 @@ import java.util.zip.ZipFile;
 
 /**
  * A TorchScript encoder in a bundle. TorchScript is a program that runs wherever the bundle is
- * used, so it is taken in only by the SHA-256 that its user names, and the bundle holds it to that.
+ * used, so it is accepted only with the SHA-256 that the user gives, and the bundle checks it
+ * again.
  */
 public final class ScriptFile {
   static final String SUFFIX = ".torchscript";
@@ -78,7 +79,8 @@ public final class ScriptFile {
       throw new IllegalStateException("Every length returns or throws");
     } catch (EngineException | IllegalArgumentException e) {
       throw new MalformedFileException(
-          "Cannot use %s as an encoder: forward must take samples (1, samples) and return one vector:"
+          ("Cannot use %s as an encoder: forward must take samples (1, samples)"
+                      + " and return one vector:")
                   .formatted(file)
               + " "
               + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
@@ -102,7 +104,7 @@ public final class ScriptFile {
         || !(values.get("size") instanceof Integer size)
         || !(values.get("min_samples") instanceof Integer minSamples)) {
       throw new MalformedFileException(
-          "Cannot read %s: it should have architecture %s, size and min_samples"
+          "Cannot read %s: it must have architecture %s, size and min_samples"
               .formatted(config, ARCHITECTURE));
     }
     return new ScriptedEncoder(manager, Script.open(manager, file), size, minSamples);

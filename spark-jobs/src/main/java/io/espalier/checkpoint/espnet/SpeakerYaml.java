@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * ESPnet-SPK's {@code config.yaml} to {@link SpeakerConfig}. Absent keys take the defaults of
- * ESPnet's own classes; everything that would make ESPnet compute something else is refused.
+ * Converts ESPnet-SPK's {@code config.yaml} to {@link SpeakerConfig}. Absent keys take the defaults
+ * of ESPnet's own classes; any setting with which ESPnet would compute differently is refused.
  */
 public final class SpeakerYaml {
   private SpeakerYaml() {}

@@ -36,9 +36,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Adds a context encoder to a bundle, or makes a bundle of context encoders alone. The bundle is
- * made anew beside its place, of links to its own files where the file system has links, and takes
- * its place when it is complete.
+ * Adds a context encoder to a bundle, or makes a bundle of context encoders alone. The new bundle
+ * is built next to the old one, with links to its files if the file system has links, and replaces
+ * it when complete.
  */
 public final class ContextImporter {
   private final ImportOptions options;
@@ -210,7 +210,7 @@ public final class ContextImporter {
     }
     card.put(source.name(), other.card().get(source.name()));
     files.addAll(own);
-    log.accept("Took in the %s encoder of %s".formatted(source.name(), source.bundle()));
+    log.accept("Added the %s encoder of %s".formatted(source.name(), source.bundle()));
   }
 
   private void addScript(
@@ -230,7 +230,7 @@ public final class ContextImporter {
     entry.put("model_sha256", Sha256.of(script.file()));
     card.put(script.name(), entry);
     files.addAll(List.of(ContextBundle.scriptOf(config), config));
-    log.accept("Took in TorchScript program " + script.file());
+    log.accept("Added TorchScript program " + script.file());
   }
 
   private void addSpeaker(
@@ -269,7 +269,8 @@ public final class ContextImporter {
       throws IOException {
     if (!Files.isRegularFile(checkpoint)) {
       throw new MalformedFileException(
-          "Cannot import %s: there is no such file. Give a BEATs checkpoint, such as BEATs_iter3.pt"
+          ("Cannot import %s: the file does not exist. Give a BEATs checkpoint,"
+                  + " such as BEATs_iter3.pt")
               .formatted(checkpoint));
     }
     try (PthFile file = PthFile.openWithSettings(checkpoint, "model", "cfg")) {
@@ -294,7 +295,7 @@ public final class ContextImporter {
       throws MalformedFileException {
     if (files.contains(name + ".yaml") && !options.overwrite()) {
       throw new MalformedFileException(
-          "Cannot write bundle: %s has its %s encoder already. Replace it with --force"
+          "Cannot write bundle: %s already has its %s encoder. Replace it with --force"
               .formatted(bundleDir, name));
     }
     files.removeIf(file -> file.startsWith(name + "."));
