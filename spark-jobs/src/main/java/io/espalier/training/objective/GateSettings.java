@@ -6,7 +6,7 @@ import io.espalier.pruning.GateConfig.Range;
 import java.util.List;
 import java.util.Set;
 
-/** How a recipe prunes: with predictors that learn, or the same modules for all. */
+/** The pruning of a recipe: learned predictors, or the same modules for all utterances. */
 public sealed interface GateSettings {
   /**
    * The same modules for every utterance, all through the training.
@@ -42,7 +42,7 @@ public sealed interface GateSettings {
       check("sparsity.weight", weight, 0, Double.MAX_VALUE);
       if (!shape.contexts().containsAll(spread.contexts())) {
         throw new UsageException(
-            "Invalid gates.spread.contexts: %s, must be among gates.contexts, which are %s"
+            "Invalid gates.spread.contexts: %s, must be from gates.contexts, which are %s"
                 .formatted(keys(spread.contexts()), keys(shape.contexts())));
       }
     }
@@ -76,7 +76,7 @@ public sealed interface GateSettings {
       check("spread.logits", logits, 0, 100);
       if (logits > 0 && contexts.isEmpty()) {
         throw new UsageException(
-            "Invalid gates.spread.contexts: none, must name what sets utterances apart");
+            "Invalid gates.spread.contexts: none, must name at least one context");
       }
     }
   }

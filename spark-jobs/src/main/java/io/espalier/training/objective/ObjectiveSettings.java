@@ -3,7 +3,7 @@ package io.espalier.training.objective;
 import io.espalier.conf.UsageException;
 
 /**
- * What a training step minimises, and what it adds noise to.
+ * The loss of a training step, and its regularisation.
  *
  * @param ctcWeight share of the CTC loss in [0, 1]; the decoder's loss has the rest
  * @param ctcFirst another share for the first steps
