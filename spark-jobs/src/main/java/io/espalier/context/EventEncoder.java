@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a recording sounds like: the mean over BEATs' patches. */
+/** Computes what a recording sounds like: the mean over BEATs' patches. */
 public final class EventEncoder implements ContextEncoder {
   /** Shorter recordings are repeated until they are longer, as the reference does. */
   private static final int SHORTEST_SAMPLES = 3200;
