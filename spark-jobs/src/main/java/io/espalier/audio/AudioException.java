@@ -3,7 +3,7 @@ package io.espalier.audio;
 import io.espalier.outcome.ErrorCode;
 import java.util.Objects;
 
-/** One file cannot be used. It costs one row of the table, never the job. */
+/** A file cannot be used. It fails one row of the table, never the job. */
 public final class AudioException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * What one audio file may cost. A file beyond a limit is a failed row, never a failed job.
+ * The limits of one audio file. A file beyond a limit fails its row, never the job.
  *
  * @param maxBytes size of the encoded file, in bytes, at least 1 and at most 2,147,483,639 (a Java
  *     array)
@@ -31,7 +31,7 @@ public record AudioLimits(
   /** Six hours: 1.4 GB as samples. */
   public static final double DEFAULT_MAX_DURATION_S = 6 * 3600.0;
 
-  /** As many as 7.1 surround sound has. */
+  /** The channels of 7.1 surround sound. */
   public static final int DEFAULT_MAX_CHANNELS = 8;
 
   /** Below this there is no intelligible speech. */
@@ -40,7 +40,7 @@ public record AudioLimits(
   /** The highest rate of studio recordings of speech. */
   public static final int DEFAULT_MAX_SAMPLE_RATE = 96_000;
 
-  /** Five minutes: several times what six hours take on a busy core. */
+  /** Five minutes: several times the decoding time of six hours on a busy core. */
   public static final long DEFAULT_TIMEOUT_MS = 300_000;
 
   /** Largest array that every JVM can allocate. */
@@ -77,7 +77,7 @@ public record AudioLimits(
         "1 to 86400000 (a day)");
   }
 
-  /** The limits that hold when a job names none. */
+  /** The limits of a job that sets none. */
   public static AudioLimits defaults() {
     return new AudioLimits(
         DEFAULT_MAX_BYTES,

@@ -5,8 +5,8 @@ package io.espalier.audio;
  * {@code warnings} column, so a name here is part of the table format: add, never rename.
  */
 public enum AudioWarning {
-  /** The channels cancel each other, so their mean is far quieter than they are. */
+  /** The channels cancel each other out, so their mean is much quieter than each of them. */
   AUDIO_CHANNELS_CANCEL,
-  /** Packets are missing; silence stands in their place. */
+  /** Packets are missing and were replaced by silence. */
   AUDIO_GAPS
 }

@@ -29,7 +29,7 @@ public record SampleRange(long start, long stop) {
     if (!(from >= 0) || !(to > from) || stop <= start) {
       throw new AudioException(
           ErrorCode.INVALID_ROW,
-          "Invalid segment: start_s is %s and end_s is %s; 0 <= start_s < end_s must hold"
+          "Invalid segment: start_s is %s and end_s is %s, must be 0 <= start_s < end_s"
               .formatted(from, endS.isPresent() ? Double.toString(to) : "not given"));
     }
     return new SampleRange(start, stop);

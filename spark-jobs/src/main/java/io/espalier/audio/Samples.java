@@ -2,7 +2,7 @@ package io.espalier.audio;
 
 import io.espalier.outcome.ErrorCode;
 
-/** The promise of {@link Waveform}: finite samples in [-1, 1). */
+/** Ensures that the samples of a {@link Waveform} are finite and in [-1, 1). */
 public final class Samples {
   private static final float LARGEST = Math.nextDown(1f);
 

@@ -2,19 +2,19 @@ package io.espalier.audio;
 
 import java.util.Locale;
 
-/** Seconds as people read them. */
+/** Formats seconds for messages. */
 public final class Seconds {
   private static final int DIGITS = 2;
   private static final int MOST_DIGITS = 6;
 
   private Seconds() {}
 
-  /** Two digits after the point. */
+  /** Two decimal places. */
   public static String text(double seconds) {
     return text(seconds, DIGITS);
   }
 
-  /** As many digits as a second number needs to look different, if it is. */
+  /** With enough decimal places to distinguish the number from another one. */
   public static String text(double seconds, double other) {
     int digits = DIGITS;
     while (digits < MOST_DIGITS && text(seconds, digits).equals(text(other, digits))) {

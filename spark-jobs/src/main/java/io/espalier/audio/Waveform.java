@@ -21,7 +21,7 @@ public record Waveform(
     warnings = List.copyOf(warnings);
   }
 
-  /** Samples with nothing odd about them. */
+  /** Samples without warnings. */
   public Waveform(float[] samples, int sourceSampleRate, int sourceChannels) {
     this(samples, sourceSampleRate, sourceChannels, List.of());
   }

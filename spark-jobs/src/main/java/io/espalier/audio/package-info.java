@@ -1,2 +1,2 @@
-/** What is known of sound: samples, segments, limits, warnings, and why a file is refused. */
+/** Audio without decoders: samples, segments, limits, warnings and errors. */
 package io.espalier.audio;

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A model directory of Espalier's own format: see {@code docs/bundle.md}. An open bundle has been
- * checked file by file; it holds no weights until they are asked for.
+ * A model directory in Espalier's own format: see {@code docs/bundle.md}. The files of an open
+ * bundle have been checked; weights are loaded on request.
  */
 public final class Bundle {
   static final String CONFIG = "config.yaml";
@@ -64,7 +64,7 @@ public final class Bundle {
     BundleManifest manifest = BundleManifest.read(directory);
     if (!manifest.kind().equals(BundleManifest.OWSM_AED)) {
       throw new MalformedFileException(
-          "Cannot open bundle %s: its kind is %s, it holds no OWSM. Make one that does with:"
+          "Cannot open bundle %s: its kind is %s, which has no OWSM. Make one with:"
                   .formatted(directory, manifest.kind())
               + " espalier import ESPNET_DIR BUNDLE");
     }
@@ -80,7 +80,7 @@ public final class Bundle {
     Optional<GateConfig> gates = Optional.empty();
     if (manifest.files().containsKey(GATES) != manifest.files().containsKey(GATES_CONFIG)) {
       throw new MalformedFileException(
-          "Cannot open bundle %s: %s and %s do not stand together"
+          "Cannot open bundle %s: %s and %s do not match"
               .formatted(directory, GATES, GATES_CONFIG));
     }
     if (manifest.files().containsKey(GATES)) {
@@ -92,7 +92,7 @@ public final class Bundle {
     return bundle;
   }
 
-  /** Where it is. */
+  /** The directory of the bundle. */
   public Path directory() {
     return directory;
   }
@@ -202,7 +202,7 @@ public final class Bundle {
   private void checkParameters() throws IOException {
     if (config.globalMvn() && !manifest.files().containsKey(STATS)) {
       throw new MalformedFileException(
-          "Cannot open bundle %s: normalize is global_mvn, and there is no %s"
+          "Cannot open bundle %s: normalize is global_mvn, but there is no %s"
               .formatted(directory, STATS));
     }
     Map<String, Shape> expected = new LinkedHashMap<>(OwsmParameters.expected(config));

@@ -15,11 +15,11 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * {@code bundle.yaml}: what a bundle is and what its files must be.
+ * The contents of {@code bundle.yaml}: the kind of a bundle, its card and its files.
  *
- * @param kind which program can run it
- * @param card name, source, size: for people
- * @param files by name, sorted
+ * @param kind of model
+ * @param card name, source and size, for readers
+ * @param files files by name, sorted
  */
 public record BundleManifest(String kind, Map<String, Object> card, Map<String, FileDigest> files) {
   public static final String NAME = "bundle.yaml";
@@ -129,7 +129,8 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
       String wanted = size == expected.size() ? expected.sha256() : expected.size() + " bytes";
       if (!found.equals(wanted)) {
         throw new MalformedFileException(
-            "Cannot open bundle %s: %s has %s %s, expected %s; the file is damaged or was changed"
+            ("Cannot open bundle %s: %s has %s %s, expected %s. The file is damaged"
+                    + " or was changed")
                 .formatted(directory, entry.getKey(), what, found, wanted));
       }
     }

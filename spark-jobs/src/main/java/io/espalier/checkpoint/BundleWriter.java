@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes a bundle of parameters that are at hand, such as trained ones. */
+/** Writes a bundle from parameters in memory, such as trained ones. */
 public final class BundleWriter {
   private final Path configFile;
   private final Path bpeModel;

@@ -30,8 +30,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The context encoders of a bundle, with or without an OWSM beside them. An open one has been
- * checked file by file; it holds no weights until they are asked for.
+ * The context encoders of a bundle, with or without an OWSM. The files of an open bundle have been
+ * checked; weights are loaded on request.
  */
 public final class ContextBundle {
   private final Path directory;
@@ -95,7 +95,7 @@ public final class ContextBundle {
     boolean script = manifest.files().containsKey(script(kind));
     if ((there || script) != manifest.files().containsKey(config(kind)) || (there && script)) {
       throw new MalformedFileException(
-          "Cannot open bundle %s: %s and %s do not stand together"
+          "Cannot open bundle %s: %s and %s do not match"
               .formatted(directory, model(kind), config(kind)));
     }
     return there;
@@ -130,7 +130,7 @@ public final class ContextBundle {
     ParameterCheck.check(file.toString(), expected, optional, SafetensorsFile.open(file).tensors());
   }
 
-  /** Where it is. */
+  /** The directory of the bundle. */
   public Path directory() {
     return directory;
   }
@@ -216,7 +216,7 @@ public final class ContextBundle {
     return new Weights(manager, SafetensorsFile.open(file).load(manager));
   }
 
-  /** What the encoders are, for people; several lines. */
+  /** The description of the encoders, as several lines of text. */
   public String report() {
     StringBuilder text = new StringBuilder();
     line(text, "name", String.valueOf(manifest.card().get("name")));
@@ -240,7 +240,7 @@ public final class ContextBundle {
                 EncoderKind.EVENT.key(),
                 String.format(
                     Locale.ROOT,
-                    "ECAPA-TDNN, width %d, vectors of %d, tells apart %s",
+                    "ECAPA-TDNN, width %d, vectors of %d, classes %s",
                     own.config().width(),
                     own.config().embeddingSize(),
                     String.join(", ", own.classes()))));

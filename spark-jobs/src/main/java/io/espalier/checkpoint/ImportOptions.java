@@ -1,7 +1,7 @@
 package io.espalier.checkpoint;
 
 /**
- * How to import a model.
+ * The options of importing a model.
  *
  * @param precision how weights are stored
  * @param overwrite whether a bundle at the target is replaced
@@ -9,7 +9,7 @@ package io.espalier.checkpoint;
  */
 public record ImportOptions(Precision precision, boolean overwrite, String name) {
 
-  /** How weights are stored. They are always computed with as float32. */
+  /** The storage of weights. Computation is always in float32. */
   public enum Precision {
     /** Bit-equal to the checkpoint. */
     FLOAT32,

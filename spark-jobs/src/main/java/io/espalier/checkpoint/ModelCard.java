@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the card in a {@code bundle.yaml} begins with; each writer adds what only it knows. */
+/** The first entries of the card in a {@code bundle.yaml}; each writer adds its own. */
 public final class ModelCard {
   private ModelCard() {}
 

@@ -12,9 +12,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A directory that appears whole or not at all: it is filled under another name beside its place,
- * and {@link #commit} moves it there. Closed without that, or when the process is interrupted, it
- * is removed.
+ * A directory that appears whole or not at all: it is filled under another name next to its target,
+ * and {@link #commit} renames it. Without a commit, closing it or interrupting the process removes
+ * it.
  */
 public final class NewDirectory implements Closeable {
   private final Path target;
@@ -54,7 +54,7 @@ public final class NewDirectory implements Closeable {
     return directory;
   }
 
-  /** Where the files go. */
+  /** The directory to write files to. */
   public Path path() {
     return working;
   }
@@ -98,7 +98,7 @@ public final class NewDirectory implements Closeable {
     } catch (NoSuchFileException e) {
       return; // Committed, or not made yet.
     } catch (IOException e) {
-      System.err.println("Left behind: " + directory + " (" + e + ")");
+      System.err.println("Cannot delete temporary directory: " + directory + " (" + e + ")");
     }
   }
 
@@ -117,8 +117,9 @@ public final class NewDirectory implements Closeable {
                 .formatted(
                     target,
                     bundle
-                        ? "Replace the bundle there with --force"
-                        : "It holds no bundle, so not even --force replaces it"));
+                        ? "Replace the bundle with --force"
+                        : "It is not a bundle, so --force does not replace it either. Give another"
+                            + " directory"));
       }
     }
   }

@@ -24,7 +24,8 @@ import java.util.zip.ZipFile;
 
 /**
  * A TorchScript encoder in a bundle. TorchScript is a program that runs wherever the bundle is
- * used, so it is taken in only by the SHA-256 that its user names, and the bundle holds it to that.
+ * used, so it is accepted only with the SHA-256 that the user gives, and the bundle checks it
+ * again.
  */
 public final class ScriptFile {
   static final String SUFFIX = ".torchscript";
@@ -81,7 +82,8 @@ public final class ScriptFile {
       throw new IllegalStateException("Every length returns or throws");
     } catch (EngineException | IllegalArgumentException e) {
       throw new MalformedFileException(
-          "Cannot use %s as an encoder: forward must take samples (1, samples) and return one vector:"
+          ("Cannot use %s as an encoder: forward must take samples (1, samples)"
+                      + " and return one vector:")
                   .formatted(file)
               + " "
               + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),

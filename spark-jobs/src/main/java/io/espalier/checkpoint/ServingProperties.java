@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** {@code serving.properties}: how DJL's {@code Criteria} and DJL Serving open a bundle. */
+/**
+ * Writes {@code serving.properties}, with which DJL's {@code Criteria} and DJL Serving open a
+ * bundle.
+ */
 final class ServingProperties {
   static final String NAME = "serving.properties";
 

@@ -1,2 +1,2 @@
-/** Bundles: the files of a model as Espalier keeps them. */
+/** Bundles: a model's files in Espalier's format. */
 package io.espalier.checkpoint;

@@ -1,2 +1,2 @@
-/** The command line: one class for each command, which only reads options and calls a stage. */
+/** The command line: one class per command, which only reads options and calls a stage. */
 package io.espalier.cli;

@@ -8,19 +8,19 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * One configuration key: the command-line option {@code --name} and the Spark property {@code
- * spark.espalier.name} are the same thing.
+ * One configuration key, set by the command-line option {@code --name} or the Spark property {@code
+ * spark.espalier.name}.
  *
  * @param name in kebab case, without prefix, such as {@code batch-seconds}
  * @param defaultValue the value if neither an option nor the session sets one
- * @param type what a value looks like, for help and messages, such as {@code int in [1, 100]}
+ * @param type form of a value, for help and messages, such as {@code int in [1, 100]}
  * @param description one sentence for help and documentation
- * @param parser text to value; throws {@link IllegalArgumentException} for a text that is none
+ * @param parser text to value; throws {@link IllegalArgumentException} for an invalid text
  */
 public record ConfKey<T>(
     String name, T defaultValue, String type, String description, Function<String, T> parser) {
 
-  /** What every property of ours begins with. */
+  /** Prefix of all properties of Espalier. */
   public static final String PREFIX = "spark.espalier.";
 
   public ConfKey {
@@ -125,7 +125,7 @@ public record ConfKey<T>(
   /**
    * The value of a text.
    *
-   * @throws UsageException naming the key, the text and what is wanted
+   * @throws UsageException naming the key, the text and the expected form
    */
   public T parse(String text) {
     try {

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The resolved configuration: an option wins over the session's {@code spark.espalier.*} property,
- * which wins over the key's default. Every mistake in it is found when it is made, and all are
- * reported together.
+ * The resolved configuration: an option takes precedence over the session's {@code
+ * spark.espalier.*} property, and that over the key's default. All mistakes are found at
+ * construction and reported together.
  */
 public final class EspalierConf {
   private final Map<ConfKey<?>, Object> values;
@@ -23,8 +23,8 @@ public final class EspalierConf {
   /**
    * Resolves keys against properties.
    *
-   * @param keys all that are known
-   * @param properties any Spark properties; those of others are ignored
+   * @param keys all known keys
+   * @param properties Spark properties; those without our prefix are ignored
    * @param options values by {@link ConfKey#name()}
    * @throws UsageException listing every unknown key and every invalid value
    */
@@ -95,7 +95,7 @@ public final class EspalierConf {
     return get(key).orElseThrow(() -> new UsageException(missing(key)));
   }
 
-  /** The names in a value that separates them by commas, each once. */
+  /** The names in a comma-separated value, without repetitions. */
   public List<String> names(ConfKey<String> key) {
     return Arrays.stream(get(key).split(",", -1))
         .map(String::strip)

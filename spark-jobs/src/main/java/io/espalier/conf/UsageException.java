@@ -2,7 +2,7 @@ package io.espalier.conf;
 
 import java.util.List;
 
-/** What the user asked for cannot be done as asked. All mistakes are named at once. */
+/** One or more mistakes in the user's call or files. */
 public final class UsageException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

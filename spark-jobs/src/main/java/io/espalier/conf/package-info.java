@@ -1,4 +1,2 @@
-/**
- * Configuration keys, the values they resolve to, fields of recipes, and what is said of mistakes.
- */
+/** Configuration keys, their resolved values, fields of recipes, and errors of usage. */
 package io.espalier.conf;

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Computes the contexts of many utterances at once. Used by one thread; encoders may be shared. */
+/** Computes the contexts of many utterances together. Not thread-safe; encoders may be shared. */
 public final class ContextExtractor {
   private static final double GIGA = 1e9;
 
@@ -76,9 +76,9 @@ public final class ContextExtractor {
         String message =
             String.format(
                 Locale.ROOT,
-                "Audio too short: %d samples, the %s encoder takes %d or more",
-                samples,
+                "Cannot compute the %s context: the audio has %d samples, minimum is %d",
                 kind.key(),
+                samples,
                 least);
         failures.putIfAbsent(
             i, new Failed(inputs.get(i).id(), ErrorCode.AUDIO_TOO_SHORT, kind.key(), message));
@@ -150,8 +150,8 @@ public final class ContextExtractor {
         String message =
             String.format(
                 Locale.ROOT,
-                "Language uncertain: %s with probability %.3f, at least %s is asked for. Name it in"
-                    + " the manifest, lower --min-language-probability or give"
+                "Cannot identify language: %s has probability %.3f, minimum is %s. Name the"
+                    + " language in the manifest, lower --min-language-probability or give"
                     + " --uncertain-language",
                 language,
                 probability,

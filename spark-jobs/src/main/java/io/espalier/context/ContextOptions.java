@@ -3,14 +3,14 @@ package io.espalier.context;
 import java.io.Serializable;
 
 /**
- * How contexts are computed.
+ * The options of computing contexts.
  *
  * @param speakerWindowS longer recordings are cut for the speaker encoder into parts of equal
  *     length, at most this many seconds, whose vectors are averaged
- * @param eventWindowS likewise for the event encoder
- * @param batchSeconds seconds of padded audio that are computed at once
- * @param minLanguageProbability an identified language must be at least this probable
- * @param uncertainLanguage taken in place of a language that is less probable; null to fail
+ * @param eventWindowS longest audio for the event encoder, in seconds
+ * @param batchSeconds seconds of padded audio that are computed together
+ * @param minLanguageProbability minimum probability of an identified language
+ * @param uncertainLanguage language to use instead of a less probable one; null to fail
  */
 public record ContextOptions(
     double speakerWindowS,

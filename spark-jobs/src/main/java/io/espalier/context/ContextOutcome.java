@@ -2,7 +2,7 @@ package io.espalier.context;
 
 import io.espalier.outcome.ErrorCode;
 
-/** What became of one utterance. */
+/** The outcome of one utterance. */
 public sealed interface ContextOutcome {
   /** The utterance's id. */
   String id();

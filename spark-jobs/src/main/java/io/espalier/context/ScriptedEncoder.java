@@ -12,8 +12,8 @@ import java.util.Locale;
 
 /**
  * A TorchScript program as an encoder. Its {@code forward} takes samples (1, samples) and returns
- * one vector, (size) or (1, size). Nothing is known of how it treats padding, so each recording
- * goes alone; nor of what it costs.
+ * one vector, (size) or (1, size). Its treatment of padding and its cost are unknown, so each
+ * recording is computed alone.
  */
 public final class ScriptedEncoder implements ContextEncoder {
   private final NDManager manager;
@@ -57,8 +57,8 @@ public final class ScriptedEncoder implements ContextEncoder {
         throw new IllegalStateException(
             String.format(
                     Locale.ROOT,
-                    "Unexpected vector: the TorchScript encoder gave %d numbers for %d samples, and"
-                        + " %d when",
+                    "Unexpected vector: the TorchScript encoder returned %d numbers for %d samples,"
+                        + " but %d when",
                     vector.length,
                     samples.length,
                     size)
@@ -70,7 +70,7 @@ public final class ScriptedEncoder implements ContextEncoder {
   }
 
   /**
-   * What the program gives for one recording.
+   * The result of the program for one recording.
    *
    * @throws IllegalArgumentException if that is not one vector of floats
    */
@@ -82,7 +82,8 @@ public final class ScriptedEncoder implements ContextEncoder {
       boolean one = shape.dimension() == 1 || (shape.dimension() == 2 && shape.get(0) == 1);
       if (!one || result.getDataType() != DataType.FLOAT32) {
         throw new IllegalArgumentException(
-            "forward gave %s of shape %s for samples of shape %s, one vector of float32 is wanted"
+            ("forward returned %s of shape %s for samples of shape %s, must be one"
+                    + " vector of float32")
                 .formatted(result.getDataType(), shape, batch.getShape()));
       }
       return result.toFloatArray();

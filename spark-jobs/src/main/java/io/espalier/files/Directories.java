@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Directories with all that is in them. */
+/** Deletes directories with all their contents. */
 public final class Directories {
   private Directories() {}
 
   /**
-   * Deletes a directory with all that is in it, or a file. Links are deleted, not what they lead
-   * to. What is gone already, or goes meanwhile because another one deletes too, is no error.
+   * Deletes a directory with all its contents, or a file. Links are deleted, not their targets.
+   * Files that are already gone, or that another process deletes meanwhile, are not an error.
    *
    * @throws IOException at the first file that cannot be deleted
    */

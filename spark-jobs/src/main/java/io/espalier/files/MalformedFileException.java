@@ -2,7 +2,7 @@ package io.espalier.files;
 
 import java.io.IOException;
 
-/** A model's files are there, and are not what they have to be. The message says which and how. */
+/** A file exists but is malformed; the message says which file and what is wrong. */
 public final class MalformedFileException extends IOException {
   private static final long serialVersionUID = 1L;
 

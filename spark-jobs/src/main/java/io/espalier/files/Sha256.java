@@ -21,7 +21,7 @@ public final class Sha256 {
     }
   }
 
-  /** Of all that a stream still gives. */
+  /** The digest of the rest of a stream. */
   public static String of(InputStream in) throws IOException {
     MessageDigest digest = digest();
     byte[] chunk = new byte[CHUNK_BYTES];
@@ -35,7 +35,7 @@ public final class Sha256 {
     return HexFormat.of().formatHex(bytes(text));
   }
 
-  /** The 32 bytes themselves, of a text in UTF-8. */
+  /** The 32 bytes of the digest of a text in UTF-8. */
   public static byte[] bytes(String text) {
     return digest().digest(text.getBytes(StandardCharsets.UTF_8));
   }

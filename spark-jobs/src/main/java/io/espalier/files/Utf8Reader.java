@@ -11,7 +11,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Decodes UTF-8 and knows the line and the byte that it is at. To be read through a buffer. */
+/** Decodes UTF-8 and keeps count of lines and bytes. Callers read it through a buffer. */
 final class Utf8Reader extends Reader {
   private static final int BYTES = 1 << 16;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -40,7 +40,7 @@ final class Utf8Reader extends Reader {
   }
 
   /**
-   * @param length at least 2, which a character outside the first plane takes
+   * @param length at least 2, the length of a character outside the first plane
    */
   @Override
   public int read(char[] chars, int start, int length) throws IOException {
@@ -79,7 +79,7 @@ final class Utf8Reader extends Reader {
     bytes.position(bytes.position() + Math.max(0, count)).flip();
   }
 
-  /** Counts what was decoded. No text has a byte of zero, but UTF-16 has. */
+  /** Counts what was decoded. A zero byte suggests UTF-16: no other text has one. */
   private void account(int from) throws MalformedFileException {
     for (int i = from; i < bytes.position(); i++) {
       byte value = bytes.get(i);
@@ -116,7 +116,7 @@ final class Utf8Reader extends Reader {
             value,
             offset,
             wide
-                ? ". It looks like UTF-16: convert it, with iconv -f UTF-16 -t UTF-8"
-                : ". Convert it, with iconv -f LATIN1 -t UTF-8 if it is Latin-1"));
+                ? ". It looks like UTF-16: convert it with iconv -f UTF-16 -t UTF-8"
+                : ". Convert it: for Latin-1, iconv -f LATIN1 -t UTF-8"));
   }
 }

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Text that others wrote: UTF-8, or refused by line and byte. Nothing is replaced. A byte-order
- * mark of UTF-8 is left out.
+ * Reads text files as strict UTF-8. Other bytes are an error with line and offset, never replaced;
+ * a byte-order mark is skipped.
  */
 public final class Utf8Text {
   private Utf8Text() {}
@@ -55,7 +55,7 @@ public final class Utf8Text {
 
   /**
    * A reader that fails with a {@link MalformedFileException} at the first byte that is not UTF-8,
-   * and hands out what comes before it as soon as it comes.
+   * and returns the text before it as soon as it arrives.
    *
    * @param name of the file, for messages
    */
@@ -64,7 +64,7 @@ public final class Utf8Text {
   }
 
   /**
-   * Reads to the end and keeps nothing.
+   * Reads to the end and discards the text.
    *
    * @param name of the file, for messages
    * @throws MalformedFileException if it is not UTF-8

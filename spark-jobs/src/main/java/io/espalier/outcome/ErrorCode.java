@@ -1,23 +1,23 @@
 package io.espalier.outcome;
 
 /**
- * The closed list of reasons for which one row of a manifest can fail. It is written to the {@code
- * error_code} column, so a name here is part of the table format: add, never rename.
+ * The closed list of reasons why a row of a manifest can fail. Its names are the values of the
+ * column {@code error_code}, so they are part of the table format: add names, never rename them.
  */
 public enum ErrorCode {
   /** The row itself is unusable: no id, no audio, or a segment that ends before it starts. */
   INVALID_ROW,
   /** The URI's scheme is not on the allow-list. */
   AUDIO_SCHEME_REFUSED,
-  /** Nothing opens the URI's storage: no file system for its scheme, or a host not known. */
+  /** Nothing opens the URI's storage: no file system for its scheme, or an unknown host. */
   AUDIO_STORAGE_UNAVAILABLE,
   /** Nothing is stored at the URI. */
   AUDIO_NOT_FOUND,
   /** The URI names a directory. */
   AUDIO_NOT_A_FILE,
-  /** The storage answered, and refused to hand out the bytes. */
+  /** The storage answered but did not return the bytes. */
   AUDIO_UNREADABLE,
-  /** Zero bytes, or a container without one sample. */
+  /** Zero bytes, or a container without samples. */
   AUDIO_EMPTY,
   /** More bytes than the limit. */
   AUDIO_TOO_LARGE,
@@ -31,7 +31,7 @@ public enum ErrorCode {
   AUDIO_TRUNCATED,
   /** Longer than the limit, as declared or as decoded. */
   AUDIO_TOO_LONG,
-  /** Shorter than the front end can take. */
+  /** Too short for the front end. */
   AUDIO_TOO_SHORT,
   /** More channels than the limit. */
   AUDIO_TOO_MANY_CHANNELS,
@@ -47,11 +47,11 @@ public enum ErrorCode {
   AUDIO_SEGMENT_OUT_OF_RANGE,
   /** The model does not know the language. */
   LANGUAGE_UNKNOWN,
-  /** The model identified a language with less probability than was asked for. */
+  /** The probability of the identified language is below the required minimum. */
   LANGUAGE_UNCERTAIN,
   /** The model does not know the task. */
   TASK_UNKNOWN,
-  /** A prompt that leaves no room for text, or that the model cannot take. */
+  /** A prompt that leaves no room for text, or that the model does not support. */
   PROMPT_REFUSED,
   /** The search ended without any complete hypothesis. */
   NO_HYPOTHESIS,

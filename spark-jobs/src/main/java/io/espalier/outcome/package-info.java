@@ -1,2 +1,2 @@
-/** What a row of any table says of its utterance: the closed list of error codes. */
+/** The outcome of a row in any table: the closed list of error codes. */
 package io.espalier.outcome;

@@ -2,7 +2,7 @@ package io.espalier.owsm;
 
 import java.util.stream.IntStream;
 
-/** What the decoder is given before it generates: ESPnet's {@code hyp_primer}. */
+/** The tokens that the decoder gets before it generates: ESPnet's {@code hyp_primer}. */
 public final class Prompt {
   private Prompt() {}
 

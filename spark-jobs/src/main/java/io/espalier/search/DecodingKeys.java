@@ -21,9 +21,10 @@ public final class DecodingKeys {
           "gates",
           Decoding.DEFAULTS.gates().text(),
           "GATES",
-          "Which modules run: learned asks the bundle's predictors (all run if it has none), open"
-              + " runs all, fixed:ENCODER/DECODER the same for every utterance (a 1 or 0 for each"
-              + " module), random:ENCODER/DECODER:SEED these shares, drawn anew for each.",
+          "Modules that run: learned uses the bundle's predictors (all modules run if it has none),"
+              + " open runs all, fixed:ENCODER/DECODER runs the same for every utterance (a 1 or 0"
+              + " for each module), random:ENCODER/DECODER:SEED runs these shares, drawn for each"
+              + " utterance.",
           DecodingKeys::gates);
 
   /** What predictors may look at. */
@@ -32,8 +33,8 @@ public final class DecodingKeys {
           "gate-context",
           "all",
           "CONTEXTS",
-          "What learned gates may look at besides the frames: all, none, or names of speaker,"
-              + " event, language, task with commas between.",
+          "Context that learned gates use besides the frames: all, none, or names from speaker,"
+              + " event, language, task, separated by commas.",
           DecodingKeys::contexts);
 
   /** Default target. */
@@ -42,8 +43,8 @@ public final class DecodingKeys {
           "target-sparsity",
           0.0,
           1.0,
-          "Share of the modules that learned gates should close for rows that name none, 0 to 1."
-              + " Default: the bundle's own.");
+          "Share of closed modules that learned gates should reach for rows that name none, 0 to 1,"
+              + " counted by FLOPs or by number as in training. Default: the bundle's own.");
 
   /** Whose search to follow. */
   public static final ConfKey<SearchRelease> SEARCH =
@@ -51,7 +52,7 @@ public final class DecodingKeys {
           "search",
           DecodingOptions.DEFAULTS.search(),
           "ESPnet release whose scores and stopping rules the search follows: espnet-202611, or"
-              + " espnet-202511 for those of 202511 and before.");
+              + " espnet-202511 for releases up to 202511.");
 
   /** Beam width. */
   public static final ConfKey<Integer> BEAM =
@@ -64,7 +65,7 @@ public final class DecodingKeys {
           DecodingOptions.DEFAULTS.ctcWeight(),
           0.0,
           1.0,
-          "Weight of the CTC prefix score; the decoder weighs the rest.");
+          "Weight of the CTC prefix score; the decoder's score has the rest.");
 
   /** Most tokens. */
   public static final ConfKey<Double> MAX_LEN_RATIO =
@@ -73,8 +74,8 @@ public final class DecodingKeys {
           DecodingOptions.DEFAULTS.maxLenRatio(),
           -Double.MAX_VALUE,
           Double.MAX_VALUE,
-          "Most tokens: 0 is one per encoder frame with end detection, a positive value a fraction"
-              + " of the encoder frames, a negative one a number of tokens.");
+          "Maximum number of tokens. 0: one per encoder frame, with end detection. Positive:"
+              + " fraction of the encoder frames. Negative: number of tokens.");
 
   /** Fewest tokens. */
   public static final ConfKey<Double> MIN_LEN_RATIO =
@@ -83,7 +84,8 @@ public final class DecodingKeys {
           DecodingOptions.DEFAULTS.minLenRatio(),
           -Double.MAX_VALUE,
           Double.MAX_VALUE,
-          "Fewest tokens, likewise.");
+          "Minimum number of tokens. 0: none. Positive: fraction of the encoder frames. Negative:"
+              + " number of tokens.");
 
   /** Reward of a token. */
   public static final ConfKey<Double> PENALTY =
@@ -106,14 +108,14 @@ public final class DecodingKeys {
       ConfKey.flag(
           "timestamps",
           DecodingOptions.DEFAULTS.timestamps(),
-          "Predicts timestamps for audio of one window too; longer audio always has them.");
+          "Predicts timestamps also for audio of one window. Longer audio always has them.");
 
   /** Context of long audio. */
   public static final ConfKey<Boolean> CONDITION_ON_PREV_TEXT =
       ConfKey.flag(
           "condition-on-prev-text",
           DecodingOptions.DEFAULTS.conditionOnPrevText(),
-          "Gives each window of long audio the text of the windows before it.");
+          "Gives each window of long audio the text of the window before it.");
 
   /** End of a window of long audio. */
   public static final ConfKey<Double> END_TIME_THRESHOLD_S =
@@ -122,7 +124,8 @@ public final class DecodingKeys {
           DecodingOptions.DEFAULTS.endTimeThresholdS(),
           0.0,
           Double.MAX_VALUE,
-          "A last timestamp of a window beyond that many seconds is taken for the window's end.");
+          "If the last timestamp of a window is later than this, in seconds, the last segment may"
+              + " be cut off and is decoded again in the next window.");
 
   /** Rest of long audio. */
   public static final ConfKey<Double> SKIP_LAST_CHUNK_S =
@@ -131,15 +134,15 @@ public final class DecodingKeys {
           DecodingOptions.DEFAULTS.skipLastChunkS(),
           0.0,
           Double.MAX_VALUE,
-          "A rest of long audio shorter than that many seconds is left out.");
+          "A remainder of long audio that is shorter than this, in seconds, is skipped.");
 
   /** Padding of short audio. */
   public static final ConfKey<Padding> PAD =
       ConfKey.choice(
           "pad",
           Decoding.DEFAULTS.padding(),
-          "Silence behind short audio: full as in ESPnet, or none, which is cheaper and not what"
-              + " the model was trained on.");
+          "Padding of short audio: full is silence up to the window, as in ESPnet; none is cheaper,"
+              + " but the model was not trained on it.");
 
   /** Size of a batch. */
   public static final ConfKey<Double> BATCH_SECONDS =
@@ -148,7 +151,7 @@ public final class DecodingKeys {
           Decoding.DEFAULTS.batchSeconds(),
           1.0,
           Double.MAX_VALUE,
-          "Seconds of padded audio that are computed at once.");
+          "Seconds of padded audio that are computed together.");
 
   private DecodingKeys() {}
 

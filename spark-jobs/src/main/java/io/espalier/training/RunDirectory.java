@@ -32,7 +32,7 @@ public final class RunDirectory {
   private final Path root;
 
   /**
-   * What a run goes on from.
+   * The state from which a run resumes.
    *
    * @param statistics of batch norms; empty for a model without
    */

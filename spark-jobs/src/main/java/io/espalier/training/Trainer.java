@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * A training run: goes on from the newest checkpoint of its directory, or begins. The same recipe,
+ * A training run, from the start or from the newest checkpoint of its directory. The same recipe,
  * corpus and number of threads give the same parameters bit for bit, however often the run was
  * killed in between.
  */
@@ -58,7 +58,7 @@ public final class Trainer implements AutoCloseable {
   private RunState state;
 
   /**
-   * What to learn from.
+   * The data to train on.
    *
    * @param train examples to learn from
    * @param valid examples to measure the loss on

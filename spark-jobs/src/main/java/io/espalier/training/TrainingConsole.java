@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 
-/** The progress of a run as lines of text, with the time that is left. */
+/** Prints the progress of a run as lines of text, with the remaining time. */
 public final class TrainingConsole implements TrainingListener {
   private final PrintWriter out;
 
@@ -17,7 +17,7 @@ public final class TrainingConsole implements TrainingListener {
   public void started(long step, long maxSteps, long trainedParameters, long fixedParameters) {
     print(
         "%s step %,d of %,d: %,d parameters to train, %,d fixed",
-        step == 0 ? "Training from" : "Going on behind",
+        step == 0 ? "Training from" : "Resuming after",
         step,
         maxSteps,
         trainedParameters,

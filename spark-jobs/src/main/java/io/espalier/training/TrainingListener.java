@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** Told how a run gets on. */
 public interface TrainingListener {
-  /** Training begins or goes on behind {@code step}. */
+  /** Training starts, or resumes after {@code step}. */
   void started(long step, long maxSteps, long trainedParameters, long fixedParameters);
 
   /** Some steps are done; {@code values} are what the metrics log has. */

@@ -34,7 +34,7 @@ class BundleTest {
     for (String name : names()) {
       if (!name.equals(BundleManifest.NAME)) {
         flip(bundle.resolve(name));
-        assertRefused(name + " has SHA-256 ", "the file is damaged or was changed");
+        assertRefused(name + " has SHA-256 ", "The file is damaged or was changed");
         flip(bundle.resolve(name));
       }
     }
@@ -69,7 +69,7 @@ class BundleTest {
   @Test
   void aNewerFormatIsRefusedByItsNumber() throws Exception {
     edit("format: 1", "format: 2");
-    assertRefused("its format is 2, this version reads format 1");
+    assertRefused("its format is 2, but this version reads format 1");
   }
 
   @Test

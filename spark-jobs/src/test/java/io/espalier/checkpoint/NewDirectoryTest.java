@@ -72,7 +72,7 @@ class NewDirectoryTest {
     Files.writeString(temp.resolve("file"), "mine");
     assertThatThrownBy(() -> NewDirectory.beside(temp, true))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("not even --force replaces it");
+        .hasMessageContaining("It is not a bundle, so --force does not replace it either");
   }
 
   private static List<String> names(Path directory) throws IOException {

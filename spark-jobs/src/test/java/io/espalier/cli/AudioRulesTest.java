@@ -116,7 +116,7 @@ class AudioRulesTest {
     String[] arguments = {kaldi.toString(), "--table", table(), "--overwrite"};
 
     CommandRun read = run("manifest", "audio-max-duration-s=1", arguments);
-    assertThat(read.err()).contains("channel 0 is meant").contains(stereo.toString());
+    assertThat(read.err()).contains("they select channel 0").contains(stereo.toString());
 
     CommandRun notRead = run("manifest", "audio-schemes=hdfs", arguments);
     assertThat(notRead.code()).as(notRead.err()).isZero();

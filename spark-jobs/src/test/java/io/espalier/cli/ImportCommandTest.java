@@ -82,7 +82,7 @@ class ImportCommandTest {
   @Test
   void whatIsNoModelIsUsageWithoutAStackTrace() throws IOException {
     assertThat(run(temp, temp.resolve("bundle"))).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("there is no meta.yaml").doesNotContain("Exception");
+    assertThat(err.toString()).contains("meta.yaml does not exist").doesNotContain("Exception");
     assertThat(temp.resolve("bundle")).doesNotExist();
   }
 

@@ -87,13 +87,13 @@ class StandaloneClusterTest {
         .last()
         .asString()
         .startsWith("Cannot use bundle: file:" + seen)
-        .contains("executors on 127.0.0.1 do not see it", "--master local[*]");
+        .contains("executors on 127.0.0.1 cannot access it", "--master local[*]");
     assertThat(job.err()).doesNotContain("\tat ");
 
     Subprocess manifest =
         submit().run("verify", "/proc/self/cwd/demo/manifest.parquet", "--table", "transcripts");
     assertThat(manifest.exitCode()).as(manifest.err()).isEqualTo(ExitCode.USAGE);
-    assertThat(manifest.err()).contains("do not see it").doesNotContain("\tat ");
+    assertThat(manifest.err()).contains("cannot access it").doesNotContain("\tat ");
   }
 
   @Test
@@ -102,7 +102,9 @@ class StandaloneClusterTest {
     Subprocess manifest =
         submit().run("manifest", "demo/audio", "-o", "m", "--warehouse", "/proc/self/cwd/hidden");
     assertThat(manifest.exitCode()).as(manifest.err()).isEqualTo(ExitCode.USAGE);
-    assertThat(manifest.err()).contains("Cannot use m: ", "do not see it").doesNotContain("\tat ");
+    assertThat(manifest.err())
+        .contains("Cannot use m: ", "cannot access it")
+        .doesNotContain("\tat ");
   }
 
   private static SparkSubmit submit() {

@@ -106,12 +106,12 @@ class TrainCommandTest {
     assertThat(first.code()).as(first.err()).isEqualTo(ExitCode.DONE);
     assertThat(first.out()).contains("Wrote " + output.resolve("bundle"));
     assertThat(first.out())
-        .contains("Read 12 utterances", "left out 1, such as [broken:", "step 2 of 2")
+        .contains("Read 12 utterances", "left out 1. Examples: [broken:", "step 2 of 2")
         .contains("Validation at step 2");
 
     CommandRun second = train(output, REST + SCRATCH);
     assertThat(second.code()).as(second.err()).isEqualTo(ExitCode.DONE);
-    assertThat(second.out()).contains("are there", "Going on behind step 2 of 4");
+    assertThat(second.out()).contains("already exist", "Resuming after step 2 of 4");
 
     Path fineTuned = directory.resolve("fine-tuned");
     CommandRun third = train(fineTuned, REST, "--bundle", output.resolve("bundle").toString());
@@ -152,7 +152,7 @@ class TrainCommandTest {
   void aRecipeWithoutModelAsksForABundle() throws IOException {
     CommandRun run = train(directory.resolve("out"), REST);
     assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("its recipe has no model, so give one with --bundle");
+    assertThat(run.err()).contains("its recipe has no model. Give one with --bundle");
   }
 
   @Test

@@ -72,7 +72,7 @@ class ContextExtractorTest {
   void anUncertainLanguageFailsOrGivesWay() {
     ContextOutcome failed = identify(new ContextOptions(1, 1, 4, 0.7, null), null);
     assertThat(((Failed) failed).code()).isEqualTo(ErrorCode.LANGUAGE_UNCERTAIN);
-    assertThat(((Failed) failed).message()).contains("ita with probability 0.600");
+    assertThat(((Failed) failed).message()).contains("ita has probability 0.600");
     Extracted instead = (Extracted) identify(new ContextOptions(1, 1, 4, 0.7, "deu"), null);
     assertThat(instead.language()).isEqualTo("deu");
     assertThat(instead.languageProbability()).isEqualTo(0.6);

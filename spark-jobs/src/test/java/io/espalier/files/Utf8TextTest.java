@@ -50,9 +50,9 @@ class Utf8TextTest {
     assertThatThrownBy(() -> Utf8Text.read(file))
         .isInstanceOf(MalformedFileException.class)
         .hasMessage(
-            "Cannot read %s: line 2 is not UTF-8, byte 0xFC at offset 6. Convert it, with iconv"
+            "Cannot read %s: line 2 is not UTF-8, byte 0xFC at offset 6. Convert it: for Latin-1,"
                     .formatted(file)
-                + " -f LATIN1 -t UTF-8 if it is Latin-1");
+                + " iconv -f LATIN1 -t UTF-8");
   }
 
   @Test

@@ -5,8 +5,8 @@ import io.espalier.outcome.ErrorCode;
 import java.util.Locale;
 
 /**
- * AMR files of one channel (RFC 4867, section 5): a line that names the band, then a frame for
- * every 20 ms, each with its own length.
+ * Checks AMR files of one channel (RFC 4867, section 5): a line that names the band, then one frame
+ * per 20 ms, each with its own length.
  */
 final class AmrFrames {
   private static final String NARROW = "#!AMR\n";
@@ -24,7 +24,7 @@ final class AmrFrames {
 
   private AmrFrames() {}
 
-  /** Length of the line that begins an AMR file; 0 when none stands there. */
+  /** Length of the first line of an AMR file; 0 if there is none. */
   static int magicLength(byte[] bytes, int start) {
     if (AudioContainer.has(bytes, start, NARROW)) {
       return NARROW.length();
@@ -45,7 +45,7 @@ final class AmrFrames {
     if (at == file.length()) {
       throw new AudioException(
           ErrorCode.AUDIO_EMPTY,
-          "Cannot read audio: the AMR file holds no frame. Record or copy it again");
+          "Cannot read audio: the AMR file has no frames. Record or copy it again");
     }
     while (at < file.length()) {
       int header = file.unsignedByte(at);

@@ -6,8 +6,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * ASF files, which hold Windows Media Audio: objects with a GUID and their length; the data object
- * holds packets that all have the same length.
+ * Checks ASF files, which hold Windows Media Audio: objects with a GUID and a length. The data
+ * object holds packets of equal length.
  */
 final class AsfObjects {
   private static final String DATA = "3626b2758e66cf11a6d900aa0062ce6c";
@@ -21,7 +21,7 @@ final class AsfObjects {
   /** Header of the data object, with the file's id and the number of packets. */
   private static final int DATA_HEADER = 50;
 
-  /** What live writers put after the last packet: a chunk of a stream that says its end. */
+  /** The end-of-stream chunk that live writers put after the last packet. */
   private static final int STREAM_END = 0x2445;
 
   private AsfObjects() {}
@@ -61,7 +61,7 @@ final class AsfObjects {
     }
   }
 
-  /** Where the file properties stand; encrypted files are refused on the way. */
+  /** The position of the file properties; refuses encrypted files. */
   private static int properties(ByteCursor file, long headerEnd) throws AudioException {
     requireEnd("its ASF header ends at byte", headerEnd, file);
     int properties = -1;
@@ -82,7 +82,7 @@ final class AsfObjects {
     return properties;
   }
 
-  /** A recorder that was told its length late may append an index to the packets. */
+  /** A recorder that learns the length late may append an index to the packets. */
   private static boolean endsWithIndex(ByteCursor file, long dataAt, long packetBytes) {
     for (long at = dataAt + DATA_HEADER; at + OBJECT_HEADER <= file.length(); at += packetBytes) {
       if (guid(file, at).equals(INDEX)) {

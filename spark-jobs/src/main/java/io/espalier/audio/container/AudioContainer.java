@@ -4,11 +4,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The containers that may reach a decoder, each known by its first bytes, with the decoders that
- * may run on what it holds. The demuxer is chosen here and forced on FFmpeg, which therefore never
- * guesses: a playlist, an archive or a text has no way in, whatever its name says.
+ * The accepted containers, each recognised by its first bytes, with the decoders that may run on
+ * its contents. Espalier chooses the demuxer, so FFmpeg never guesses: playlists, archives and
+ * texts are refused whatever their names.
  *
- * <p>A decoder stands in a list only with a test of its length and samples. None is for pictures.
+ * <p>Every decoder in a list has a test of its length and samples. None decodes pictures.
  */
 public enum AudioContainer {
   WAV(
@@ -46,7 +46,7 @@ public enum AudioContainer {
   ASF("asf", "wmav1 wmav2"),
   WAVPACK("wv", "wavpack");
 
-  /** How error messages name them all. */
+  /** The names of all containers, for messages. */
   static final String NAMES =
       "WAV, RF64, BW64, W64, FLAC, MP3, Ogg, AAC, MP4/M4A, Matroska/WebM, AIFF, AU, CAF, AMR,"
           + " WMA, WavPack";
@@ -78,7 +78,7 @@ public enum AudioContainer {
     return Set.of(decoders.split(" ", -1));
   }
 
-  /** The container that begins at a place; empty when none does. */
+  /** The container that begins at a position; empty if there is none. */
   static Optional<AudioContainer> at(byte[] bytes, int start) {
     AudioContainer found = null;
     if (isWave(bytes, start)) {
@@ -124,7 +124,7 @@ public enum AudioContainer {
         && (has(bytes, start + 8, "AIFF") || has(bytes, start + 8, "AIFC"));
   }
 
-  /** QuickTime files of before 2001 have no {@code ftyp}. */
+  /** QuickTime files from before 2001 have no {@code ftyp}. */
   private static boolean isOldQuickTime(byte[] bytes, int start) {
     boolean known =
         has(bytes, start + 4, "moov")
@@ -135,7 +135,7 @@ public enum AudioContainer {
     return known && new ByteCursor(bytes, start).unsignedInt(0) <= bytes.length - start;
   }
 
-  /** Whether these Latin-1 characters stand at a place. */
+  /** Whether these Latin-1 characters are at a position. */
   public static boolean has(byte[] bytes, int offset, String latin1) {
     if (offset < 0 || bytes.length - (long) offset < latin1.length()) {
       return false;

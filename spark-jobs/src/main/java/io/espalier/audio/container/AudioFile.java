@@ -42,7 +42,7 @@ public record AudioFile(AudioContainer container, byte[] bytes, int start) {
       }
       RefusedFormat.check(bytes, start);
     }
-    // A tag whose length is wrong may reach over the frames.
+    // A tag with a wrong length may extend over the frames.
     int from = tagEnd < bytes.length ? (int) tagEnd : Id3Tag.HEADER;
     int junk = MpegFrames.find(bytes, from, tagged ? bytes.length : MAX_JUNK);
     if (junk >= 0) {
@@ -55,12 +55,12 @@ public record AudioFile(AudioContainer container, byte[] bytes, int start) {
     throw onlyTag(tagEnd, bytes.length);
   }
 
-  /** Size in bytes, without what stands before. */
+  /** Size in bytes, without what precedes it. */
   public int length() {
     return bytes.length - start;
   }
 
-  /** Reads the file, its first byte being number 0. */
+  /** Reads the file; its first byte has number 0. */
   public ByteCursor cursor() {
     return new ByteCursor(bytes, start);
   }
@@ -92,6 +92,6 @@ public record AudioFile(AudioContainer container, byte[] bytes, int start) {
     }
     return new AudioException(
         ErrorCode.AUDIO_EMPTY,
-        "Cannot read audio: the file holds an ID3 tag and no sound. Copy it again");
+        "Cannot read audio: the file has an ID3 tag but no sound. Copy it again");
   }
 }

@@ -5,8 +5,8 @@ import io.espalier.outcome.ErrorCode;
 import java.util.Locale;
 
 /**
- * Finds cut and damaged files by what their containers say about themselves. Decoders take a cut
- * file for a short one, so this is checked before any of them runs.
+ * Finds truncated and damaged files from the structure of their containers. Decoders treat a
+ * truncated file as a short one, so this check comes first.
  */
 public final class ContainerStructure {
   private static final long UNKNOWN = -1;
@@ -153,7 +153,8 @@ public final class ContainerStructure {
     if (!index) {
       throw new AudioException(
           ErrorCode.AUDIO_TRUNCATED,
-          "Cannot read audio: its MP4 index (moov) is missing. Finish the recording or copy again");
+          "Cannot read audio: its MP4 index (moov) is missing. Finish the recording or copy it"
+              + " again");
     }
   }
 

@@ -5,15 +5,15 @@ import io.espalier.outcome.ErrorCode;
 import java.util.Locale;
 
 /**
- * Finds FLAC streams (RFC 9639) that end inside a frame although their header declares no length,
- * as live writers leave it. Every frame ends with a checksum of itself.
+ * Finds FLAC streams (RFC 9639) from live writers that end inside a frame. Their header has no
+ * length, but every frame ends with its checksum.
  */
 final class FlacTail {
   private static final int[] CRC_16 = crcTable();
   private static final int STREAM_INFO = 34;
   private static final int LONGEST_HEADER = 16;
 
-  /** A frame of 65,535 samples of 8 channels of 24 bits, stored as they are, takes less. */
+  /** Larger than an uncompressed frame of 65,535 samples, 8 channels and 24 bits. */
   private static final int LONGEST_FRAME = 1 << 21;
 
   private final byte[] bytes;
@@ -37,13 +37,13 @@ final class FlacTail {
           ErrorCode.AUDIO_TRUNCATED,
           String.format(
               Locale.ROOT,
-              "Cannot read audio: its last FLAC frame is cut at the file's end, byte %d. Copy it"
-                  + " again",
+              "Cannot read audio: its last FLAC frame is cut off at the file's end, byte %d. Copy"
+                  + " it again",
               bytes.length));
     }
   }
 
-  /** Whether the stream's description is sound and declares no number of samples. */
+  /** Whether the stream's header is valid and does not declare the number of samples. */
   private static boolean isOpen(ByteCursor file, int start) {
     long info = start + 8L;
     if (info + STREAM_INFO > file.length()) {
@@ -66,7 +66,7 @@ final class FlacTail {
     return false;
   }
 
-  /** Whether a frame's header stands here, by its checksum. */
+  /** Whether a frame header with a valid checksum is here. */
   private boolean isHeader(int at) {
     if (bytes[at] != (byte) 0xff || (bytes[at + 1] & 0xfe) != 0xf8) {
       return false;
@@ -89,13 +89,13 @@ final class FlacTail {
     return crc == 0;
   }
 
-  /** Length of a number in the coding that UTF-8 uses. */
+  /** Length of a number in UTF-8's coding. */
   private static int codedNumberLength(int first) {
     int ones = Integer.numberOfLeadingZeros(~(first << 24));
     return Math.max(1, ones);
   }
 
-  /** Of a frame with its own checksum this is 0. */
+  /** The CRC-16; 0 for a frame that includes its valid checksum. */
   private int crc16(int from) {
     int crc = 0;
     for (int i = from; i < end; i++) {

@@ -5,8 +5,8 @@ import io.espalier.outcome.ErrorCode;
 import java.util.Locale;
 
 /**
- * Finds streams of MPEG audio and ADTS frames that end inside a frame. They have no container that
- * says how long they are, but every frame does.
+ * Finds streams of MPEG audio and ADTS frames that end inside a frame. They have no container with
+ * a length, but every frame has one.
  */
 final class FrameTail {
   private static final int XING_REACH = 200;
@@ -72,7 +72,7 @@ final class FrameTail {
     }
   }
 
-  /** Where two frames follow one another; the end if they do so nowhere. */
+  /** The next position of two consecutive frames, or the end of the file. */
   private int next(int from) {
     int at = from;
     while (at < bytes.length && !(bytes[at] == (byte) 0xff && startsAt(at))) {
@@ -89,7 +89,7 @@ final class FrameTail {
         && isLike(at, at + size, headerBytes);
   }
 
-  /** Whether the bytes at a place could belong to a header of the same stream. */
+  /** Whether the bytes at a position may be a header of the same stream. */
   private boolean isLike(int frame, int at, int present) {
     boolean sync = bytes[at] == (byte) 0xff;
     boolean version = present < 2 || bytes[at + 1] == bytes[frame + 1];

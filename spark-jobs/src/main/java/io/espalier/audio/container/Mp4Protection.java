@@ -4,7 +4,10 @@ import io.espalier.audio.AudioException;
 import io.espalier.outcome.ErrorCode;
 import java.util.Set;
 
-/** Encrypted sound in MP4: bought music and audio books, which decoders take for damaged files. */
+/**
+ * Detects encrypted sound in MP4, such as bought music and audio books, which decoders would report
+ * as damaged.
+ */
 final class Mp4Protection {
   private static final Set<String> PARENTS = Set.of("moov", "trak", "mdia", "minf", "stbl");
   private static final Set<String> ENCRYPTED = Set.of("drms", "enca", "aavd");
@@ -43,7 +46,7 @@ final class Mp4Protection {
     }
   }
 
-  /** The error for sound that only its seller's programs can play. */
+  /** The error for encrypted sound. */
   static AudioException encrypted() {
     return new AudioException(
         ErrorCode.AUDIO_FORMAT_REFUSED,

@@ -26,7 +26,7 @@ public final class MpegFrames {
 
   private MpegFrames() {}
 
-  /** Length in bytes of the frame whose header stands at a place; 0 when none does. */
+  /** Length in bytes of the frame whose header is at a position; 0 if there is none. */
   interface FrameLength {
     int at(byte[] bytes, int offset);
   }

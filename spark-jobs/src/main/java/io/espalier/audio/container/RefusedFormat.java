@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What else stands where sound should be, by its first bytes, so that an error says what the file
- * is and what to do. Formats that can hold whole MP3 files, such as archives, must be known here:
- * the frames inside would be found otherwise.
+ * Recognises other formats by their first bytes, so that an error says what the file is and what to
+ * do. Formats that may contain whole MP3 files, such as archives, must be listed here: otherwise
+ * the frames inside would be found.
  */
 final class RefusedFormat {
-  private static final String CONVERT = "Convert it, to FLAC for example";
+  private static final String CONVERT = "Convert it, for example to FLAC";
   private static final String UNPACK = "Unpack it and give the sound file inside";
   private static final String NOT_SOUND = "Give the sound file itself";
-  private static final String DOWNLOAD = "Download the sound file again and look at what arrives";
+  private static final String DOWNLOAD = "Download the sound file again and check the result";
   private static final int TEXT_START = 4096;
 
   private record Known(int offset, String magic, String name, String fix) {
@@ -37,7 +37,7 @@ final class RefusedFormat {
           new Known(1, "#!SILK", "a SILK voice message", CONVERT),
           new Known("NIST_1A", "NIST SPHERE", "Convert it to WAV with sph2pipe or SoX"),
           new Known("ajkg", "Shorten", CONVERT),
-          new Known("MThd", "a MIDI file, which holds notes and no sound", "Give a recording"),
+          new Known("MThd", "a MIDI file, which contains notes, not sound", "Give a recording"),
           new Known("MP+", "Musepack", CONVERT),
           new Known("MPCK", "Musepack", CONVERT),
           new Known("MAC ", "Monkey's Audio", CONVERT),
@@ -78,7 +78,7 @@ final class RefusedFormat {
           new Known("SQLite format 3", "an SQLite database", NOT_SOUND),
           new Known("\177ELF", "a program", NOT_SOUND));
 
-  /** In lower case, longer ones first where one begins another. */
+  /** In lower case; a prefix of another entry comes after it. */
   private static final List<Known> TEXT =
       List.of(
           new Known("<!doctype html", "a web page", DOWNLOAD),
@@ -123,7 +123,7 @@ final class RefusedFormat {
     }
   }
 
-  /** The error for bytes that nothing is known of. */
+  /** The error for an unknown format. */
   static AudioException unknown(byte[] bytes, int start) {
     boolean zeros = true;
     for (int i = start; i < bytes.length && zeros; i++) {
@@ -137,8 +137,9 @@ final class RefusedFormat {
         ErrorCode.AUDIO_FORMAT_REFUSED,
         String.format(
             Locale.ROOT,
-            "Cannot read audio: it starts with %s, which is none of %s. Give the sound file itself,"
-                + " or convert it, to FLAC for example; samples without a header need a WAV header",
+            "Cannot read audio: it starts with %s, so it is not one of %s. Give the sound file"
+                + " itself, or convert it, for example to FLAC. Samples without a header need a WAV"
+                + " header",
             describeStart(bytes, start),
             AudioContainer.NAMES));
   }
@@ -162,7 +163,7 @@ final class RefusedFormat {
       }
     }
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    // The last character may be cut.
+    // The last character may be cut off.
     for (int cut = 0; cut < Math.min(4, length); cut++) {
       try {
         decoder.decode(ByteBuffer.wrap(bytes, start, length - cut));

@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Lengths in the headers of AIFF, AU, CAF, W64, RF64 and BW64 files. A length that its writer could
- * not know is replaced, in a copy, by the one that the bytes give: FFmpeg then neither stops early
- * nor takes the file for cut. Any other length must be there; {@link WavFile} sees to RIFF, RF64
- * and BW64.
+ * Checks lengths in the headers of AIFF, AU, CAF, W64, RF64 and BW64 files. A length that the
+ * writer could not know is replaced, in a copy, by the actual length, so that FFmpeg neither stops
+ * early nor reports a truncated file. Any other length must fit the file; {@link WavFile} checks
+ * RIFF, RF64 and BW64.
  */
 public final class UnfinishedHeader {
   private static final int DS64_DATA = 28;
@@ -48,7 +48,7 @@ public final class UnfinishedHeader {
       return new byte[0];
     }
     byte[] copy = file.copy();
-    // More than there is, so it means the end of the file.
+    // Beyond the file, so it means the end of the file.
     ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN).putLong(DS64_DATA, copy.length);
     return copy;
   }
@@ -123,7 +123,7 @@ public final class UnfinishedHeader {
     return new byte[0];
   }
 
-  /** Whether the chunk at a place holds the samples, to the end of the file. */
+  /** Whether the chunk at a position holds the samples, to the end of the file. */
   static boolean isUnknownCaf(ByteCursor file, int at) {
     long size = file.longAt(at + 4);
     return file.tag(at).equals("data") && (size == 0 || UnknownLength.is(size));
@@ -172,7 +172,7 @@ public final class UnfinishedHeader {
           ErrorCode.AUDIO_TRUNCATED,
           String.format(
               Locale.ROOT,
-              "Cannot read audio: the %s file declares %d bytes of samples and holds %d. Copy it"
+              "Cannot read audio: the %s file declares %d bytes of samples but has %d. Copy it"
                   + " again",
               format,
               size,

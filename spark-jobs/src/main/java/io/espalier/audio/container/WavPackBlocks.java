@@ -4,11 +4,11 @@ import io.espalier.audio.AudioException;
 import io.espalier.outcome.ErrorCode;
 import java.util.Locale;
 
-/** WavPack files (format version 4): blocks with their length, and the samples that they hold. */
+/** Checks WavPack files (format version 4): blocks with their lengths and numbers of samples. */
 final class WavPackBlocks {
   private static final int HEADER = 32;
 
-  /** Some writers leave 0, others all ones, where the number of samples is not known. */
+  /** Some writers write 0, others all ones, for an unknown number of samples. */
   private static final long UNKNOWN = 0xffff_ffffL;
 
   private WavPackBlocks() {}
@@ -55,13 +55,13 @@ final class WavPackBlocks {
           ErrorCode.AUDIO_TRUNCATED,
           String.format(
               Locale.ROOT,
-              "Cannot read audio: it declares %d samples and holds %d. Copy it again",
+              "Cannot read audio: it declares %d samples but has %d. Copy it again",
               declared,
               samples));
     }
   }
 
-  /** Whether what is left, shorter than a header, is the start of a block. */
+  /** Whether the remaining bytes, shorter than a header, are the start of a block. */
   private static boolean startsBlock(ByteCursor file, int at) {
     int left = Math.min(4, file.length() - at);
     for (int i = 0; i < left; i++) {

@@ -19,13 +19,13 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * Audio files to 16 kHz mono samples. Thread-safe.
+ * Decodes audio files to 16 kHz mono samples. Thread-safe.
  *
- * <p>A 16 kHz wave file of PCM or float samples is read in this JVM, by Java code alone. Everything
- * else is decoded by FFmpeg in processes of their own, so that a crash in a codec costs one file.
- * FFmpeg is given bytes and the name of one demuxer, never a path or a URI.
+ * <p>A 16 kHz WAV file of PCM or float samples is read in this JVM, by Java code. FFmpeg decodes
+ * everything else in separate processes, so a crash in a codec fails one file. FFmpeg gets bytes
+ * and the name of one demuxer, never a path or a URI.
  *
- * <p>Waiting for a decoder ends when the thread is interrupted; the process is then replaced.
+ * <p>An interrupt of the thread ends the wait for a decoder, and its process is replaced.
  */
 public final class AudioDecoder implements AutoCloseable {
   private final AudioLimits limits;
@@ -53,7 +53,7 @@ public final class AudioDecoder implements AutoCloseable {
     pool = new DecoderPool(command, processes);
   }
 
-  /** What one file may cost. */
+  /** The limits of one file. */
   public AudioLimits limits() {
     return limits;
   }

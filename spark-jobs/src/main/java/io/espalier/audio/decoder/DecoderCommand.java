@@ -18,7 +18,7 @@ import org.bytedeco.javacpp.Loader;
 
 /** The command line of a decoder process. */
 final class DecoderCommand {
-  /** Files and samples live outside the heap or pass through in pieces. */
+  /** The heap is small: files and samples are outside it or pass through in pieces. */
   private static final String HEAP = "-Xmx64m";
 
   /**
@@ -57,11 +57,11 @@ final class DecoderCommand {
             "-Xshare:auto",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
-            // A crash must leave neither text on standard output nor files behind.
+            // A crash must not leave text on standard output or files.
             "-XX:+DisplayVMOutputToStderr",
             "-XX:+SuppressFatalErrorMessage",
             "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
-            // JavaCPP compares the whole process with the heap, which holds next to nothing here.
+            // JavaCPP compares the whole process with the heap, which is almost empty here.
             "-Dorg.bytedeco.javacpp.maxBytes=0",
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0"));
     String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
@@ -72,7 +72,7 @@ final class DecoderCommand {
     return command;
   }
 
-  /** A process that is ready to start, with an environment that holds no secrets. */
+  /** A process that is ready to start, with an environment without secrets. */
   static ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().retainAll(KEPT_VARIABLES);
@@ -104,7 +104,7 @@ final class DecoderCommand {
     return "/" + type.getName().replace('.', '/') + ".class";
   }
 
-  /** Where a class loader found a resource. */
+  /** The location of a resource of a class loader. */
   private static Path root(Class<?> near, String resource) {
     URL url = near.getResource(resource);
     if (url == null) {
@@ -120,7 +120,10 @@ final class DecoderCommand {
       return Path.of(file.substring(0, file.length() - resource.length()));
     } catch (IOException | URISyntaxException | IllegalArgumentException e) {
       throw new DecoderUnavailableException(
-          "Cannot start a decoder: %s is not in a local jar or directory".formatted(url), e);
+          ("Cannot start a decoder: %s is not in a local jar or directory. Put"
+                  + " the jars on the local disk")
+              .formatted(url),
+          e);
     }
   }
 }

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Up to a number of decoder processes, started when first needed and used again. A process that
- * died, hung or served many files is replaced.
+ * A limited number of decoder processes, started on first use and reused. A process that died, hung
+ * or served many files is replaced.
  */
 final class DecoderPool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DecoderPool.class);
@@ -108,7 +108,7 @@ final class DecoderPool implements AutoCloseable {
           ErrorCode.AUDIO_DECODE_TIMEOUT,
           String.format(
               Locale.ROOT,
-              "Cannot decode audio: it took more than %d ms. Split the file or raise the limit",
+              "Cannot decode audio: it takes more than %d ms. Split the file or raise the limit",
               timeoutMs));
     } catch (IOException e) {
       throw new AudioException(
@@ -140,13 +140,13 @@ final class DecoderPool implements AutoCloseable {
     throw new DecoderUnavailableException(
         String.format(
             Locale.ROOT,
-            "Cannot start a decoder process, tried %d times: %s. The command is %s",
+            "Cannot start a decoder process after %d attempts: %s. The command is %s",
             START_ATTEMPTS,
             reason,
             String.join(" ", command)));
   }
 
-  /** Returns why the process is of no use; empty when it is ready. */
+  /** Returns why the process is unusable; empty if it is ready. */
   private String awaitReady(DecoderProcess process) throws InterruptedException {
     boolean ready = false;
     try {
@@ -179,7 +179,7 @@ final class DecoderPool implements AutoCloseable {
       if (e.getCause() instanceof Error error) {
         throw error; // This JVM is out of memory, for example; no row can say so.
       }
-      throw new IllegalStateException("Cannot talk to the decoder process", e.getCause());
+      throw new IllegalStateException("Cannot communicate with the decoder process", e.getCause());
     }
   }
 

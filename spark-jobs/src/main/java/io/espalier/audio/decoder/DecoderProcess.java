@@ -42,15 +42,15 @@ public final class DecoderProcess implements AutoCloseable {
     stderr = StderrTail.of(process.getErrorStream());
   }
 
-  /** Starts a process; it is of no use before {@link #awaitReady}. */
+  /** Starts a process; call {@link #awaitReady} before using it. */
   static DecoderProcess start(List<String> command) throws IOException {
     return new DecoderProcess(DecoderCommand.builder(command).start());
   }
 
-  /** Waits until the natives are loaded. */
+  /** Waits until the native libraries are loaded. */
   Void awaitReady() throws IOException {
     if (in.readInt() != DecoderProtocol.READY) {
-      throw new IOException("The decoder speaks another protocol");
+      throw new IOException("The decoder uses another protocol");
     }
     return null;
   }
@@ -59,7 +59,7 @@ public final class DecoderProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Files that this process was given. */
+  /** Number of files given to this process. */
   int served() {
     return served;
   }
@@ -87,7 +87,7 @@ public final class DecoderProcess implements AutoCloseable {
           float[] part = DecoderProtocol.readSamples(in);
           count += part.length;
           if (count > expected) {
-            throw new IOException("The decoder sent more samples than asked for");
+            throw new IOException("The decoder sent more samples than requested");
           }
           parts.add(part);
         }
@@ -117,7 +117,7 @@ public final class DecoderProcess implements AutoCloseable {
     return samples;
   }
 
-  /** Kills the process and tells how it ended. */
+  /** Kills the process and returns how it ended. */
   String end() throws InterruptedException {
     boolean ended = process.waitFor(EXIT_WAIT_MS, TimeUnit.MILLISECONDS);
     close();
@@ -129,10 +129,13 @@ public final class DecoderProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
-    // The streams are left to the process reaper: closing them here could wait for a reader.
+    // The process reaper closes the streams: closing them here might wait for a reader.
   }
 
-  /** The last line that a process wrote to standard error; reading on keeps it from blocking. */
+  /**
+   * The last line that a process wrote to standard error; reading continues so that it does not
+   * block.
+   */
   private static final class StderrTail implements Runnable {
     private static final int KEPT = 512;
 

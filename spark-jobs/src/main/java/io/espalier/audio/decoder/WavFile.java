@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
- * A RIFF, RF64 or BW64 wave file, read in pure Java. Every number of the header is taken as a
- * claim: the bytes that are there decide, and nothing is allocated by a claim.
+ * A RIFF, RF64 or BW64 WAV file, read in pure Java. Numbers in the header are only claims: the
+ * actual bytes decide, and no claim determines an allocation.
  *
  * <p>PCM of 8, 16, 24 and 32 bits and float of 32 and 64 bits are read here; other codecs only have
  * their header checked.
@@ -126,7 +126,7 @@ public final class WavFile {
     };
   }
 
-  /** Where the body of a chunk starts. */
+  /** The position of the body of a chunk. */
   private int find(String name, int from, int least) throws AudioException {
     long at = from == 12 ? 12 : from + file.unsignedIntLe(from - 4) + padding(from);
     while (at + 8 <= file.length()) {
@@ -163,14 +163,13 @@ public final class WavFile {
     boolean unfinished = UnknownLength.is(declared) || (declared == 0 && !riffFinished);
     if (!unfinished && declared > present) {
       throw truncated(
-          String.format(
-              Locale.ROOT, "declares %d bytes of samples and holds %d", declared, present));
+          String.format(Locale.ROOT, "declares %d bytes of samples but has %d", declared, present));
     }
     long bytes = unfinished ? present : declared;
     if (bytes < blockBytes) {
       throw new AudioException(
           ErrorCode.AUDIO_EMPTY,
-          "Cannot read audio: the WAV file holds no sample. Write the file again");
+          "Cannot read audio: the WAV file has no samples. Write the file again");
     }
     return bytes;
   }
@@ -180,7 +179,7 @@ public final class WavFile {
         ErrorCode.AUDIO_TRUNCATED,
         String.format(
             Locale.ROOT,
-            "Cannot read audio: the WAV file %s. Copy it again or mend its header",
+            "Cannot read audio: the WAV file %s. Copy it again or repair its header",
             what));
   }
 
@@ -188,6 +187,6 @@ public final class WavFile {
     return new AudioException(
         ErrorCode.AUDIO_CORRUPT,
         String.format(
-            Locale.ROOT, "Cannot read audio: the WAV file is damaged, %s. Copy it again", what));
+            Locale.ROOT, "Cannot read audio: the WAV file is damaged: %s. Copy it again", what));
   }
 }

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * Whether a file gave all that it declares. A decoder takes a cut file for a short one and a
- * damaged one for a shorter one, so what came out is compared with what was declared.
+ * Checks that a file gave as much sound as it declares. Decoders treat a truncated or damaged file
+ * as a short one, so the result is compared with the declared length.
  */
 final class Completeness {
   /**
@@ -18,7 +18,7 @@ final class Completeness {
    */
   static final double TOLERANCE_S = 0.5;
 
-  /** With less missing than this, what follows at the end was no part of the recording. */
+  /** If less than this is missing, the damaged end was not part of the recording. */
   private static final double PADDING_S = 0.05;
 
   /** Share of packets of a lossy stream that may be unreadable before the file counts as broken. */
@@ -35,28 +35,28 @@ final class Completeness {
     this.container = container;
   }
 
-  /** Counts a packet that the decoder is given. */
+  /** Counts a packet for the decoder. */
   void packet(boolean cut) {
     packets++;
     lastIsCut = cut;
   }
 
-  /** The decoder refused a packet. */
+  /** Counts a packet that the decoder refused. */
   void bad() {
     badPackets++;
     badAtEnd++;
   }
 
-  /** The decoder gave a frame. */
+  /** Counts a frame from the decoder. */
   void good() {
     frames++;
     badAtEnd = 0;
   }
 
   /**
-   * Checks all at the recording's end.
+   * Checks everything at the recording's end.
    *
-   * @param declaredS what the file says of its length
+   * @param declaredS the length that the file declares
    * @throws AudioException {@link ErrorCode#AUDIO_CORRUPT}, {@link ErrorCode#AUDIO_TRUNCATED}
    */
   void check(Timeline timeline, int sampleRate, OptionalDouble declaredS) throws AudioException {
@@ -65,26 +65,26 @@ final class Completeness {
           ErrorCode.AUDIO_CORRUPT,
           String.format(
               Locale.ROOT,
-              "Cannot read audio: no sample could be decoded from %d packets. Check that the file"
-                  + " plays",
+              "Cannot read audio: none of its %d packets can be decoded. Check that the file plays",
               packets));
     }
     double lengthS = timeline.lengthS();
-    // Some files count their length from zero, some from their first time stamp.
+    // Files measure their length from zero or from their first time stamp.
     double missingS = declaredS.orElse(0) - lengthS - Math.max(0, timeline.startS());
     double halfSampleS = 0.5 / sampleRate;
     boolean whole = declaredS.isPresent() && missingS <= (isExact() ? halfSampleS : PADDING_S);
     checkPackets(lengthS, whole);
     if (lastIsCut) {
       throw truncated(
-          String.format(Locale.ROOT, "its last packet is cut, after %s s", Seconds.text(lengthS)));
+          String.format(
+              Locale.ROOT, "its last packet, after %s s, is cut off", Seconds.text(lengthS)));
     }
     if (missingS > (isExact() ? halfSampleS : TOLERANCE_S)) {
       double declared = declaredS.orElse(0);
       throw truncated(
           String.format(
               Locale.ROOT,
-              "it ends after %s s, declared are %s s",
+              "it ends after %s s but declares %s s",
               Seconds.text(lengthS, declared),
               Seconds.text(declared, lengthS)));
     }

@@ -6,7 +6,7 @@ import io.espalier.audio.AudioException;
 import io.espalier.outcome.ErrorCode;
 import java.nio.charset.StandardCharsets;
 
-/** FFmpeg's error numbers as failures of a row. */
+/** Converts FFmpeg's error numbers to failures of a row. */
 final class FfmpegErrors {
   private FfmpegErrors() {}
 

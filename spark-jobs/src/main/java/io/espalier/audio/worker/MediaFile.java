@@ -46,7 +46,10 @@ import org.bytedeco.javacpp.PointerPointer;
  * A file that FFmpeg has opened: one demuxer, one audio stream, one decoder, all chosen from lists.
  */
 public final class MediaFile implements AutoCloseable {
-  /** More streams than any recording has, fewer than FFmpeg would make of a hostile one. */
+  /**
+   * More streams than any recording has, but far fewer than a hostile file could make FFmpeg
+   * create.
+   */
   private static final String MAX_STREAMS = "32";
 
   private final AVIOContext io;
@@ -91,7 +94,7 @@ public final class MediaFile implements AutoCloseable {
     return format.nb_streams();
   }
 
-  /** Length in seconds that the file itself states; a guess by its bit rate does not count. */
+  /** Length in seconds that the file declares; an estimate from its bit rate does not count. */
   OptionalDouble declaredS() {
     long duration = stream.duration();
     boolean guess = format.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE;
@@ -142,8 +145,7 @@ public final class MediaFile implements AutoCloseable {
           ErrorCode.AUDIO_NO_STREAM,
           String.format(
               Locale.ROOT,
-              "Cannot read audio: it has no sound among its streams (%d). Give the file that has"
-                  + " it",
+              "Cannot read audio: none of its %d streams is sound. Give the file with the sound",
               format.nb_streams()));
     }
     for (int i = 0; i < format.nb_streams(); i++) {
@@ -175,8 +177,8 @@ public final class MediaFile implements AutoCloseable {
           ErrorCode.AUDIO_FORMAT_REFUSED,
           String.format(
               Locale.ROOT,
-              "Cannot read audio: its codec '%s' is not accepted in %s. Convert it, to FLAC for"
-                  + " example",
+              "Cannot read audio: its codec '%s' is not accepted in %s. Convert it, for example to"
+                  + " FLAC",
               name,
               container));
     }
@@ -185,7 +187,7 @@ public final class MediaFile implements AutoCloseable {
     context.pkt_timebase(stream.time_base());
     context.thread_count(1);
     if (container == AudioContainer.FLAC || container == AudioContainer.WAVPACK) {
-      // Every frame has a checksum; without this a damaged one is played as noise.
+      // Checks the checksum of every frame; otherwise a damaged frame becomes noise.
       context.err_recognition(AV_EF_CRCCHECK | AV_EF_EXPLODE);
     }
     if (result >= 0) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
-/** Decoded frames, and the silence between them, to the samples that are asked for. */
+/** Converts decoded frames, and the silence between them, to the requested samples. */
 final class Mixdown implements AutoCloseable {
   private final AudioLimits limits;
   private final SampleSink sink;
@@ -35,7 +35,7 @@ final class Mixdown implements AutoCloseable {
     return channels;
   }
 
-  /** What is odd about the samples that were asked for. */
+  /** The warnings about the requested samples. */
   List<AudioWarning> warnings() {
     List<AudioWarning> warnings = new ArrayList<>(power.warnings());
     if (gaps) {
@@ -44,7 +44,7 @@ final class Mixdown implements AutoCloseable {
     return warnings;
   }
 
-  /** Gets ready for a frame's format; chained streams may change it in the middle. */
+  /** Prepares for a frame's format, which chained streams may change. */
   void prepare(AVFrame frame) throws AudioException, IOException {
     if (resampler != null && resampler.fits(frame)) {
       return;
@@ -68,7 +68,7 @@ final class Mixdown implements AutoCloseable {
     resampler.silence(count, sink);
   }
 
-  /** A frame of the format that this is ready for. */
+  /** Adds a frame of the prepared format. */
   void convert(AVFrame frame) throws AudioException, IOException {
     if (frame.ch_layout().nb_channels() > 1 && sink.wants(resampler.outputOf(frame.nb_samples()))) {
       samples.add(frame, power);
@@ -76,7 +76,7 @@ final class Mixdown implements AutoCloseable {
     resampler.convert(frame, sink);
   }
 
-  /** Hands on what is still held. */
+  /** Passes on the remaining samples. */
   void flush() throws AudioException, IOException {
     if (resampler != null) {
       resampler.flush(sink);

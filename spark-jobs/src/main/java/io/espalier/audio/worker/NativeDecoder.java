@@ -27,9 +27,9 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 
 /**
- * Decodes one file with FFmpeg, in the decoder process. Memory does not grow with the recording:
- * samples go out as they come, and the limits are checked on what was decoded, whatever the header
- * promised.
+ * Decodes one file with FFmpeg, in the decoder process. Samples are sent as they are decoded, so
+ * memory does not grow with the recording. The limits apply to the decoded samples, whatever the
+ * header says.
  */
 final class NativeDecoder {
   private final DecodeRequest request;
@@ -125,7 +125,7 @@ final class NativeDecoder {
     }
   }
 
-  /** Puts a frame where its time says. */
+  /** Puts a frame at the position of its time stamp. */
   private void place(MediaFile file, AVFrame frame, double timeS)
       throws AudioException, IOException {
     mixdown.prepare(frame);
@@ -137,7 +137,7 @@ final class NativeDecoder {
     mixdown.convert(frame);
   }
 
-  /** Puts silence into a gap, unless it leads far beyond the end. */
+  /** Fills a gap with silence, unless it extends far beyond the end. */
   private void fill(MediaFile file, int rate, double gapS) throws AudioException, IOException {
     if (gapS == 0) {
       return;
@@ -149,7 +149,8 @@ final class NativeDecoder {
     if (toS > declaredS.orElse(toS) + Completeness.TOLERANCE_S) {
       throw new AudioException(
           ErrorCode.AUDIO_CORRUPT,
-          "Cannot read audio: its time stamps jump from %s s to %s s, declared are %s s. Convert it again"
+          ("Cannot read audio: its time stamps jump from %s s to %s s, but it"
+                  + " declares %s s. Convert it again")
               .formatted(
                   Seconds.text(fromS),
                   Seconds.text(toS),
@@ -169,7 +170,7 @@ final class NativeDecoder {
     return request.container() == AudioContainer.OGG;
   }
 
-  /** Whether packets have times; elsewhere they follow one another. */
+  /** Whether packets have time stamps; without them, they are consecutive. */
   private boolean isTimed() {
     return switch (request.container()) {
       case OGG, MP4, MATROSKA, ASF, MP3, AAC -> true;
@@ -188,7 +189,7 @@ final class NativeDecoder {
     };
   }
 
-  /** The latest time that the file admits; a chained Ogg stream names only its last part's. */
+  /** The latest plausible time; a chained Ogg stream declares only that of its last part. */
   private OptionalDouble latestS(MediaFile file) {
     return switch (request.container()) {
       case MATROSKA -> file.declaredTogetherS();

@@ -6,7 +6,7 @@ package io.espalier.audio.worker;
  * @param granule where the last packet that ends on the page ends; -1 if none does
  * @param serial number of the logical stream
  * @param sequence number of the page in its stream
- * @param unfinished whether the page's last packet goes on in the next page
+ * @param unfinished whether the page's last packet continues on the next page
  */
 record OggPage(long granule, long serial, long sequence, boolean unfinished) {
   /** The granule position of a page on which no packet ends. */

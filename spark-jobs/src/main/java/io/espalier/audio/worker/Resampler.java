@@ -30,8 +30,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * Decoded frames of one format to 16 kHz mono float through FFmpeg's swresample. The channels' mean
- * is taken, not a surround down-mix: every channel counts the same, as in the pure Java path.
+ * Converts decoded frames of one format to 16 kHz mono float with FFmpeg's swresample. It takes the
+ * mean of the channels, not a surround down-mix, as the pure Java path does.
  */
 final class Resampler implements AutoCloseable {
   /** Twice FFmpeg's own filter length: a transition band half as wide. */

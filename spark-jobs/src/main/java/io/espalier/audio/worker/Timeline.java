@@ -5,12 +5,10 @@ import io.espalier.audio.Seconds;
 import io.espalier.outcome.ErrorCode;
 
 /**
- * Where decoded samples belong, by the times of their frames: missing packets leave gaps, and the
- * first sample is at zero whatever time its frame names. Knows only times; the samples are
- * elsewhere.
+ * Positions decoded samples by the time stamps of their frames: missing packets leave gaps, and the
+ * first sample is at zero whatever its time stamp. It handles only times, not samples.
  *
- * <p>Samples are never dropped. Times that leave them too little room, or that start again, let
- * them follow one another.
+ * <p>Samples are never dropped. If time stamps overlap or restart, samples are consecutive.
  */
 final class Timeline {
   /** Rounded and jittering times make no gap: below three quarters of a frame, in these bounds. */
@@ -121,7 +119,7 @@ final class Timeline {
     driftS = 0;
   }
 
-  /** Whether times that went back go on from where they had left. */
+  /** Whether times that went back continue from where they left off. */
   private boolean returns(double timeS) {
     boolean fits = endS <= formerUntilS && Math.abs(timeS - formerOriginS - endS) <= allowedS();
     if (fits) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * ESPnet's {@code config.yaml} to {@link OwsmConfig}. Absent keys take the defaults of ESPnet's own
- * classes; everything that would make ESPnet compute something else than Espalier does is refused.
+ * Converts ESPnet's {@code config.yaml} to {@link OwsmConfig}. Absent keys take the defaults of
+ * ESPnet's own classes; any setting with which ESPnet would compute differently is refused.
  */
 public final class EspnetConfig {
   private static final int SAMPLE_RATE = 16_000;

@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A model as ESPnet publishes it.
+ * The files of a published ESPnet model.
  *
  * @param configFile {@code config.yaml}
  * @param modelFile the {@code .pth}
  * @param bpeModel the SentencePiece model
- * @param statsFile {@code feats_stats.npz}, or null if the configuration names none
+ * @param statsFile {@code feats_stats.npz}, or null if the configuration has none
  */
 public record EspnetDirectory(
     Path directory,
@@ -56,14 +56,15 @@ public record EspnetDirectory(
     return new EspnetDirectory(directory, config, configFile, modelFile, bpeModel, statsFile);
   }
 
-  /** What {@code meta.yaml} says. */
+  /** The contents of {@code meta.yaml}. */
   public static Map<String, Object> meta(Path directory) throws IOException {
     Path meta = directory.resolve(META);
     if (!Files.isRegularFile(meta)) {
       throw new MalformedFileException(
-          "Cannot import %s: there is no %s. Give the directory of a published ESPnet model, which"
+          ("Cannot import %s: %s does not exist. Give the directory of a"
+                      + " published ESPnet model, which")
                   .formatted(directory, META)
-              + " holds meta.yaml beside the files that it names (exp, data)");
+              + " has meta.yaml and the files that it names (exp, data)");
     }
     return YamlFile.read(meta);
   }
@@ -72,14 +73,13 @@ public record EspnetDirectory(
   public static Path file(Path directory, String key, String name) throws MalformedFileException {
     if (name == null) {
       throw new MalformedFileException(
-          "Cannot import %s: %s is not set; a published model names its file there"
+          "Cannot import %s: %s is not set. A published model names its file there"
               .formatted(directory, key));
     }
     Path file = inside(directory, key, name);
     if (!Files.isRegularFile(file)) {
       throw new MalformedFileException(
-          "Cannot import %s: %s names %s, and there is no such file"
-              .formatted(directory, key, name));
+          "Cannot import %s: %s names %s, which does not exist".formatted(directory, key, name));
     }
     return file;
   }
@@ -98,7 +98,7 @@ public record EspnetDirectory(
           "Cannot import %s: %s = %s is not a path".formatted(directory, key, name), e);
     }
     throw new MalformedFileException(
-        "Cannot import %s: %s names %s, which lies outside the model's directory"
+        "Cannot import %s: %s names %s, which is outside the model's directory"
             .formatted(directory, key, name));
   }
 }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The settings of a BEATs checkpoint, which a bundle keeps in a file of its own, to {@link
+ * Converts the settings of a BEATs checkpoint, which a bundle keeps in a separate file, to {@link
  * EventConfig}. Absent keys take the defaults of BEATs' own class.
  */
 public final class EventYaml {

@@ -60,7 +60,7 @@ public record GlobalStats(float[] mean, float[] std) {
       throw new MalformedFileException(
           String.format(
               Locale.ROOT,
-              "Cannot use %s: array %s should have %d numbers, found %s",
+              "Cannot use %s: array %s must have %d numbers, found %s",
               path,
               name,
               size,

@@ -37,7 +37,7 @@ final class NpyReader {
       throw new MalformedFileException(
           String.format(
               Locale.ROOT,
-              "it declares %s of shape %s and holds %d bytes of numbers",
+              "it declares %s of shape %s but has %d bytes of numbers",
               descr,
               Arrays.toString(shape),
               buffer.remaining()));
@@ -89,7 +89,7 @@ final class NpyReader {
       case "b1" -> ElementType.BOOL;
       default ->
           throw new MalformedFileException(
-              "its element type is '" + descr + "', only f2, f4, f8, i1 to i8, u1 and b1 are read");
+              "its element type is '" + descr + "', must be f2, f4, f8, i1 to i8, u1 or b1");
     };
   }
 

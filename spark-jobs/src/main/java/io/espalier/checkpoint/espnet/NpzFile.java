@@ -57,7 +57,7 @@ public final class NpzFile {
       byte[] bytes = in.readNBytes(left + 1);
       if (bytes.length > left) {
         throw new MalformedFileException(
-            "with '%s' its arrays are larger than they may be together".formatted(entry.getName()));
+            "with '%s', its arrays exceed the total size limit".formatted(entry.getName()));
       }
       return bytes;
     }

@@ -25,8 +25,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * A state dict that {@code torch.save} wrote: a zip with one pickle and one entry of raw numbers
- * for each storage. Numbers are read tensor by tensor, so a file may be larger than the memory.
+ * A state dict written by {@code torch.save}: a zip with one pickle and one entry of raw numbers
+ * per storage. Numbers are read tensor by tensor, so a file may be larger than memory.
  */
 public final class PthFile implements Closeable {
   /** A state dict's pickle is some 150 bytes per tensor. */
@@ -50,7 +50,7 @@ public final class PthFile implements Closeable {
     this.settings = Collections.unmodifiableMap(content.settings());
   }
 
-  /** What a pickle holds. */
+  /** The contents of a pickle. */
   private record Content(Map<String, TorchTensor> tensors, Map<String, Object> settings) {}
 
   /** Finds a state dict, and what may stand beside it, in the top object of a pickle. */
@@ -84,7 +84,7 @@ public final class PthFile implements Closeable {
               || !(map.get(modelKey) instanceof Map<?, ?> model)
               || !(map.get(settingsKey) instanceof Map<?, ?> settings)) {
             throw new MalformedFileException(
-                "it should hold two dictionaries, %s and %s".formatted(modelKey, settingsKey));
+                "it must have two dictionaries, %s and %s".formatted(modelKey, settingsKey));
           }
           return new Content(stateDict(model), plain(settingsKey, settings));
         });
@@ -149,8 +149,7 @@ public final class PthFile implements Closeable {
       throw new MalformedFileException(
           String.format(
               Locale.ROOT,
-              "Cannot read checkpoint %s: storage %s should have %d elements of %s, the file has"
-                  + " %s",
+              "Cannot read checkpoint %s: storage %s must have %d elements of %s, but has %s",
               path,
               storage.key(),
               storage.elements(),
@@ -232,17 +231,17 @@ public final class PthFile implements Closeable {
         throw new MalformedFileException(
             "its zip container has an entry "
                 + TorchGlobal.printable(name)
-                + ", which would lie outside of it");
+                + ", which would be outside it");
       }
       if (entry.getMethod() != ZipEntry.STORED || entry.getSize() > fileSize) {
         throw new MalformedFileException(
             String.format(
                     Locale.ROOT,
-                    "its entry %s is compressed or longer than the file (%d bytes), and torch.save"
+                    "its entry %s is compressed or longer than the file (%d bytes), but torch.save"
                         + " writes",
                     TorchGlobal.printable(name),
                     entry.getSize())
-                + " numbers as they are");
+                + " uncompressed numbers");
       }
     }
   }
@@ -255,13 +254,14 @@ public final class PthFile implements Closeable {
             .toList();
     if (pickles.size() != 1) {
       throw new MalformedFileException(
-          "a checkpoint of torch.save has one entry NAME/data.pkl, this zip has " + pickles.size());
+          "a checkpoint of torch.save has one entry NAME/data.pkl, but this zip has "
+              + pickles.size());
     }
     String name = pickles.get(0);
     String root = name.substring(0, name.length() - "data.pkl".length());
     if (zip.getEntry(root + "constants.pkl") != null) {
       throw new MalformedFileException(
-          "it is a TorchScript program, not a state dict: save one with"
+          "it is a TorchScript program, not a state dict. Save one with"
               + " torch.save(model.state_dict(), FILE)");
     }
     return root;
@@ -275,7 +275,7 @@ public final class PthFile implements Closeable {
     try (InputStream in = zip.getInputStream(entry)) {
       String order = new String(in.readNBytes(16), StandardCharsets.US_ASCII).strip();
       if (!order.equals("little")) {
-        throw new MalformedFileException("its byte order is " + order + ", only little is read");
+        throw new MalformedFileException("its byte order is " + order + ", must be little");
       }
     }
   }
@@ -303,7 +303,7 @@ public final class PthFile implements Closeable {
               || value instanceof Boolean;
       if (!simple || !(entry.getKey() instanceof String name)) {
         throw new MalformedFileException(
-            "its entry '%s.%s' is no string, number or boolean".formatted(key, entry.getKey()));
+            "its entry '%s.%s' is not a string, number or boolean".formatted(key, entry.getKey()));
       }
       boolean small = value instanceof Long number && number.intValue() == number;
       plain.put(name, small ? (Object) ((Long) value).intValue() : value);
@@ -313,7 +313,7 @@ public final class PthFile implements Closeable {
 
   private static Map<?, ?> unwrapped(Object top) throws MalformedFileException {
     if (!(top instanceof Map<?, ?> map)) {
-      throw new MalformedFileException("it does not hold a dictionary of tensors");
+      throw new MalformedFileException("it has no dictionary of tensors");
     }
     Map<?, ?> inner = map;
     for (String wrapper : List.of("module", "state_dict")) {

@@ -17,9 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A pickle machine that can only build tensors and plain containers. It knows the opcodes that
- * {@code torch.save} writes and the names of {@link TorchGlobal}; it has no way to create any other
- * object, so a hostile pickle can at most be refused.
+ * A pickle machine that can build only tensors and plain containers. It knows the opcodes that
+ * {@code torch.save} writes and the names of {@link TorchGlobal}, and cannot create any other
+ * object, so a hostile pickle is refused.
  *
  * <p>Dictionaries become maps in their own order, lists and tuples lists, integers {@link Long}.
  */
@@ -102,7 +102,9 @@ final class RestrictedUnpickler {
     work += amount;
     if (work > MAX_WORK) {
       throw new MalformedFileException(
-          "its pickle takes more than " + MAX_WORK + " steps, which no plain state dict needs");
+          "its pickle takes more than "
+              + MAX_WORK
+              + " steps, which a plain state dict never needs");
     }
   }
 
@@ -173,16 +175,13 @@ final class RestrictedUnpickler {
     if (version > HIGHEST_PROTOCOL) {
       throw new MalformedFileException(
           String.format(
-              Locale.ROOT,
-              "its pickle protocol is %d, the newest known one is %d",
-              version,
-              HIGHEST_PROTOCOL));
+              Locale.ROOT, "its pickle protocol is %d, limit is %d", version, HIGHEST_PROTOCOL));
     }
   }
 
   private static MalformedFileException refused(String what) {
     return new MalformedFileException(
-        "its pickle uses " + what + ", which no plain state dict needs and which is refused");
+        "its pickle uses " + what + ", which a plain state dict never needs");
   }
 
   private long longOf(int bytes) throws MalformedFileException {
@@ -239,7 +238,7 @@ final class RestrictedUnpickler {
       Object key = keysAndValues.get(i);
       if (!(key instanceof String || key instanceof Long)) {
         throw new MalformedFileException(
-            "it has a dictionary key that is no string and no integer");
+            "it has a dictionary key that is neither a string nor an integer");
       }
       map.put(key, keysAndValues.get(i + 1));
     }
@@ -291,7 +290,7 @@ final class RestrictedUnpickler {
   private void checkDepth(int count) throws MalformedFileException {
     int floor = marks.isEmpty() ? 0 : marks.peek();
     if (stack.size() - floor < count) {
-      throw new MalformedFileException("its pickle takes more from the stack than there is");
+      throw new MalformedFileException("its pickle takes more from the stack than it has");
     }
   }
 }

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * ESPnet-SPK's {@code config.yaml} to {@link SpeakerConfig}. Absent keys take the defaults of
- * ESPnet's own classes; everything that would make ESPnet compute something else is refused.
+ * Converts ESPnet-SPK's {@code config.yaml} to {@link SpeakerConfig}. Absent keys take the defaults
+ * of ESPnet's own classes; any setting with which ESPnet would compute differently is refused.
  */
 public final class SpeakerYaml {
   private SpeakerYaml() {}

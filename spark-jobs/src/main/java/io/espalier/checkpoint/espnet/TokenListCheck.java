@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Whether a token list has what OWSM's prompts need, under the names that Espalier looks for. */
+/**
+ * Checks that a token list has the tokens that OWSM's prompts need, under the names that Espalier
+ * uses.
+ */
 final class TokenListCheck {
   private static final String FIRST_TIME = "<0.00>";
   private static final String NO_TIMESTAMPS = "<notimestamps>";
@@ -27,7 +30,7 @@ final class TokenListCheck {
     Object last = preprocessor.raw("last_time_symbol");
     lastTimestamp(preprocessor, tokens, last == null ? LAST_TIME : last.toString());
     if (!tokens.get(0).equals("<blank>")) {
-      root.problem("token_list starts with %s, not <blank>".formatted(tokens.get(0)));
+      root.problem("token_list starts with %s, must start with <blank>".formatted(tokens.get(0)));
     }
     for (String name :
         List.of("<unk>", "<na>", "<sos>", "<eos>", "<sop>", "<asr>", NO_TIMESTAMPS)) {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Tells by the first bytes what a file is that should be a checkpoint. */
+/** Recognises by its first bytes a file that is not a checkpoint. */
 final class TorchFormat {
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final String LFS_POINTER = "version https://git-lfs";
@@ -24,7 +24,8 @@ final class TorchFormat {
     }
     if (head.length > 1 && (head[0] & 0xFF) == 0x80) {
       throw new MalformedFileException(
-          "Cannot read checkpoint %s: it is in PyTorch's format before 1.6, which is not a zip. Open"
+          ("Cannot read checkpoint %s: it is in PyTorch's format from before 1.6,"
+                      + " which is not a zip. Open")
                   .formatted(path)
               + " it once with PyTorch and save it again: torch.save(torch.load(FILE,"
               + " map_location='cpu', weights_only=True), FILE)");

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The whole list of names that a checkpoint may refer to, and what each of them does. */
+/** The complete list of names that a checkpoint may refer to, and their effects. */
 sealed interface TorchGlobal {
   /** A storage class: it is only named, never called. */
   record StorageClass(ElementType type) implements TorchGlobal {}

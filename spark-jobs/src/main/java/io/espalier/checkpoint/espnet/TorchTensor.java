@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param offset first element in the storage
  * @param strides step of each axis in elements
  */
-@SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record TorchTensor(Storage storage, long offset, long[] shape, long[] strides) {
 
   /** Raw numbers that several tensors may share; {@code key} is the entry's name in the file. */

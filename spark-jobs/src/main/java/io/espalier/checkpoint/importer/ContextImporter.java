@@ -38,9 +38,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Adds a context encoder to a bundle, or makes a bundle of context encoders alone. The bundle is
- * made anew beside its place, of links to its own files where the file system has links, and takes
- * its place when it is complete.
+ * Adds a context encoder to a bundle, or makes a bundle of context encoders alone. The new bundle
+ * is built next to the old one, with links to its files if the file system has links, and replaces
+ * it when complete.
  */
 public final class ContextImporter {
   private final ImportOptions options;
@@ -207,7 +207,7 @@ public final class ContextImporter {
     }
     card.put(source.kind().key(), other.card().get(source.kind().key()));
     files.addAll(own);
-    log.accept("Took in the %s encoder of %s".formatted(source.kind().key(), source.bundle()));
+    log.accept("Added the %s encoder of %s".formatted(source.kind().key(), source.bundle()));
   }
 
   private void addScript(
@@ -227,7 +227,7 @@ public final class ContextImporter {
     entry.put("model_sha256", Sha256.of(script.file()));
     card.put(script.kind().key(), entry);
     files.addAll(List.of(ContextBundle.script(script.kind()), config));
-    log.accept("Took in TorchScript program " + script.file());
+    log.accept("Added TorchScript program " + script.file());
   }
 
   private void addSpeaker(
@@ -264,7 +264,8 @@ public final class ContextImporter {
       throws IOException {
     if (!Files.isRegularFile(checkpoint)) {
       throw new MalformedFileException(
-          "Cannot import %s: there is no such file. Give a BEATs checkpoint, such as BEATs_iter3.pt"
+          ("Cannot import %s: the file does not exist. Give a BEATs checkpoint,"
+                  + " such as BEATs_iter3.pt")
               .formatted(checkpoint));
     }
     try (PthFile file = PthFile.openWithSettings(checkpoint, "model", "cfg")) {
@@ -287,7 +288,7 @@ public final class ContextImporter {
       throws MalformedFileException {
     if (files.contains(ContextBundle.config(kind)) && !options.overwrite()) {
       throw new MalformedFileException(
-          "Cannot write bundle: %s has its %s encoder already. Replace it with --force"
+          "Cannot write bundle: %s already has its %s encoder. Replace it with --force"
               .formatted(bundleDir, kind.key()));
     }
     files.removeIf(file -> file.startsWith(kind.key() + "."));

@@ -27,7 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Turns a published ESPnet model into a bundle. */
+/** Converts a published ESPnet model into a bundle. */
 public final class Importer {
   private final EspnetDirectory source;
   private final ImportOptions options;
@@ -143,7 +143,8 @@ public final class Importer {
       }
       if (computed == null) {
         computed = GlobalStats.read(source.statsFile(), source.config().frontend().nMels());
-        log.accept("The checkpoint lacks " + name + ": computing it from " + source.statsFile());
+        log.accept(
+            "The checkpoint lacks " + name + ", so it is computed from " + source.statsFile());
       }
       values.put(name, name.equals(OwsmParameters.MEAN) ? computed.mean() : computed.std());
     }

@@ -1,2 +1,2 @@
-/** ESPnet directories to bundles. */
+/** Converts ESPnet directories to bundles. */
 package io.espalier.checkpoint.importer;

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Compares what a file holds with what a configuration asks for. */
+/** Compares the parameters of a file with those that a configuration requires. */
 public final class ParameterCheck {
   private ParameterCheck() {}
 

@@ -46,7 +46,7 @@ public final class SafetensorsFile {
         throw new MalformedFileException(
             String.format(
                 Locale.ROOT,
-                "its header is said to have %d bytes, limit is %d, the file has %d",
+                "it declares a header of %d bytes, limit is %d, and the file has %d",
                 length,
                 MAX_HEADER_BYTES,
                 size));

@@ -70,7 +70,7 @@ final class SafetensorsHeader {
       }
       reader.endObject();
       if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new MalformedFileException("its header is damaged: it goes on behind its end");
+        throw new MalformedFileException("its header is damaged: there is text after its end");
       }
     } catch (MalformedFileException e) {
       throw e;
@@ -173,7 +173,7 @@ final class SafetensorsHeader {
     throw new MalformedFileException(
         String.format(
             Locale.ROOT,
-            "its tensor %s of %s %s is said to lie at bytes %d to %d, which is another size",
+            "its tensor %s of %s %s has another size than its bytes %d to %d",
             name,
             type.safetensorsName(),
             sizes,
@@ -199,8 +199,8 @@ final class SafetensorsHeader {
                 place.begin(),
                 place.end(),
                 place.begin() < position
-                    ? "overlaps the one before"
-                    : place.begin() > position ? "leaves a hole before it" : "is cut off",
+                    ? "overlaps the previous one"
+                    : place.begin() > position ? "leaves a gap before it" : "is cut off",
                 dataBytes));
       }
       position = place.end();
@@ -208,7 +208,10 @@ final class SafetensorsHeader {
     if (position != dataBytes) {
       throw new MalformedFileException(
           String.format(
-              Locale.ROOT, "it has %d bytes of data, its tensors only %d", dataBytes, position));
+              Locale.ROOT,
+              "it has %d bytes of data, but its tensors have only %d",
+              dataBytes,
+              position));
     }
   }
 }

@@ -81,7 +81,7 @@ public final class SafetensorsWriter {
       throws MalformedFileException {
     if (!Float.isFinite(value)) {
       throw new MalformedFileException(
-          "Cannot write parameter %s: it holds %s".formatted(name, value));
+          "Cannot write parameter %s: it has the value %s".formatted(name, value));
     }
     if (type == ElementType.FLOAT32) {
       chunk.putFloat(value);
@@ -89,7 +89,8 @@ public final class SafetensorsWriter {
       chunk.putShort(Half.fromFloat(value));
     } else {
       throw new MalformedFileException(
-          "Cannot write parameter %s as float16: it holds %s, the limit is %s; use float32"
+          ("Cannot write parameter %s as float16: it has the value %s, limit is"
+                  + " %s. Use float32")
               .formatted(name, value, Half.MAX));
     }
   }

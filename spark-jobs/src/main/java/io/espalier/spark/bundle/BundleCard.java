@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a bundle says of itself, and how large it is, without loading it.
+ * The model card and size of a bundle, read without loading the model.
  *
  * @param path of the bundle
  * @param card the text of {@code bundle.yaml}
@@ -45,7 +45,7 @@ public record BundleCard(
       FileSystem fs = Tables.fileSystem(spark, path);
       if (!fs.exists(card)) {
         throw new UsageException(
-            "Cannot find bundle: no bundle.yaml in %s, make one with espalier import"
+            "Cannot find bundle: no bundle.yaml in %s. Make one with espalier import"
                 .formatted(path));
       }
       String text;

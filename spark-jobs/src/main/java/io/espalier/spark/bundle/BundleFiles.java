@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a bundle on this machine: where they are, if they are here, else a copy that goes
- * away when it is closed.
+ * The files of a bundle on this machine: the local files themselves, or a copy that {@link #close}
+ * deletes.
  *
  * @param directory of the local files
- * @param isCopy whether they are ours to delete
+ * @param isCopy whether to delete them on close
  */
 public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BundleFiles.class);
@@ -43,7 +43,7 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
       FileSystem fileSystem = Storage.open(hadoop, card);
       if (!fileSystem.exists(card)) {
         throw new UsageException(
-            "Cannot find bundle: no %s in %s, make one with espalier import"
+            "Cannot find bundle: no %s in %s. Make one with espalier import"
                 .formatted(CARD, bundle));
       }
       try (InputStream in = fileSystem.open(card)) {
@@ -120,13 +120,15 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
     Path card = directory.resolve(CARD);
     if (!Files.exists(card)) {
       throw new IOException(
-          "Cannot find bundle: no %s in %s on this machine, use a path that all machines see"
+          ("Cannot find bundle: no %s in %s on this machine. Use a path that all"
+                  + " machines can access")
               .formatted(CARD, bundle));
     }
     String found = Sha256.of(card);
     if (!found.equals(fingerprint)) {
       throw new IOException(
-          "Cannot use bundle: %s of %s has SHA-256 %s, the job began with %s. Run again"
+          ("Cannot use bundle: %s of %s changed during the job: SHA-256 is %s,"
+                  + " was %s. Run again")
               .formatted(CARD, bundle, found, fingerprint));
     }
   }

@@ -21,9 +21,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Imports a model to any Hadoop file system. On another machine's disk it is made here first, then
- * copied beside its place and renamed, so that it appears whole or not at all wherever a rename
- * does; on object stores, where a rename is a copy, readers find what is incomplete by its digests.
+ * Imports a model to any Hadoop file system. A remote bundle is made on the local disk, copied next
+ * to its target and renamed, so it appears whole or not at all where renaming is atomic. Object
+ * stores copy on rename; there, readers detect an incomplete bundle by its digests.
  */
 public final class BundleImport {
   private BundleImport() {}
@@ -65,9 +65,9 @@ public final class BundleImport {
    *
    * @param bundle directory on any Hadoop file system
    * @param log one line of progress at a time
-   * @return what the bundle's encoders are, as text of several lines
+   * @return the bundle's encoders, as text of several lines
    * @throws io.espalier.files.MalformedFileException with everything that is wrong with a model
-   * @throws UsageException if the place is in use by something else
+   * @throws UsageException if the path is in use by something else
    */
   public static String addContext(
       SparkSession spark,
@@ -120,12 +120,13 @@ public final class BundleImport {
     if (!fs.getFileStatus(target).isDirectory()
         || (fs.listStatus(target).length > 0 && !(bundle && overwrite))) {
       throw new UsageException(
-          "Cannot write bundle: %s is in use. %s"
+          "Cannot write bundle: %s exists. %s"
               .formatted(
                   target,
                   bundle
-                      ? "Replace the bundle there with --force"
-                      : "It is no bundle, so not even --force replaces it"));
+                      ? "Replace it with --force"
+                      : "It is not a bundle, so --force does not replace it either. Give another"
+                          + " directory"));
     }
   }
 

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A number of clusters that was chosen, with what speaks for it.
+ * A chosen number of clusters, with the evidence for it.
  *
- * @param labels the cluster of each point that it was chosen on
+ * @param labels the cluster of each point used for the choice
  * @param clusters their number
- * @param divisions all that were tried, made or not, the whole set's first; none if the points were
- *     too few
+ * @param divisions all divisions tried, made or not, the whole set's first; empty if there were too
+ *     few points
  */
 record ClusterChoice(List<Integer> labels, int clusters, List<Division> divisions) {
   /** Decisions that are nearer to the bar may well be wrong. */
@@ -40,7 +40,10 @@ record ClusterChoice(List<Integer> labels, int clusters, List<Division> division
     }
   }
 
-  /** How far halves agree on the weakest division that was made, or how far not to make any. */
+  /**
+   * The agreement of the halves on the weakest division made; if none was made, 1 minus the
+   * agreement on the best one.
+   */
   double stability() {
     return divisions.stream()
         .filter(Division::made)
@@ -49,9 +52,7 @@ record ClusterChoice(List<Integer> labels, int clusters, List<Division> division
         .orElseGet(() -> divisions.isEmpty() ? 0 : 1 - divisions.get(0).agreement());
   }
 
-  /**
-   * What the number would be if its closest decision were the other one; empty if it was forced.
-   */
+  /** The number if the closest decision had gone the other way; empty if there was no choice. */
   Optional<Integer> runnerUp() {
     return closest()
         .filter(last -> last.margin() >= 0)
@@ -67,7 +68,7 @@ record ClusterChoice(List<Integer> labels, int clusters, List<Division> division
     return divisions.stream().min(Comparator.comparingDouble(Division::margin));
   }
 
-  /** In a few words, to follow the number. */
+  /** A few words to print after the number. */
   String text() {
     if (divisions.isEmpty()) {
       return "too few points to choose";
@@ -76,18 +77,18 @@ record ClusterChoice(List<Integer> labels, int clusters, List<Division> division
     return runnerUp().map(next -> stability + ", next likely " + next).orElse(stability);
   }
 
-  /** A sentence for people where the number may be another. */
+  /** A sentence for the user if the number is uncertain. */
   Optional<String> warning() {
     if (divisions.isEmpty()) {
       return Optional.of(
           String.format(
                   Locale.ROOT,
-                  "The number of speaker clusters could not be chosen: that takes at least %d"
-                      + " points for",
+                  "Cannot choose the number of speaker clusters: there are too few vectors. The"
+                      + " choice needs at least %d for",
                   ClusterDivider.FEWEST_POINTS)
               + String.format(
                   Locale.ROOT,
-                  " two clusters, and %d more for each further one. Give --clusters",
+                  " two clusters and %d more for each additional one. Give --clusters",
                   HalvesAgreement.POINTS_PER_CLUSTER));
     }
     Division first = divisions.get(0);
@@ -95,9 +96,9 @@ record ClusterChoice(List<Integer> labels, int clusters, List<Division> division
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "The vectors show one speaker: on the best division, into %d, random halves of the"
-                  + " recordings agree to %.2f only (1: always, 0: as by chance). If there are"
-                  + " more, give --clusters",
+              "The vectors show one speaker: for the best division, into %d, the agreement of"
+                  + " random halves of the recordings is only %.2f (1: full, 0: as by chance). If"
+                  + " there are more speakers, give --clusters",
               first.into(),
               first.agreement()));
     }
@@ -107,7 +108,7 @@ record ClusterChoice(List<Integer> labels, int clusters, List<Division> division
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "The number of speaker clusters is uncertain%s. If it is known, give --clusters",
+            "The number of speaker clusters is uncertain%s. If you know it, give --clusters",
             runnerUp().map(next -> String.format(Locale.ROOT, ": it may be %d", next)).orElse("")));
   }
 }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Finds how many clusters there are: a set is divided into the number of parts that random halves
- * of it agree on best, if they agree well enough, and so is each part, until nothing holds. A set
- * of which no division holds is one speaker's.
+ * Finds the number of clusters. It divides a set into the number of parts on which random halves
+ * agree best, if they agree well enough, and then divides each part in the same way. A set without
+ * such a division is one speaker.
  *
  * <p>Parts are divided again because a coarse division, such as that of high voices and low ones,
  * often holds better than that of the speakers.
@@ -19,7 +19,7 @@ final class ClusterDivider {
   /** With fewer, halves have nothing to agree on. */
   static final int FEWEST_POINTS = 2 * HalvesAgreement.POINTS_PER_CLUSTER;
 
-  /** What halves must reach. One speaker's recordings stay below 0.55 mostly. */
+  /** Agreement that halves must reach. The recordings of one speaker mostly stay below 0.55. */
   private static final double BAR = 0.6;
 
   /** Divided by the number of points and added: few divide well by chance sooner. */
@@ -38,7 +38,7 @@ final class ClusterDivider {
   /** Points that may be divided, and the division that they come from; -1 for all points. */
   private record Part(List<Integer> points, int from) {}
 
-  /** What became of a part that is not divided, or the parts it was divided into. */
+  /** The result of dividing a part: the part itself or its parts. */
   private record Outcome(Part part, List<Part> parts) {}
 
   /**

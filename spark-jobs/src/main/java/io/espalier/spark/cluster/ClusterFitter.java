@@ -19,8 +19,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Clusters points with MLlib. Where to begin, and into how many, is found on the driver: on all
- * points, or on a sample of many.
+ * Clusters points with MLlib. The driver chooses the number of clusters and the initial centres,
+ * from all points or a sample.
  */
 final class ClusterFitter {
   private static final String COSINE = "cosine";
@@ -53,7 +53,7 @@ final class ClusterFitter {
   }
 
   /**
-   * @param usualSample most points that a tree is made of
+   * @param usualSample maximum number of points of a tree
    * @param largestSample the same where many clusters are wanted
    */
   ClusterFitter(ClusterOptions options, int usualSample, int largestSample) {

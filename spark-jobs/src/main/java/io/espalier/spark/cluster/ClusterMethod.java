@@ -1,6 +1,6 @@
 package io.espalier.spark.cluster;
 
-/** How speakers are clustered; MLlib does it, with the cosine distance. */
+/** MLlib's method of clustering speakers, with the cosine distance. */
 public enum ClusterMethod {
   /** Spherical k-means. */
   KMEANS,

@@ -33,7 +33,7 @@ import org.apache.spark.sql.SparkSession;
 import scala.Option;
 import scala.Tuple2;
 
-/** A clustering of MLlib, which a directory of MLlib's own format can hold. */
+/** A clustering by MLlib, which can be saved in MLlib's own format. */
 public final class ClusterModel {
   private static final String COSINE = "cosine";
   private static final String PREDICTION = "cluster";
@@ -118,7 +118,7 @@ public final class ClusterModel {
    *
    * @param encoder what made the vectors that it is to be applied to
    * @return empty if nothing is there
-   * @throws UsageException if it was made of other vectors
+   * @throws UsageException if it was made from other vectors
    */
   public static Optional<ClusterModel> load(SparkSession spark, String directory, String encoder) {
     Path path = Storage.path(Locations.absolute(spark, directory));
@@ -139,8 +139,8 @@ public final class ClusterModel {
       }
       if (!found.equals(encoder)) {
         throw new UsageException(
-            ("Cannot apply clustering: %s was made for the vectors of another speaker encoder"
-                    + " (%.12s, now %.12s). Give another --cluster-model")
+            ("Cannot apply clustering: %s was made with another speaker encoder (%.12s, now %.12s)."
+                    + " Give another --cluster-model")
                 .formatted(directory, found, encoder));
       }
       return Optional.of(new ClusterModel(PipelineModel.load(pattern)));

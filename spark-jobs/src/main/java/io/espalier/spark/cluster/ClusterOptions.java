@@ -3,12 +3,12 @@ package io.espalier.spark.cluster;
 import java.util.Optional;
 
 /**
- * How speakers are clustered.
+ * The options of clustering speakers.
  *
  * @param clusters their number; 0 to choose it
- * @param minClusters fewest to choose from
- * @param maxClusters most to choose from
- * @param model directory of a saved clustering, to apply or to make
+ * @param minClusters smallest number to choose from
+ * @param maxClusters largest number to choose from
+ * @param model directory of a clustering to apply or to save
  */
 public record ClusterOptions(
     ClusterMethod method,

@@ -4,15 +4,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What was done.
+ * The result of clustering the speakers of a run.
  *
  * @param clusters their number
  * @param silhouette of the points, cosine, -1 to 1; NaN with less than two clusters
- * @param rows that have a cluster
- * @param changed rows of them that had none or another
- * @param loaded whether the clustering was there already
+ * @param rows number of rows that have a cluster
+ * @param changed rows whose cluster is new or changed
+ * @param loaded whether a saved clustering was applied
  * @param choice of their number, in a few words; empty if it was given
- * @param warning what to tell people of the number, if anything
+ * @param warning about the number, if any
  */
 public record ClusterResult(
     int clusters,
@@ -27,7 +27,7 @@ public record ClusterResult(
     String text =
         String.format(
             Locale.ROOT,
-            "%d speaker cluster%s%s%s; %d rows have one, %d of them are new or changed",
+            "%d speaker cluster%s%s%s; %d rows have a cluster, new or changed in %d of them",
             clusters,
             clusters == 1 ? "" : "s",
             how.isEmpty() ? "" : " (" + how + ")",

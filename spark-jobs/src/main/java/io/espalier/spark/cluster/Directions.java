@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Points of length one with their weights, in a fixed order. */
+/** Unit vectors with their weights, in a fixed order. */
 final class Directions {
   private final double[][] vectors;
   private final double[] weights;

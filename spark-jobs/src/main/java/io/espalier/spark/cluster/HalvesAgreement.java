@@ -11,13 +11,13 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * How far random halves of the points agree on their division into some number of clusters: each
- * half is clustered by itself, each point of one half gets the nearest centre of the other, and the
- * adjusted Rand index compares that with the half's own clusters. What is the speakers' is found in
- * both halves; what is chance is not.
+ * Measures how well random halves of the points agree on a division into some number of clusters.
+ * Each half is clustered by itself, each point of one half gets the nearest centre of the other,
+ * and the adjusted Rand index compares that with the half's own clusters. Real speakers appear in
+ * both halves; chance clusters do not.
  *
- * <p>The idea is Tibshirani and Walther's prediction strength (2005), the index instead of their
- * worst cluster.
+ * <p>The idea is Tibshirani and Walther's prediction strength (2005), with the index instead of
+ * their worst cluster.
  */
 final class HalvesAgreement {
   private static final int REPEATS = 10;
@@ -83,7 +83,10 @@ final class HalvesAgreement {
     }
   }
 
-  /** Of equals the largest: where the clusters of clusters hold too, the clusters are meant. */
+  /**
+   * Of equal results, the largest number: if coarser clusters are as stable, the finer ones are the
+   * speakers.
+   */
   private int top(NavigableSet<Integer> numbers) {
     double best = numbers.stream().mapToDouble(this::of).max().orElseThrow();
     return numbers.descendingSet().stream().filter(k -> of(k) >= best - SAME).findFirst().get();

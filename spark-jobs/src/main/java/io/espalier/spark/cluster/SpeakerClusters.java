@@ -25,10 +25,10 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Gives every utterance of a run the cluster of its speaker. Vectors are length-normalised and
- * compared by cosine; clustering, assignment and silhouettes are MLlib's.
+ * Assigns every utterance of a run to a speaker cluster. Vectors are length-normalised and compared
+ * by cosine; MLlib does clustering, assignment and silhouettes.
  *
- * <p>Where the manifest names speakers, all utterances of one speaker count as their mean
+ * <p>If the manifest names speakers, all utterances of one speaker count as one point, their mean
  * direction, and get its cluster.
  */
 public final class SpeakerClusters {

@@ -6,11 +6,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Ward's clustering: each point alone at first, then again and again the two clusters become one
- * whose union has the smallest increase of squared distances to the centres. One tree has the
- * divisions into any number of clusters, and no random start. MLlib has nothing of the kind.
+ * Ward's clustering: each point starts as a cluster, and each step merges the two clusters whose
+ * union increases the squared distances to the centres least. One tree has the divisions into any
+ * number of clusters and needs no random start. MLlib has no such method.
  *
- * <p>The chain of nearest neighbours finds the merges in O(n²) time and memory.
+ * <p>The nearest-neighbour chain finds the merges in O(n²) time and memory.
  */
 final class WardTree {
   private final int points;

@@ -52,8 +52,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Decodes one test set with every variant of a recipe and puts quality and cost side by side. What
- * is there already, bundles, contexts and transcripts, is not made again.
+ * Decodes one test set with every variant of a recipe and compares quality and cost. Existing
+ * bundles, contexts and transcripts are reused.
  */
 public final class Compare {
   private final SparkSession spark;
@@ -118,7 +118,7 @@ public final class Compare {
     return tables + "_" + name;
   }
 
-  /** Trains a model whose bundle is not there. */
+  /** Trains a model whose bundle does not exist. */
   private void require(String name, Model model) throws IOException, InterruptedException {
     if (Files.exists(Path.of(model.bundle()))) {
       return;
@@ -129,15 +129,17 @@ public final class Compare {
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "Cannot compare: there is no bundle %s for model %s, and no recipe to train"
+                        ("Cannot compare: bundle %s of model %s does not exist, and there is no"
+                                    + " recipe to train")
                                 .formatted(model.bundle(), name)
                             + " it with"));
-    out.println("Training model " + name + " by " + training.recipe());
+    out.println("Training model " + name + " with " + training.recipe());
     out.flush();
     Path bundle = Path.of(model.bundle()).toAbsolutePath();
     if (!bundle.endsWith("bundle")) {
       throw new UsageException(
-          "Cannot train model %s: its bundle %s must be the directory bundle of a run"
+          ("Cannot train model %s: its bundle is %s, must be the directory named"
+                  + " bundle of a run")
               .formatted(name, model.bundle()));
     }
     Train.Request request =
@@ -162,12 +164,12 @@ public final class Compare {
     options.put("limit", String.valueOf(limit));
     EspalierConf conf = SessionConf.of(spark, options);
     ContextJobOptions job = ContextJobOptions.of(conf);
-    out.println("Contexts of " + manifest);
+    out.println("Computing contexts of " + manifest);
     out.flush();
     new ContextStage(spark, job, BundleContexts.of(spark, conf, job), StageProgress.on(out)).run();
   }
 
-  /** The recipe's own rules of which audio may be read; the session's hold for the others. */
+  /** The recipe's own audio rules; the session's rules apply for the others. */
   private Map<String, String> audioOptions() {
     Map<String, String> options = new HashMap<>(recipe.options());
     options

@@ -20,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Quality and cost of all variants, one row each. */
+/** The quality and cost of all variants, one row per variant. */
 public final class CompareTable {
   private static final List<String> FIGURES =
       List.of(
@@ -50,7 +50,7 @@ public final class CompareTable {
   private final List<Map<String, Object>> rows;
 
   /**
-   * What {@code espalier score} found.
+   * The results of {@code espalier score}.
    *
    * @param groups totals of each run
    * @param comparisons of the first run with each other one, and of baselines with what they are
@@ -67,7 +67,7 @@ public final class CompareTable {
     }
   }
 
-  /** How likely differences as large as those of two runs are by chance. */
+  /** The probability that differences as large as those of two runs are chance. */
   private record Chances(Map<String, Double> byPairAndMetric) {
     /** Null if the two were not compared. */
     Double of(String first, String second, String metric) {

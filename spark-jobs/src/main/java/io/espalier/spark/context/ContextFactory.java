@@ -8,8 +8,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Opens context encoders in the executors. It travels there with the job, so it holds names, not
- * models.
+ * Opens context encoders in the executors. The job sends it there, so it holds names, not models.
  */
 public interface ContextFactory extends Serializable {
   /** Encoders for the calling thread. */
@@ -35,7 +34,7 @@ public interface ContextFactory extends Serializable {
 
   /**
    * Opens the encoders for one task. An exception fails the task: an encoder that cannot be opened
-   * is no row's fault.
+   * is not the fault of a row.
    *
    * @param identify whether there are languages to identify
    * @throws IOException the encoders cannot be read

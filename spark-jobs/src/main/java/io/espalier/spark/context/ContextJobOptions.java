@@ -9,12 +9,12 @@ import io.espalier.spark.task.SampleCache;
 import java.util.Locale;
 
 /**
- * What one {@code context} job is to do.
+ * The options of one {@code context} job.
  *
- * @param stage what every stage has to know
+ * @param stage the options of every stage
  * @param context how contexts are computed
  * @param clusters how speakers are clustered
- * @param recluster whether to cluster although no row is new
+ * @param recluster whether to cluster even if there are no new rows
  */
 public record ContextJobOptions(
     StageOptions stage, ContextOptions context, ClusterOptions clusters, boolean recluster) {
@@ -31,7 +31,7 @@ public record ContextJobOptions(
         conf.get(ContextKeys.RECLUSTER));
   }
 
-  /** The same with another use of decoded samples. */
+  /** The same options with another use of decoded samples. */
   public ContextJobOptions withSamples(SampleCache.Use samples) {
     return new ContextJobOptions(stage.withSamples(samples), context, clusters, recluster);
   }
@@ -53,7 +53,7 @@ public record ContextJobOptions(
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Invalid --min-clusters: %d is above --max-clusters, which is %d",
+              "Invalid --min-clusters: %d, must be at most --max-clusters, which is %d",
               least,
               most));
     }

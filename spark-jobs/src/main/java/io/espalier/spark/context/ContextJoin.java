@@ -21,11 +21,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Brings contexts to the rows of a manifest. A row without contexts keeps none: gates do without.
+ * Joins contexts to the rows of a manifest. A row without contexts keeps none, and its gates work
+ * without them.
  *
  * @param name of the table
- * @param contexts rows of one run that are ok
- * @param fingerprint of that run and of what is taken from it
+ * @param contexts the rows of one run with status ok
+ * @param fingerprint of that run and of the contexts taken from it
  */
 public record ContextJoin(
     String name, Dataset<Row> contexts, SpeakerContext speaker, String fingerprint) {
@@ -41,7 +42,7 @@ public record ContextJoin(
     TableRef table = TableRef.of(spark, name);
     if (!Tables.exists(spark, table)) {
       throw new UsageException(
-          "Cannot find contexts: there is no table %s. Make it with espalier context"
+          "Cannot find contexts: table %s does not exist. Make it with espalier context"
               .formatted(table));
     }
     Dataset<Row> rows =
@@ -54,8 +55,8 @@ public record ContextJoin(
             .first();
     if (newest.isNullAt(0)) {
       throw new UsageException(
-          "Cannot find contexts: table %s has no rows that are ok%s"
-              .formatted(name, runId.map(id -> " of run " + id).orElse("")));
+          "Cannot find contexts: table %s has no rows with status ok%s"
+              .formatted(name, runId.map(id -> " in run " + id).orElse("")));
     }
     Row run = newest.getStruct(0);
     return new ContextJoin(
@@ -88,9 +89,9 @@ public record ContextJoin(
   }
 
   /**
-   * How many rows of a manifest are without contexts.
+   * The number of manifest rows without contexts.
    *
-   * @throws UsageException if all are: the table is about something else
+   * @throws UsageException if all rows lack them, because the table belongs to another manifest
    */
   public long lacking(Dataset<Row> manifest, long count) {
     long lacking = manifest.join(contexts.select("utt_id"), "utt_id", "left_anti").count();
@@ -98,16 +99,15 @@ public record ContextJoin(
       throw new UsageException(
           String.format(
                   Locale.ROOT,
-                  "Cannot use the contexts of %s: none of the manifest's %d rows is in it. Make"
-                      + " them of the",
+                  "Cannot use contexts: %s has none of the manifest's %d rows. Make it from the",
                   name,
                   count)
-              + " same manifest with espalier context, or leave --with-contexts out");
+              + " same manifest with espalier context, or omit --with-contexts");
     }
     return lacking;
   }
 
-  /** Each speaker vector is replaced by the mean of its cluster's, all at length 1. */
+  /** Replaces each speaker vector by the mean of its cluster's vectors, all scaled to length 1. */
   private static Dataset<Row> withCentres(Dataset<Row> found) {
     Column length =
         expr("sqrt(aggregate(%s, 0D, (s, x) -> s + x * x))".formatted(ContextColumns.SPEAKER));

@@ -22,16 +22,16 @@ public final class ContextKeys {
 
   /** Names the table to write. */
   public static final ConfKey<String> CONTEXTS =
-      ConfKey.text("contexts", "contexts", "Table or Parquet path that the contexts go to.");
+      ConfKey.text("contexts", "contexts", "Table or Parquet path to write the contexts to.");
 
-  /** Where to compute. */
+  /** Device for contexts. */
   public static final ConfKey<String> CONTEXT_DEVICE =
       ConfKey.text(
           "context-device",
           "cpu",
           "DEVICE",
-          "Where contexts are computed: cpu, or gpu for the GPU that Spark assigned to the task;"
-              + " cuda or cuda:N force one.",
+          "Device for contexts: cpu, or gpu for the GPU that Spark assigned to the task; cuda or"
+              + " cuda:N select one.",
           ContextKeys::device);
 
   /** Windows of the speaker encoder. */
@@ -41,8 +41,8 @@ public final class ContextKeys {
           ContextOptions.DEFAULTS.speakerWindowS(),
           1.0,
           3600.0,
-          "Longer recordings are cut for the speaker encoder into equal parts of at most that many"
-              + " seconds, whose vectors are averaged.");
+          "Longest audio for the speaker encoder, in seconds. Longer recordings are cut into equal"
+              + " parts, and their vectors are averaged.");
 
   /** Windows of the event encoder. */
   public static final ConfKey<Double> EVENT_WINDOW_S =
@@ -51,7 +51,9 @@ public final class ContextKeys {
           ContextOptions.DEFAULTS.eventWindowS(),
           1.0,
           120.0,
-          "Likewise for the event encoder, whose memory grows with the square of it.");
+          "Longest audio for the event encoder, in seconds. Longer recordings are cut into equal"
+              + " parts, and their vectors are averaged. Memory grows with the square of this"
+              + " value.");
 
   /** Size of a batch. */
   public static final ConfKey<Double> CONTEXT_BATCH_SECONDS =
@@ -60,7 +62,7 @@ public final class ContextKeys {
           ContextOptions.DEFAULTS.batchSeconds(),
           1.0,
           Double.MAX_VALUE,
-          "Seconds of padded audio that a context encoder computes at once.");
+          "Seconds of padded audio that a context encoder computes together.");
 
   /** Certainty of identified languages. */
   public static final ConfKey<Double> MIN_LANGUAGE_PROBABILITY =
@@ -69,22 +71,24 @@ public final class ContextKeys {
           ContextOptions.DEFAULTS.minLanguageProbability(),
           0.0,
           1.0,
-          "An identified language must be at least this probable.");
+          "Minimum probability of an identified language.");
 
-  /** What becomes of uncertain languages. */
+  /** Treatment of uncertain languages. */
   public static final ConfKey<String> UNCERTAIN_LANGUAGE =
       ConfKey.text(
           "uncertain-language",
           FAIL,
           "LANGUAGE",
-          "What becomes of a row whose language is less probable: fail, or the language to take"
+          "What to do with a row whose language is less probable: fail, or the language to use"
               + " instead.",
           ContextKeys::uncertain);
 
   /** Algorithm. */
   public static final ConfKey<ClusterMethod> CLUSTERING =
       ConfKey.choice(
-          "clustering", ClusterMethod.KMEANS, "How speakers are clustered, by cosine distance.");
+          "clustering",
+          ClusterMethod.KMEANS,
+          "Method of clustering speakers, by cosine distance: kmeans, bisecting-kmeans or none.");
 
   /** Number of clusters. */
   public static final ConfKey<Integer> CLUSTERS =
@@ -93,33 +97,34 @@ public final class ContextKeys {
           0,
           0,
           100_000,
-          "Number of speaker clusters; 0 chooses the one that random halves of the recordings agree"
-              + " on.");
+          "Number of speaker clusters; 0 chooses the number on which random halves of the"
+              + " recordings agree.");
 
   /** Fewest clusters to choose from. */
   public static final ConfKey<Integer> MIN_CLUSTERS =
-      ConfKey.integer("min-clusters", 1, 1, 100_000, "Fewest speaker clusters to choose from.");
+      ConfKey.integer(
+          "min-clusters", 1, 1, 100_000, "Smallest number of speaker clusters to choose from.");
 
   /** Most clusters to choose from. */
   public static final ConfKey<Integer> MAX_CLUSTERS =
-      ConfKey.integer("max-clusters", 64, 1, 100_000, "Most speaker clusters to choose from.");
+      ConfKey.integer(
+          "max-clusters", 64, 1, 100_000, "Largest number of speaker clusters to choose from.");
 
   /** Saved clustering. */
   public static final ConfKey<Optional<String>> CLUSTER_MODEL =
       ConfKey.optionalText(
           "cluster-model",
-          "Directory of a clustering, on any Hadoop file system: applied as it is if it is there,"
-              + " so that cluster numbers stay what they are, else made and saved there.");
+          "Directory of a clustering, on any Hadoop file system. An existing one is applied, so"
+              + " cluster numbers stay the same; otherwise a new one is saved there.");
 
   /** Random state. */
   public static final ConfKey<Integer> CLUSTER_SEED =
       ConfKey.integer(
           "cluster-seed", 1, 0, Integer.MAX_VALUE, "Seed of the random halves and starts.");
 
-  /** Clustering anew. */
+  /** Clustering again. */
   public static final ConfKey<Boolean> RECLUSTER =
-      ConfKey.flag(
-          "recluster", false, "Clusters speakers again although no row of the run is new.");
+      ConfKey.flag("recluster", false, "Clusters speakers again even if the run has no new rows.");
 
   /** All that the command reads, in the order of the help page. */
   public static final List<ConfKey<?>> KEYS =

@@ -11,10 +11,10 @@ import java.util.Iterator;
 import org.apache.spark.sql.Row;
 
 /**
- * The part of the context stage that runs in tasks.
+ * Makes context rows in the tasks of the context stage.
  *
- * @param identify whether there are languages to identify
- * @param batchSeconds seconds of padded audio that an encoder computes at once
+ * @param identify whether any row needs its language identified
+ * @param batchSeconds seconds of padded audio that an encoder computes together
  */
 record ContextMaker(
     ContextFactory factory, String runId, String fingerprint, boolean identify, double batchSeconds)

@@ -24,11 +24,11 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The context stage: a manifest goes in, one row per utterance comes out, with the vectors of its
- * speaker and of its sound, its language, and its speaker's cluster.
+ * The context stage: computes one row per utterance of a manifest, with its speaker vector, sound
+ * vector, language and speaker cluster.
  *
- * <p>Vectors and languages are computed and committed group by group, as transcripts are; then the
- * speakers of the whole run are clustered and the rows brought up to date.
+ * <p>Vectors and languages are computed and committed group by group, like transcripts. Then the
+ * speakers of the whole run are clustered and the rows updated.
  */
 public final class ContextStage implements Stage {
   private final SparkSession spark;
@@ -121,8 +121,8 @@ public final class ContextStage implements Stage {
     }
     if (!factory.identifies() && options.context().minLanguageProbability() > 0) {
       throw new UsageException(
-          "Cannot identify languages: the bundle holds no OWSM. Name the languages in the manifest,"
-              + " give --language, or leave out --min-language-probability");
+          "Cannot identify languages: the bundle has no OWSM. Name the languages in the manifest,"
+              + " give --language, or omit --min-language-probability");
     }
     return factory.identifies();
   }

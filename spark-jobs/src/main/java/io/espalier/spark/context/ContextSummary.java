@@ -5,7 +5,7 @@ import io.espalier.spark.stage.StageSummary;
 import java.util.Optional;
 
 /**
- * What a {@code context} job did.
+ * The result of a {@code context} job.
  *
  * @param stage counted from the rows that it wrote
  * @param clusters absent if speakers were not clustered

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 
-/** Exactly one row for each decoded one. */
+/** Makes exactly one context row per decoded row. */
 final class Contexts implements Iterator<Row> {
   /** Batches that are cut from one pool of utterances, so that like lengths come together. */
   private static final int BATCHES_IN_POOL = 4;
@@ -87,7 +87,7 @@ final class Contexts implements Iterator<Row> {
       ContextOutcome outcome = outcomes.get(i);
       if (!outcome.id().equals(pool.get(i).row().id())) {
         throw new IllegalStateException(
-            "Unexpected outcome: %s was asked for, %s was answered"
+            "Unexpected outcome: expected utterance %s, got %s"
                 .formatted(pool.get(i).row().id(), outcome.id()));
       }
       count(pool.get(i), outcome);

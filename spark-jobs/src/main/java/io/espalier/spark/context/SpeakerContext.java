@@ -1,6 +1,6 @@
 package io.espalier.spark.context;
 
-/** What gates see of a speaker. */
+/** The speaker vector that gates use. */
 public enum SpeakerContext {
   /** The utterance's own embedding. */
   UTTERANCE,

@@ -13,7 +13,7 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** What the audio of a manifest can be: a path, bytes, or a pair of both. */
+/** The types that the audio column of a manifest can have: a path, bytes, or a struct of both. */
 final class AudioType {
   static final String WANTED = "a string (URI), binary, or struct<bytes: binary, path: string>";
 
@@ -32,7 +32,7 @@ final class AudioType {
         : Optional.empty();
   }
 
-  /** A field of a struct under our name and type; null where there is none. */
+  /** A field of a struct under our name and type; null if there is none. */
   static Column column(Column audio, DataType given, String name, DataType type) {
     return field(given, name)
         .map(field -> audio.getField(field.name()))
@@ -62,11 +62,11 @@ final class AudioType {
     return type instanceof StringType || type instanceof NullType;
   }
 
-  /** What to do about a type that is none of these; empty if nothing better is known. */
+  /** How to correct another type; empty if nothing better is known. */
   static String hint(DataType type) {
     if (type instanceof ArrayType array) {
       return mayBePath(array.elementType()) || array.elementType() instanceof StructType
-          ? ". It is a list: write one row for each recording"
+          ? ". It is a list: write one row per recording"
           : ". It holds decoded samples" + EMBEDDED;
     }
     return field(type, "array").isPresent() ? ". It holds decoded samples" + EMBEDDED : "";

@@ -16,8 +16,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Finds files of several channels where a list selects one of them. Channels are averaged, so such
- * a row would be of a mixture.
+ * Finds files with several channels if a list selects one of them. Channels are averaged, so such a
+ * row would have their mix.
  */
 final class ChannelCheck {
   private static final int EXAMPLES = 3;
@@ -28,7 +28,7 @@ final class ChannelCheck {
   private ChannelCheck() {}
 
   /**
-   * Opens files; one that cannot be read is passed over here, and fails its row later.
+   * Opens files; a file that cannot be read is skipped here and fails its row later.
    *
    * @param paths absolute, in one column
    * @return a few of those with more than one channel

@@ -31,7 +31,10 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** Audio files anywhere below a directory; the id is the path below it, with its extension. */
+/**
+ * Makes a manifest of the audio files at any depth below a directory; the id is the path below it,
+ * with its extension.
+ */
 final class DirectoryManifest {
   private static final StructType SCHEMA =
       new StructType().add("utt_id", "string").add("audio", "string");
@@ -71,7 +74,7 @@ final class DirectoryManifest {
       }
     } catch (FileNotFoundException | NoSuchFileException | NotDirectoryException e) {
       throw new UsageException(
-          "Cannot list %s: it is no directory".formatted(Shown.name(directory.toString())));
+          "Cannot list %s: it is not a directory".formatted(Shown.name(directory.toString())));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list %s: %s".formatted(directory, e.getMessage()), e);
     }

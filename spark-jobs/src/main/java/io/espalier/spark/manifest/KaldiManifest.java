@@ -28,9 +28,9 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * A Kaldi data directory: {@code wav.scp} and, where they exist, {@code segments, text, utt2spk,
+ * Reads a Kaldi data directory: {@code wav.scp} and, if they exist, {@code segments, text, utt2spk,
  * utt2lang, reco2file_and_channel} and ESPnet's {@code text.prev}. A text that begins with OWSM's
- * own tokens, such as {@code <deu><st_eng><0.00> ...}, gives language and task too.
+ * tokens, such as {@code <deu><st_eng><0.00> ...}, also gives language and task.
  */
 public final class KaldiManifest {
   private static final String LINE = "^\\s*(\\S+)\\s*(.*?)\\s*$";
@@ -48,17 +48,17 @@ public final class KaldiManifest {
   /**
    * Reads a Kaldi data directory.
    *
-   * @param root what relative paths are relative to
+   * @param root directory of relative paths
    * @param audio which audio may be read
    * @throws UsageException if an entry is a shell command or an archive offset, if a segment lies
-   *     in a recording that {@code wav.scp} does not list, or if one channel of several is meant
+   *     in a recording that {@code wav.scp} does not list, or if it selects one of several channels
    */
   public static Dataset<Row> columns(
       SparkSession spark, String directory, Optional<String> root, AudioRules audio) {
     KaldiManifest kaldi = new KaldiManifest(spark, directory);
     if (!kaldi.exists("wav.scp")) {
       throw new UsageException(
-          "Cannot use Kaldi's directory: there is no wav.scp in %s".formatted(directory));
+          "Cannot use Kaldi's directory: no wav.scp in %s".formatted(directory));
     }
     Dataset<Row> recordings = kaldi.recordings();
     Dataset<Row> utterances =
@@ -77,21 +77,21 @@ public final class KaldiManifest {
     Column audio = col("audio");
     ManifestMaker.refuse(
         recordings.filter(audio.rlike("^\\||\\|$")),
-        "Cannot use wav.scp: shell commands are never run, write the audio to files first");
+        "Cannot use wav.scp: shell commands are never run. Write the audio to files first");
     ManifestMaker.refuse(
         recordings.filter(audio.rlike("\\.ark$|:\\d+(\\[.*\\])?$")),
-        "Cannot use wav.scp: offsets into archives are not supported, write the audio to files"
+        "Cannot use wav.scp: offsets into archives are not supported. Write the audio to files"
             + " first");
     ManifestMaker.refuse(
         recordings.filter(audio.isin("", "-")),
-        "Cannot use wav.scp: a line names no file, must be 'recording path'");
+        "Cannot use wav.scp: a line names no file; the format is 'recording path'");
     if (exists("reco2file_and_channel")) {
       refuseSharedFiles(recordings);
     }
     return recordings;
   }
 
-  /** Where two recordings are two channels of one file, the file as it is is neither. */
+  /** Refuses recordings that are channels of one file: the whole file would be wrong for each. */
   private void refuseSharedFiles(Dataset<Row> recordings) {
     Dataset<Row> channels =
         file("reco2file_and_channel", "channel").withColumnRenamed("utt_id", "recording");
@@ -101,8 +101,8 @@ public final class KaldiManifest {
             .groupBy("audio")
             .agg(countDistinct("channel").as("channels"))
             .filter(col("channels").gt(1)),
-        "Cannot use wav.scp: reco2file_and_channel has several channels of one file, and channels"
-            + " cannot be selected; write each to a file of its own");
+        "Cannot use wav.scp: reco2file_and_channel names several channels of one file, and channels"
+            + " cannot be selected. Write each channel to a file of its own");
   }
 
   private Dataset<Row> labelled(Dataset<Row> recordings) {
@@ -127,7 +127,7 @@ public final class KaldiManifest {
         utterances
             .filter(not(udf(normalize, DataTypes.StringType).apply(col("lang")).equalTo(promised)))
             .select("utt_id", "lang", "text"),
-        "Cannot use utt2lang: it has another language than the text's own token");
+        "Cannot use utt2lang: its language differs from the language token of the text");
     return utterances.select(
         col("utt_id"),
         col("audio"),

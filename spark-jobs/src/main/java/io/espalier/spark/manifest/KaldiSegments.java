@@ -15,9 +15,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Kaldi's {@code segments}: utterance, recording, start, end and, where it is there, a channel. */
+/** Reads Kaldi's {@code segments}: utterance, recording, start, end and, optionally, a channel. */
 final class KaldiSegments {
-  /** What C's strtod reads, but for hexadecimal numbers, infinities and what is no number. */
+  /** Numbers as C's strtod reads them, except hexadecimal numbers, infinities and NaN. */
   private static final String NUMBER = "([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)";
 
   private static final String SEGMENT =
@@ -47,8 +47,8 @@ final class KaldiSegments {
   Dataset<Row> join(Dataset<Row> lines, Dataset<Row> recordings) {
     ManifestMaker.refuse(
         lines.filter(not(col("segment").rlike(SEGMENT))),
-        "Cannot use segments: a line is not 'utterance recording start end', with a channel behind"
-            + " it or without");
+        "Cannot use segments: a line is not 'utterance recording start end', with or without a"
+            + " channel after it");
     Dataset<Row> segments =
         lines.select(
             col("utt_id"),
@@ -60,15 +60,16 @@ final class KaldiSegments {
     Column open = col("end_s").equalTo(-1);
     ManifestMaker.refuse(
         segments.filter(col("start_s").lt(0).or(not(open).and(col("end_s").leq(col("start_s"))))),
-        "Cannot use segments: a segment must start at 0 or later and end after its start, or at -1"
-            + " for the end of the recording");
+        "Cannot use segments: a segment must start at 0 or later and end after its start, or at -1,"
+            + " which means the end of the recording");
     ManifestMaker.refuse(
         segments.filter(col("channel").rlike("[1-9]")),
-        "Cannot use segments: channels cannot be selected, write each to a file of its own");
+        "Cannot use segments: channels cannot be selected. Write each channel to a file of its"
+            + " own");
     Dataset<Row> joined = segments.join(recordings, new String[] {"recording"}, "left");
     ManifestMaker.refuse(
         joined.filter(col("audio").isNull()).select("utt_id", "recording"),
-        "Cannot use segments: recordings that wav.scp does not list");
+        "Cannot use segments: wav.scp does not list their recordings");
     requireMono(joined.filter(col("channel").notEqual("")));
     return joined.withColumn("end_s", when(not(open), col("end_s"))).drop("recording", "channel");
   }
@@ -84,8 +85,8 @@ final class KaldiSegments {
             audio);
     if (!several.isEmpty()) {
       throw new UsageException(
-          ("Cannot use segments: channel 0 is meant, and files such as %s have more; channels"
-                  + " cannot be selected, write each to a file of its own")
+          ("Cannot use segments: they select channel 0, but files such as %s have more channels,"
+                  + " and channels cannot be selected. Write each channel to a file of its own")
               .formatted(several));
     }
   }

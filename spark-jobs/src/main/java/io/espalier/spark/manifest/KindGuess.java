@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** Finds out what a source is from the source itself. */
+/** Detects the kind of a source from its contents. */
 final class KindGuess {
   /** Folders between a data set and its files, such as {@code data/train}. */
   private static final int DATA_SET_DEPTH = 2;
@@ -44,8 +44,7 @@ final class KindGuess {
     }
     if (ListedAudio.isAudio(path.getName())) {
       throw new UsageException(
-          "Cannot make manifest: %s is a recording, give the folder that it is in"
-              .formatted(source));
+          "Cannot make manifest: %s is a recording. Give its folder".formatted(source));
     }
     if (FileFormat.of(source) != FileFormat.JSON) {
       return Kind.TABLE;

@@ -14,7 +14,7 @@ public final class LanguageCodes {
   /** Stands for a language that is to be identified. */
   public static final String IDENTIFY = "auto";
 
-  /** What {@link #normalize} gives for a language, as a regular expression. */
+  /** The results of {@link #normalize} for a language, as a regular expression. */
   static final String CODE = "[a-z]{3}|" + IDENTIFY;
 
   private static final String UNDETERMINED = "und";
@@ -68,13 +68,14 @@ public final class LanguageCodes {
    * {@link #normalize} of something that has to be a language.
    *
    * @param where it was given, such as {@code --language}
-   * @throws UsageException if it is none
+   * @throws UsageException if it is not a language
    */
   public static String required(String language, String where) {
     String code = normalize(language);
     if (code != null && !code.matches(CODE)) {
       throw new UsageException(
-          "Invalid language: '%s' of %s is neither a code such as deu or de nor a name such as German"
+          ("Invalid language: '%s' of %s, must be a code such as deu or de, or a"
+                  + " name such as German")
               .formatted(language, where));
     }
     return code;
@@ -85,7 +86,7 @@ public final class LanguageCodes {
    *
    * @param option its name, such as {@code --language}
    * @return absent if the language is to be identified
-   * @throws UsageException if it is none
+   * @throws UsageException if it is not a language
    */
   public static Optional<String> option(String text, String option) {
     String language = required(text, option);

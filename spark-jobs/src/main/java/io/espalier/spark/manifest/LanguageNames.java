@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Names of languages, in English and in themselves, as the platform's own data (CLDR) has them, and
- * those that data sets use besides.
+ * Names of languages in English and in the language itself, from the platform's own data (CLDR),
+ * and other names that data sets use.
  */
 final class LanguageNames {
   /** LanguageCodes of OWSM that have no code of two letters. */

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Tags such as {@code de-CH}, {@code zh_Hant_TW} and {@code es_419}, told apart from words that
- * begin with the code of a language, such as {@code no_speech}.
+ * Recognises tags such as {@code de-CH}, {@code zh_Hant_TW} and {@code es_419}, and distinguishes
+ * them from words that begin with a language code, such as {@code no_speech}.
  */
 final class LanguageTags {
   private static final Set<String> REGIONS = Set.of(Locale.getISOCountries());
@@ -30,7 +30,7 @@ final class LanguageTags {
   private LanguageTags() {}
 
   /**
-   * The language of a tag; the text itself if it is one word; null if it is no tag.
+   * The language of a tag; the text itself if it is one word; null if it is not a tag.
    *
    * @param text in lower case
    */

@@ -12,7 +12,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * One of Lhotse's cuts as a row of a manifest, or what is wrong with it.
+ * One of Lhotse's cuts as a row of a manifest, or why it cannot be used.
  *
  * @param startS null for the start of the file
  * @param endS null for its end
@@ -43,14 +43,14 @@ record LhotseCut(
   /** Lhotse itself takes a cut that is shorter by less than this for the whole. */
   private static final double WHOLE_TOLERANCE_S = 1e-3;
 
-  /** Reads a line. */
+  /** Reads a line of cuts. */
   static LhotseCut of(String line) {
     JsonNode cut;
     try {
       cut = READER.readTree(line);
     } catch (JsonProcessingException e) {
       String shown = line.length() > 60 ? line.substring(0, 60) + "..." : line;
-      return refused(shown, "is no JSON: " + e.getOriginalMessage());
+      return refused(shown, "is not JSON: " + e.getOriginalMessage());
     }
     String id = cut.path("id").asText(null);
     try {
@@ -95,22 +95,23 @@ record LhotseCut(
 
   private static void requirePlain(JsonNode cut) {
     if (!cut.isObject()) {
-      throw new UsageException("is no JSON object");
+      throw new UsageException("is not a JSON object");
     }
     String type = cut.path("type").asText(cut.has("tracks") ? "MixedCut" : "MonoCut");
     if (!PLAIN.contains(type)) {
       throw new UsageException(
-          "has type %s: only plain cuts are supported, not mixed or padded ones; save their audio"
+          ("has type %s: only plain cuts are supported, not mixed or padded ones."
+                      + " Save their audio")
                   .formatted(type)
               + " with save_audios()");
     }
     if (cut.has("sources") || cut.has("recording_id")) {
       throw new UsageException(
-          "is a recording or a supervision: make cuts of them with lhotse cut simple");
+          "is a recording or a supervision, not a cut: make cuts with lhotse cut simple");
     }
     if (cut.path("recording").isMissingNode() || cut.path("recording").isNull()) {
       throw new UsageException(
-          "has no recording: features are not audio, make cuts of the recordings");
+          "has no recording, and features are not audio: make cuts of the recordings");
     }
   }
 

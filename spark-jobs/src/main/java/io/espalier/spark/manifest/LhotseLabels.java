@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the supervisions of a cut say together.
+ * The labels that the supervisions of a cut have in common.
  *
  * @param language null if none or several
  * @param task null if none
  * @param speaker null if none or several
- * @param reference texts in the order of their starts, null if none
+ * @param reference the texts in the order of their starts, null if none
  */
 record LhotseLabels(String language, String task, String speaker, String reference) {
   static final LhotseLabels NONE = new LhotseLabels(null, null, null, null);
@@ -63,8 +63,8 @@ record LhotseLabels(String language, String task, String speaker, String referen
     double end = start + supervision.path("duration").asDouble(durationS - start);
     if (start < -TOLERANCE_S || end > durationS + TOLERANCE_S) {
       throw new UsageException(
-          ("has a supervision from %s to %s s, the cut is %s s long: its text is of more than the"
-                  + " cut, trim the cuts to their supervisions")
+          ("has a supervision from %s to %s s, but the cut is %s s long, so its text covers more"
+                  + " than the cut: trim the cuts to their supervisions")
               .formatted(start, end, durationS));
     }
   }
@@ -75,11 +75,12 @@ record LhotseLabels(String language, String task, String speaker, String referen
     others.removeAll(channels);
     if (!channels.isEmpty() && !others.isEmpty()) {
       throw new UsageException(
-          "has a supervision of channel %s, the cut is of %s".formatted(others, channels));
+          "has a supervision of channel %s, but the cut is of channel %s"
+              .formatted(others, channels));
     }
   }
 
-  /** The one value that all supervisions have which have any. */
+  /** The value of a field, if all supervisions that have the field agree. */
   private static String single(List<JsonNode> supervisions, String name) {
     List<String> values =
         supervisions.stream()
@@ -90,7 +91,7 @@ record LhotseLabels(String language, String task, String speaker, String referen
     return values.size() == 1 ? values.get(0) : null;
   }
 
-  /** Of a cut's own fields, or else of its supervisions'. */
+  /** A custom field of the cut or, if it has none, of its supervisions. */
   private static String custom(JsonNode cut, List<JsonNode> supervisions, String... names) {
     for (String name : names) {
       if (cut.path("custom").path(name).isTextual()) {

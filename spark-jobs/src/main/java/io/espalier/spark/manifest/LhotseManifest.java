@@ -13,12 +13,14 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Lhotse's cuts, {@code cuts.jsonl} or {@code cuts.jsonl.gz}, one JSON object a line. */
+/**
+ * Reads Lhotse's cuts, {@code cuts.jsonl} or {@code cuts.jsonl.gz}, with one JSON object per line.
+ */
 final class LhotseManifest {
   private LhotseManifest() {}
 
   /**
-   * @throws UsageException if a cut is not the audio of one file as it is, or if a line is no cut
+   * @throws UsageException if a cut is not exactly the audio of one file, or a line is not a cut
    */
   static Dataset<Row> columns(SparkSession spark, String file) {
     MapFunction<String, Row> cut = line -> LhotseCut.of(line).row();

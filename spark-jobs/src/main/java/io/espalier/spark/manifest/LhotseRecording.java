@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Where the audio of a cut is, if it is in one file as it is. */
+/** Finds the file of a cut, if the file is exactly the audio of its recording. */
 final class LhotseRecording {
   private static final Set<String> KINDS = Set.of("file", "url");
 
@@ -35,7 +35,7 @@ final class LhotseRecording {
     if (sources.size() != 1) {
       throw new UsageException(
           String.format(
-              Locale.ROOT, "has its audio in %d sources, must be one file or URL", sources.size()));
+              Locale.ROOT, "has audio in %d sources, must be one file or URL", sources.size()));
     }
     JsonNode source = sources.get(0);
     requireFile(source);
@@ -44,7 +44,7 @@ final class LhotseRecording {
       throw new UsageException(
           String.format(
                   Locale.ROOT,
-                  "selects channel %s of a file with channels %s: channels cannot be selected,"
+                  "selects channel %s of a file with channels %s, and channels cannot be selected:"
                       + " write it to a",
                   selected,
                   there)
@@ -57,12 +57,12 @@ final class LhotseRecording {
     String type = source.path("type").asText();
     if (type.equals("command")) {
       throw new UsageException(
-          "has audio of type command: shell commands are never run, write the audio to files"
+          "has audio of type command, and shell commands are never run: write the audio to files"
               + " first");
     }
     if (type.equals("shar")) {
       throw new UsageException(
-          "has audio of type shar: it is in another archive, save the audio with save_audios()");
+          "has audio of type shar, which is in another archive: save the audio with save_audios()");
     }
     if (!KINDS.contains(type) || !source.path("source").isTextual()) {
       throw new UsageException(
@@ -70,22 +70,25 @@ final class LhotseRecording {
     }
   }
 
-  /** A transform changes what is heard; some change which second is meant, too. */
+  /** Refuses transforms: they change the audio, and some also change its times. */
   private static void requireUnchanged(JsonNode transforms) {
     for (JsonNode transform : transforms) {
       if (!isOurOwnRate(transform)) {
         throw new UsageException(
             String.format(
                     Locale.ROOT,
-                    "has recording.transforms %s: the file is not what the cut means, save the"
+                    "has recording.transforms %s, so the file is not the audio of the cut: save the"
                         + " audio with",
                     transform)
-                + " save_audios(), or make cuts before the change");
+                + " save_audios(), or make cuts without the transform");
       }
     }
   }
 
-  /** All audio is resampled to our rate: doing it before, or to a higher rate, loses nothing. */
+  /**
+   * Whether a transform only resamples, to our rate or higher. All audio is resampled to our rate
+   * anyway.
+   */
   private static boolean isOurOwnRate(JsonNode transform) {
     JsonNode target = transform.path("kwargs").path("target_sampling_rate");
     return transform.path("name").asText().equals("Resample")

@@ -18,7 +18,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Proves, in one pass, what must hold for all rows of a manifest together. */
+/** Checks in one pass that all rows of a manifest have an id and that the ids are unique. */
 final class ManifestIds {
   private static final int EXAMPLES = 5;
 
@@ -90,7 +90,7 @@ final class ManifestIds {
                   name));
     }
     if (examples.size() > EXAMPLES) {
-      mistakes.add(String.format(Locale.ROOT, "and more, %d ids altogether", wrong.count()));
+      mistakes.add(String.format(Locale.ROOT, "and more, %d ids in total", wrong.count()));
     }
     throw new UsageException(mistakes);
   }

@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.StructField;
 public final class ManifestLabels {
   private static final String TASK = "asr|st_[a-z_]+";
 
-  /** What is wrong with a row's labels, or null. */
+  /** The problem of a row's labels, or null. */
   static final Column WRONG =
       when(isNot("language", LanguageCodes.CODE), quote("language"))
           .when(isNot("task", TASK), quote("task"))
@@ -64,21 +64,21 @@ public final class ManifestLabels {
     return new UsageException(mistakes);
   }
 
-  /** What is wrong with a column of numbers for languages. */
+  /** The message for a language column of numbers. */
   static String classNumbers(StructField field, String name) {
     return String.format(
         Locale.ROOT,
-        "Cannot read manifest: column language of %s is %s, numbers of classes say no language."
-            + " Write codes such as deu in their place, or name another column with espalier"
+        "Cannot read manifest: column language of %s is %s, but class numbers do not name"
+            + " languages. Write codes such as deu instead, or name another column with espalier"
             + " manifest --column language=NAME",
         name,
         field.dataType().catalogString());
   }
 
   /**
-   * A task as an option gives it.
+   * Checks the task of an option.
    *
-   * @throws UsageException if no model can have it
+   * @throws UsageException if no model can have such a task
    */
   public static String requireTask(String task) {
     if (!task.matches(TASK)) {

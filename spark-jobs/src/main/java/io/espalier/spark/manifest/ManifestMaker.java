@@ -28,12 +28,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StringType;
 
-/** Makes manifests from what speech people have. */
+/** Makes manifests from audio files and from the data formats of other toolkits. */
 public final class ManifestMaker {
   /** Any of them makes a line one of Lhotse's. */
   private ManifestMaker() {}
 
-  /** What a source is. */
+  /** The kind of a source. */
   public enum Kind {
     /** To be found out from the source itself. */
     AUTO,
@@ -67,7 +67,7 @@ public final class ManifestMaker {
   }
 
   /**
-   * What to make a manifest from.
+   * The source and options of a manifest.
    *
    * @param source a path or a table
    * @param audioRoot what relative paths are relative to; the source's directory if absent
@@ -86,7 +86,7 @@ public final class ManifestMaker {
       Optional<String> task,
       Optional<String> split,
       AudioRules audio) {
-    /** Of a source without splits, whose audio has no rules but the usual ones. */
+    /** A request for a source without splits, with the default audio rules. */
     public Request(
         String source,
         Kind kind,
@@ -99,7 +99,7 @@ public final class ManifestMaker {
   }
 
   /**
-   * What was made.
+   * The manifest that was made.
    *
    * @param namesLeftOut names that a listing has met and could not take, each with the reason
    * @param columnsLeftOut why columns of the source are not in the manifest, by name
@@ -117,7 +117,8 @@ public final class ManifestMaker {
     TableRef target = TableRef.of(spark, table);
     if (!overwrite && Tables.exists(spark, target)) {
       throw new UsageException(
-          "Cannot write manifest: %s exists, give another --table or --overwrite".formatted(table));
+          "Cannot write manifest: %s exists. Give another --table, or --overwrite"
+              .formatted(table));
     }
     TableChecks.requireWritable(spark, target);
     Request request = resolved(spark, asked);
@@ -169,7 +170,7 @@ public final class ManifestMaker {
     Kind kind = request.kind();
     if (request.split().isPresent() && kind != Kind.TABLE && kind != Kind.NEMO) {
       throw new UsageException(
-          "Cannot choose split %s: %s is of kind %s, which has none"
+          "Cannot choose split %s: %s is of kind %s, which has no splits"
               .formatted(
                   request.split().get(), request.source(), kind.name().toLowerCase(Locale.ROOT)));
     }
@@ -211,7 +212,7 @@ public final class ManifestMaker {
                 Manifest.normalize(rows, root, request.source()), "language", request.language()),
             "task",
             request.task());
-    // A string reads better than a struct that is half empty.
+    // A string is easier to read than a half-empty struct.
     return paths ? manifest.withColumn("audio", col("audio.path")) : manifest;
   }
 
@@ -219,7 +220,7 @@ public final class ManifestMaker {
     return Tables.open(spark, TableRef.of(spark, request.source()), request.split());
   }
 
-  /** Names columns as the user says; one may have two names, and takes the place of another. */
+  /** Renames columns as the user says; a column may get two names and may replace another. */
   private static SourceRows renamed(SourceRows source, Request request) {
     source.require(request.columns().values(), request.source());
     List<String> theirs = List.of(source.rows().columns());
@@ -241,7 +242,7 @@ public final class ManifestMaker {
                       .orElseThrow(
                           () ->
                               new UsageException(
-                                  "Cannot find column: %s is not among %s"
+                                  "Cannot find column: %s is not one of %s"
                                       .formatted(name, theirs)));
               columns.put(ours, col("c" + index));
               columns.remove(theirs.get(index));
@@ -272,7 +273,7 @@ public final class ManifestMaker {
     return clips.or(() -> Optional.of(Manifest.root(spark, files)));
   }
 
-  /** Refuses a source for some of its rows, with a few of them as examples. */
+  /** Refuses a source if any rows are wrong, with a few of them as examples. */
   static void refuse(Dataset<Row> wrong, String what) {
     List<Row> examples = wrong.takeAsList(3);
     if (!examples.isEmpty()) {

@@ -4,11 +4,11 @@ import io.espalier.conf.UsageException;
 import java.util.Optional;
 import org.apache.spark.sql.AnalysisException;
 
-/** What failures say to a user. */
+/** Extracts from a failure what the user needs to read. */
 public final class Messages {
   private Messages() {}
 
-  /** What a user did wrong, however deep Spark has wrapped it; empty if it was nothing. */
+  /** The user's mistake, however deeply Spark has wrapped it; empty if there is none. */
   public static Optional<UsageException> mistake(Throwable failure) {
     Throwable cause = failure;
     // Task failures come wrapped, and an exception may name itself as its cause.

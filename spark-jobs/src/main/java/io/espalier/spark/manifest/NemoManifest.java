@@ -30,8 +30,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * NeMo's JSON lines, of its recognisers and of Canary. Fields that say which audio or which task is
- * meant are honoured or refused; others pass through.
+ * Reads NeMo's JSON lines for its recognisers and for Canary. Fields that select audio or a task
+ * are applied or refused; others become columns.
  */
 final class NemoManifest {
   private static final StructType TASK =
@@ -61,16 +61,16 @@ final class NemoManifest {
   private NemoManifest() {}
 
   /**
-   * Renames NeMo's columns to ours. NeMo has no ids: where the file has none either, the id is the
-   * path, with {@code #offset+duration} behind it for a part of a file. Rows that NeMo would skip
-   * are left out.
+   * Renames NeMo's columns to ours. NeMo has no ids: without an id in the file, the id is the path,
+   * followed by {@code #offset+duration} for a part of a file. Rows that NeMo would skip are left
+   * out.
    *
-   * @throws UsageException if a row means audio or a task that there is not
+   * @throws UsageException if a row selects audio or a task that is not available
    */
   static Dataset<Row> columns(Dataset<Row> all) {
     if (all.schema().apply("audio_filepath").dataType() instanceof ArrayType) {
       throw new UsageException(
-          "Cannot use NeMo's manifest: audio_filepath is a list, mix its files into one first");
+          "Cannot use NeMo's manifest: audio_filepath is a list. Mix its files into one first");
     }
     Dataset<Row> rows = withoutSkipped(all);
     Map<String, Column> columns = columnsOf(rows);
@@ -109,7 +109,7 @@ final class NemoManifest {
     return columns;
   }
 
-  /** NeMo's placeholders for a text that is not known are none. */
+  /** The reference text; NeMo's placeholders for an unknown text count as none. */
   private static Column reference(Dataset<Row> rows) {
     Column answer = first(rows, "answer");
     Column text =
@@ -128,7 +128,7 @@ final class NemoManifest {
     return rows.filter(not(coalesce(skip, lit("")).isin("true", "1")));
   }
 
-  /** What is wrong with a row, or null. */
+  /** The problem of a row, or null. */
   private static Column mistake(Dataset<Row> rows) {
     Column path = col("audio_filepath").cast("string");
     Column shard = first(rows, "shard_id");
@@ -145,7 +145,7 @@ final class NemoManifest {
             concat(
                 lit("selects channel "),
                 channel,
-                lit(": channels cannot be selected, write it to a file of its own"))),
+                lit(", and channels cannot be selected: write it to a file of its own"))),
         malformed(rows, "offset"),
         malformed(rows, "duration"),
         when(
@@ -153,10 +153,13 @@ final class NemoManifest {
             lit("has its text in text_filepath: write it to text")),
         when(
             text.isNull().and(asked.isNotNull()).and(first(rows, "answer").isNotNull()),
-            concat(lit("asks '"), asked, lit("': OWSM answers no questions, take the row out"))),
+            concat(
+                lit("asks '"),
+                asked,
+                lit("', but OWSM does not answer questions: remove the row"))),
         when(
             reference(rows).rlike(TOKENS),
-            lit("has tokens such as <|0|> or <|spk0|> in its text: take them out")),
+            lit("has tokens such as <|0|> or <|spk0|> in its text: remove them")),
         task(rows).getField("mistake"));
   }
 
@@ -190,7 +193,7 @@ final class NemoManifest {
     Column text = first(rows, name);
     return when(
         text.isNotNull().and(number(rows, name).isNull()),
-        concat(lit("has " + name + " '"), text, lit("', which is no number")));
+        concat(lit("has " + name + " '"), text, lit("', must be a number")));
   }
 
   /** A number, or null if there is none: a cast would fail in ANSI mode. */

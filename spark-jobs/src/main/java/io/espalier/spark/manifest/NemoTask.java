@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What a row of NeMo's manifests for Canary asks for, in OWSM's terms.
+ * The language and task of a row of NeMo's manifests for Canary, in OWSM's terms.
  *
- * @param language spoken; null if it is not known
+ * @param language spoken language; null if unknown
  * @param task null if the row names none
  * @param mistake why the row cannot be used, or null
  */
@@ -37,7 +37,7 @@ record NemoTask(String language, String task, String mistake) {
       return refused("lang '%s' is neither source_lang nor target_lang".formatted(lang));
     }
     if (written != null && !written.matches(LanguageCodes.CODE)) {
-      return refused("target_lang '%s' is no language".formatted(targetLang));
+      return refused("target_lang '%s' is not a language".formatted(targetLang));
     }
     if (!kind.isEmpty() && !translates && !RECOGNITION.contains(kind)) {
       return refused("taskname '%s' is neither asr nor ast".formatted(taskname));
@@ -53,10 +53,10 @@ record NemoTask(String language, String task, String mistake) {
       return refused("taskname '%s' needs a target_lang".formatted(kind));
     }
     if (written != null && !named.equals(written)) {
-      return refused("taskname '%s' is not to target_lang '%s'".formatted(kind, written));
+      return refused("taskname '%s' does not match target_lang '%s'".formatted(kind, written));
     }
     if (named.equals(spoken)) {
-      return refused("taskname '%s' is from '%s' into itself".formatted(kind, spoken));
+      return refused("taskname '%s' translates '%s' into itself".formatted(kind, spoken));
     }
     return new NemoTask(spoken, "st_" + named, null);
   }
@@ -67,14 +67,15 @@ record NemoTask(String language, String task, String mistake) {
       return new NemoTask(spoken, asked ? "asr" : null, null);
     }
     if (spoken == null && !asked) {
-      return refused(
-          "target_lang '%s' has no source_lang and no taskname beside it".formatted(targetLang));
+      return refused("target_lang '%s' needs a source_lang or a taskname".formatted(targetLang));
     }
     if (spoken == null || spoken.equals(written)) {
       return new NemoTask(written, "asr", null);
     }
     return asked
-        ? refused("taskname 'asr' is of '%s', target_lang is '%s'".formatted(spoken, written))
+        ? refused(
+            "taskname 'asr' is for source_lang '%s', but target_lang is '%s'"
+                .formatted(spoken, written))
         : new NemoTask(spoken, "st_" + written, null);
   }
 

@@ -11,22 +11,22 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * A column of what a manifest is read from.
+ * A column of the source of a manifest.
  *
- * @param column which it is, whatever its name
+ * @param column the column, by position
  */
 record SourceColumn(StructField field, Column column) {
   DataType type() {
     return field.dataType();
   }
 
-  /** As it goes on with its row. No table can store a column without a type. */
+  /** The column as the manifest keeps it. Tables cannot store a column without a type. */
   Column kept() {
     return (type() instanceof NullType ? column.cast(DataTypes.StringType) : column)
         .as(field.name());
   }
 
-  /** What to say where the type is not the one that the manifest's column needs. */
+  /** The message for a type that the manifest's column cannot have. */
   String mistake(String name, String source, String wanted) {
     return "Cannot read manifest: column %s of %s is %s, must be %s%s"
         .formatted(
@@ -37,7 +37,7 @@ record SourceColumn(StructField field, Column column) {
             name.equals("audio") ? AudioType.hint(type()) : "");
   }
 
-  /** Looks at the values where the types do not say enough. */
+  /** Checks the values if the types are not enough. */
   static void requireValues(
       Dataset<Row> numbered,
       Map<String, SourceColumn> present,
@@ -59,7 +59,8 @@ record SourceColumn(StructField field, Column column) {
                 TextValues.requireNothing(
                     numbered,
                     audio.column().getField(bytes.name()),
-                    "Cannot read manifest: audio.%s of %s is text, but bytes cannot be told from text. Give paths, or Parquet"
+                    ("Cannot read manifest: audio.%s of %s is text, but must be binary."
+                            + " Give paths, or use Parquet")
                         .formatted(bytes.name(), name)));
   }
 }

@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 
-/** Tables of others: columns under the names that data sets on Hugging Face commonly use. */
+/** Reads tables whose columns have the names that are common in data sets on Hugging Face. */
 final class TableManifest {
   private static final Map<String, List<String>> NAMES = names();
 
@@ -50,7 +50,8 @@ final class TableManifest {
     }
     if (!names.contains("audio")) {
       throw new UsageException(
-          "Cannot find audio: %s has the columns %s. Name the one with the paths: --column audio=NAME%s"
+          ("Cannot find audio: %s has the columns %s. Name the column with the"
+                  + " paths: --column audio=NAME%s")
               .formatted(name, List.of(source.rows().columns()), headerHint(name)));
     }
     SourceRows renamed = source.renamed(names);
@@ -73,7 +74,7 @@ final class TableManifest {
     return -1;
   }
 
-  /** Where nothing is an id, the name of the recording is. */
+  /** Uses the path of the recording as the id if there is no column for it. */
   private static SourceRows withIds(SourceRows source, String name) {
     Dataset<Row> rows = source.rows();
     DataType type = rows.schema().apply("audio").dataType();
@@ -94,7 +95,7 @@ final class TableManifest {
     return new SourceRows(rows.withColumn("utt_id", path.get()), source.leftOut());
   }
 
-  /** The folder of the clips, for a list of Common Voice that lies beside it. */
+  /** The folder of the clips, for a list of Common Voice next to it. */
   static Optional<String> clips(SparkSession spark, SourceRows source, InFiles files) {
     List<String> names = List.of(source.rows().columns());
     if (!names.containsAll(List.of("client_id", "path", "sentence"))) {

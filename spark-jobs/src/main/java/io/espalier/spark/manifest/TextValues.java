@@ -10,7 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Numbers that a source has as text: folders and CSV know nothing else. */
+/** Checks numbers in text columns, as folder names and CSV give them. */
 final class TextValues {
   private static final String NUMBER = "[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?";
   private static final int EXAMPLES = 3;
@@ -25,7 +25,7 @@ final class TextValues {
   }
 
   /**
-   * Proves that a column of texts holds numbers alone.
+   * Checks that a text column has only numbers.
    *
    * @throws UsageException with examples if it does not
    */
@@ -38,7 +38,7 @@ final class TextValues {
   }
 
   /**
-   * Proves that a column holds nothing.
+   * Checks that a column is empty.
    *
    * @throws UsageException with examples if it does
    */

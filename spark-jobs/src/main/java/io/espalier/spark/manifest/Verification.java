@@ -19,11 +19,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * How a result stands to its manifest.
+ * The comparison of a result with its manifest.
  *
  * @param manifestRows rows of the manifest
  * @param tableRows rows of the result
- * @param findings what breaks "one row per manifest row"; empty if it holds
+ * @param findings violations of "one row per manifest row"; empty if there are none
  * @param statuses rows by status and error code
  */
 public record Verification(
@@ -33,7 +33,7 @@ public record Verification(
   /** One way in which the promise is broken: {@code missing}, {@code duplicated}, {@code extra}. */
   public record Finding(String what, long ids, List<String> examples) {}
 
-  /** How many rows ended in one way. */
+  /** The number of rows with one status. */
   public record Status(String status, String errorCode, long rows) {}
 
   /**
@@ -47,7 +47,8 @@ public record Verification(
     Dataset<Row> all = Tables.read(spark, TableRef.of(spark, table));
     if (!Arrays.stream(all.columns()).anyMatch("utt_id"::equalsIgnoreCase)) {
       throw new UsageException(
-          "Cannot verify: %s has no column utt_id, it is no result of a manifest".formatted(table));
+          "Cannot verify: %s has no column utt_id, so it is not the result of a manifest"
+              .formatted(table));
     }
     Dataset<Row> rows = where.map(condition -> filtered(all, condition)).orElse(all);
     Dataset<Row> counts = rows.groupBy("utt_id").agg(count(lit(1)).as("found"));

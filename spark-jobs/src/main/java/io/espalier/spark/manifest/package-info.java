@@ -1,2 +1,2 @@
-/** Manifests: making, reading, checking and labelling the rows that go in. */
+/** Manifests: making, reading, checking and labelling input rows. */
 package io.espalier.spark.manifest;

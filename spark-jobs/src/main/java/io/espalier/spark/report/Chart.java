@@ -3,15 +3,15 @@ package io.espalier.spark.report;
 import java.util.Optional;
 
 /**
- * A query and how its result is shown. {@code x}, {@code series}, {@code value}, {@code low},
+ * A query and the chart of its result. {@code x}, {@code series}, {@code value}, {@code low},
  * {@code high} and {@code facet} name columns of the result.
  *
  * @param about one sentence for readers
  * @param sql with Zeppelin's forms for catalog, run and the name of the transcripts table
- * @param x places along the horizontal axis; columns of a heat map
- * @param series what is told apart by colour; rows of a heat map
+ * @param x values of the horizontal axis; columns of a heat map
+ * @param series one colour per value; rows of a heat map
  * @param low lower end of a whisker
- * @param facet what gets a heat map of its own
+ * @param facet one heat map per value
  * @param unit of the values
  * @param xUnit of a numeric horizontal axis
  */
@@ -29,7 +29,7 @@ record Chart(
     Optional<String> unit,
     Optional<String> xUnit) {
 
-  /** How a result is shown. */
+  /** The form in which a result is shown. */
   enum Kind {
     /** As it is. */
     TABLE,

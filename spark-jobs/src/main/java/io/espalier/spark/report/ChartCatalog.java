@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 
-/** The charts that everybody shows, in {@code charts.yaml} beside this class. */
+/** The catalogue of charts, read from {@code charts.yaml} next to this class. */
 final class ChartCatalog {
   private static final String RESOURCE = "charts.yaml";
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
-/** A query's result in the shape that the page's script draws. */
+/** A query's result in the form that the page's script draws. */
 final class ChartData {
   private ChartData() {}
 

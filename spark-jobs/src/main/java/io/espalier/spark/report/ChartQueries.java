@@ -13,8 +13,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Runs the catalogue's queries over chosen runs. The tables are views of the session for as long as
- * this is open, so nothing that a user names becomes part of SQL text.
+ * Runs the catalogue's queries over chosen runs. While it is open, the tables are views of the
+ * session, so no name from a user becomes part of SQL text.
  */
 final class ChartQueries implements AutoCloseable {
   private static final String PREFIX = "espalier_report_";
@@ -38,7 +38,7 @@ final class ChartQueries implements AutoCloseable {
   }
 
   /**
-   * Where the tables are.
+   * The names of the tables.
    *
    * @param comparison what {@code espalier compare} wrote, if it is to be shown
    */
@@ -73,7 +73,8 @@ final class ChartQueries implements AutoCloseable {
     List<String> missing = asked.stream().filter(run -> !scored.contains(run)).toList();
     if (!missing.isEmpty() || scored.isEmpty()) {
       throw new UsageException(
-          "Cannot report on runs: %s not scored by task and language in %s, which has %s. Run"
+          ("Cannot report on runs: %s not scored by task and language in %s,"
+                      + " which has %s. Run")
                   .formatted(
                       missing.isEmpty() ? "none is" : missing + " are", sources.groups(), scored)
               + " espalier score first");

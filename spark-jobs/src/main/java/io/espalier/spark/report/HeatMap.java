@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 
-/** A grid of percentages as a table, so that it can be read aloud, copied and printed. */
+/** A grid of percentages as an HTML table, which can be read aloud, copied and printed. */
 final class HeatMap {
   private static final int SHADES = 10;
 
@@ -35,7 +35,7 @@ final class HeatMap {
     return html.append("</tbody></table></div>").toString();
   }
 
-  /** What the shades mean. */
+  /** The key of the shades. */
   static String key() {
     StringBuilder html = new StringBuilder("<div class=\"key\" aria-hidden=\"true\">0 %");
     for (int shade = 0; shade <= SHADES; shade++) {

@@ -6,7 +6,7 @@ import com.google.gson.JsonElement;
 import io.espalier.files.Sha256;
 import java.util.Base64;
 
-/** Text that cannot leave its place in a page. */
+/** Escapes text for an HTML page. */
 final class Html {
   // Gson writes <, >, &, = and ' as escapes, so no text can end a script element.
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();

@@ -14,7 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** One HTML page about some runs that needs nothing beside itself. */
+/** Makes one self-contained HTML page about runs. */
 public final class Report {
   private final SparkSession spark;
   private final ChartQueries.Sources sources;
@@ -73,7 +73,7 @@ public final class Report {
     return runs.size() == 1 ? "Run " + runs.get(0) : runs.size() + " runs compared";
   }
 
-  /** What a reader wants first. */
+  /** The key figures of each run, for the start of the page. */
   private static String tiles(List<Row> rows) {
     StringBuilder html = new StringBuilder();
     for (Row row : rows) {
@@ -82,8 +82,8 @@ public final class Report {
           .append("</strong></div><div class=\"tiles\">");
       tile(html, row.<Long>getAs("utterances").toString(), "utterances");
       tile(html, row.<Long>getAs("failed").toString(), "of them failed");
-      tile(html, number(row, "wer_percent", " %"), "word error rate, less is better");
-      tile(html, number(row, "bleu", ""), "BLEU, more is better");
+      tile(html, number(row, "wer_percent", " %"), "word error rate, lower is better");
+      tile(html, number(row, "bleu", ""), "BLEU, higher is better");
       tile(html, number(row, "gflops_per_utterance", ""), "GFLOPs per utterance");
       tile(html, number(row, "saved_percent", " %"), "of the GFLOPs saved");
       tile(html, number(row, "rtfx", ""), "times real time");

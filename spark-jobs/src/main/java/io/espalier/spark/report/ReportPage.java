@@ -19,7 +19,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Builds the page. Tables and heat maps are plain HTML; the script draws the other charts. The
- * page's own policy admits no network and no script but its two.
+ * page's own policy permits only its two scripts and no network access.
  */
 final class ReportPage {
   private static final String CHART_JS =
@@ -75,8 +75,7 @@ final class ReportPage {
                 text(chart.title()),
                 text(chart.about())));
     if (rows.isEmpty()) {
-      body.append(
-          "<div class=\"none\">Nothing to show: no row of these runs is of this kind.</div>");
+      body.append("<div class=\"none\">Nothing to show: these runs have no such rows.</div>");
     } else if (drawn) {
       drawings.add(ChartData.of(id, chart, rows));
       body.append(
@@ -125,7 +124,7 @@ final class ReportPage {
             "SCRIPT",
             script);
     StringBuilder page = new StringBuilder();
-    // One pass, so that what a part says is never taken for the name of a part.
+    // One pass, so that the text of a part is never read as the name of a part.
     for (String piece : resource("report.html").split("@@", -1)) {
       page.append(parts.getOrDefault(piece, piece));
     }
@@ -173,7 +172,8 @@ final class ReportPage {
     try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
       return new String(
           Optional.ofNullable(in)
-              .orElseThrow(() -> new IllegalStateException("Cannot find in the jar: " + name))
+              .orElseThrow(
+                  () -> new IllegalStateException("Cannot find resource in the jar: " + name))
               .readAllBytes(),
           StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -37,8 +37,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * The main job on the recordings and the model that come with the project, and its results by
- * language and task.
+ * Transcribes the demo recordings with the demo model, and computes its results by language and
+ * task.
  */
 public final class Demo {
   private static final List<String> FIELDS =
@@ -74,7 +74,7 @@ public final class Demo {
       ORDER BY task, language IS NOT NULL, language
       """;
 
-  /** What the name of the contexts' table ends with. */
+  /** Suffix of the name of the contexts table. */
   private static final String CONTEXTS = "_contexts";
 
   private final SparkSession spark;
@@ -93,7 +93,8 @@ public final class Demo {
     this.table = table;
     if (!Files.isRegularFile(manifest())) {
       throw new UsageException(
-          "Cannot find the demo data: no manifest.parquet in %s, give its directory with --data"
+          ("Cannot find the demo data: no manifest.parquet in %s. Give its"
+                  + " directory with --data")
               .formatted(data));
     }
     this.bundle = Storage.uri(this.data.resolve("bundle"));
@@ -103,7 +104,7 @@ public final class Demo {
     return data.resolve("manifest.parquet");
   }
 
-  /** What the bundle says of the model. */
+  /** The description of the model in the bundle. */
   public String model() {
     return BundleCard.read(spark, bundle).name();
   }

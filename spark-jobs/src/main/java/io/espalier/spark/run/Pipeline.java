@@ -73,7 +73,7 @@ public final class Pipeline {
       overBudget = contexts.stage().overBudget();
       contextsRun = Optional.of(contexts.stage().runId());
     } else {
-      log.accept("The bundle has no context encoders: no contexts");
+      log.accept("The bundle has no context encoders, so no contexts are computed");
     }
     Map<String, String> all = new HashMap<>(options);
     contextsRun.ifPresent(

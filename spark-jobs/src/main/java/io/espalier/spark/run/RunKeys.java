@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The configuration keys of {@code espalier run}: those of its stages, and its own. */
+/** The configuration keys of {@code espalier run}: the keys of its stages and one of its own. */
 public final class RunKeys {
   /** All that the command reads, in the order of the help page. */
   public static final List<ConfKey<?>> KEYS = keys();

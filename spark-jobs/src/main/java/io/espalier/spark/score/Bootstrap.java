@@ -29,10 +29,10 @@ import scala.collection.Seq;
 
 /**
  * Exact bootstrap resamples of groups of utterances, computed in tasks. Utterances are ordered by
- * block and {@code utt_id}; a block is a hash of the id, and a group has one for every {@link
+ * block and {@code utt_id}; the block is a hash of the id, and a group has one block per {@link
  * #BLOCK} utterances, so the result does not depend on the cluster. A task holds the statistics of
- * one block, at most some 20 MB. With k blocks it makes k times as many draws as one task would:
- * about 2 ns for each draw, resample and block.
+ * one block, at most about 20 MB. k blocks need k times as many draws as one: about 2 ns per draw,
+ * resample and block.
  */
 final class Bootstrap {
   static final int BLOCK = 50_000;
@@ -79,7 +79,7 @@ final class Bootstrap {
         .agg(VectorSum.of(rows.sparkSession(), col("part")).as("statistics"));
   }
 
-  /** Where each block begins: a small table, so that blocks themselves stay apart. */
+  /** The first position of each block: a small table, so blocks need not be joined. */
   private static Dataset<Row> starts(Dataset<Row> blocked) {
     WindowSpec before =
         Window.partitionBy("group_key")

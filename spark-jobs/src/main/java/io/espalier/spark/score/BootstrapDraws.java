@@ -2,13 +2,12 @@ package io.espalier.spark.score;
 
 /**
  * Draws n of n utterances with replacement and adds up their statistics, block by block. A draw
- * depends on the seed, the number of the resample, n and its place in the row of draws, and on
- * nothing else. So every task that holds a block of the utterances draws the same n positions, adds
- * up those that fall into its block, and the sums over all blocks are those of one exact bootstrap
- * resample, wherever the blocks are.
+ * depends only on the seed, the number of the resample, n and its position in the sequence of
+ * draws. So every task draws the same n positions and adds up those in its block; the sums over all
+ * blocks are those of one exact bootstrap resample, wherever the blocks are.
  *
  * <p>The generator is SplitMix64 (Steele, Lea and Flood, 2014); its upper 32 bits become a position
- * by multiplication with rejection (Lemire, 2019), which favours none.
+ * by multiplication with rejection (Lemire, 2019), without bias.
  */
 final class BootstrapDraws {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;

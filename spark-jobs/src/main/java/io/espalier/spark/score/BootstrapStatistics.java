@@ -2,7 +2,7 @@ package io.espalier.spark.score;
 
 import java.util.Arrays;
 
-/** What sacreBLEU 2 makes of the scores of bootstrap resamples. */
+/** sacreBLEU 2's intervals and p-values from the scores of bootstrap resamples. */
 final class BootstrapStatistics {
   /** One part in forty at either end leaves 95 %. */
   private static final int TAIL = 40;

@@ -9,7 +9,7 @@ import io.espalier.udfs.metrics.Edits;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** A figure that is computed from summed statistics. */
+/** A metric computed from summed statistics. */
 enum CorpusMetric {
   /** Word error rate, errors per word of the reference. */
   WER(StatisticsKind.RECOGNITION, 0),
@@ -28,7 +28,7 @@ enum CorpusMetric {
     this.start = start;
   }
 
-  /** What it is computed from. */
+  /** The kind of statistics that the metric needs. */
   StatisticsKind kind() {
     return kind;
   }

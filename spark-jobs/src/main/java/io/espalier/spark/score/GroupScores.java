@@ -19,7 +19,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Figures of groups of utterances, with intervals. */
+/** Computes the figures of groups of utterances, with intervals. */
 final class GroupScores {
   private static final List<String> GFLOPS =
       List.of("total", "dense", "subsampling", "encoder", "decoder", "ctc", "gates", "context");

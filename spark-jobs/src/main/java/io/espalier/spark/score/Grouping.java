@@ -28,9 +28,9 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Groups by columns, and totals over the last of them, over the last two, and so on.
+ * Groups by columns and adds totals over the last column, the last two, and so on.
  *
- * @param by columns, the coarsest first
+ * @param by columns, coarsest first
  */
 record Grouping(List<String> by) {
   /** Name of the grouping of the grand totals. */
@@ -42,7 +42,8 @@ record Grouping(List<String> by) {
    * A grouping that these rows can have.
    *
    * @param taken names of columns of the result
-   * @throws UsageException if a column is missing, is no plain value or has a taken name
+   * @throws UsageException if a column is missing, is not a plain value or has a name that the
+   *     result uses
    */
   static Grouping of(List<String> by, StructType rows, Set<String> taken) {
     List<String> mistakes = new ArrayList<>();
@@ -53,10 +54,11 @@ record Grouping(List<String> by) {
                 .formatted(name, String.join(", ", rows.fieldNames())));
       } else if (!isPlain(rows.apply(name).dataType())) {
         mistakes.add(
-            "Cannot group by %s: it is %s, not a plain value"
+            "Cannot group by %s: it is %s, must be a plain value"
                 .formatted(name, rows.apply(name).dataType().catalogString()));
       } else if (taken.contains(name)) {
-        mistakes.add("Cannot group by %s: the result has a column of that name".formatted(name));
+        mistakes.add(
+            "Cannot group by %s: the result already has a column of that name".formatted(name));
       }
     }
     if (!mistakes.isEmpty()) {

@@ -18,7 +18,7 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * Metrics and what the bootstrap says of them, as column expressions.
+ * Column expressions of the metrics and of their bootstrap results.
  *
  * @param bleu how BLEU is computed
  * @param chrf how chrF is computed

@@ -31,9 +31,9 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Sets pairs of runs side by side on the utterances that both of a pair have: figures, differences,
- * their intervals and p-values, from resamples that draw the same utterances of either run. All
- * pairs are one query, because planning a query takes longer than comparing two runs of usual size.
+ * Compares pairs of runs on the utterances that both runs have: figures, differences, their
+ * intervals and p-values, from resamples that draw the same utterances in both runs. All pairs are
+ * one query, because planning a query takes longer than comparing two runs of usual size.
  */
 final class RunComparison {
   private static final String KEY = "group_key";
@@ -135,13 +135,14 @@ final class RunComparison {
               .map(row -> row.getString(2))
               .toList();
       throw new UsageException(
-          "Cannot compare runs: %s and %s have different references, such as those of %s. Give one"
+          ("Cannot compare runs: %s and %s have different references, such as"
+                      + " those of %s. Give one")
                   .formatted(first.getString(0), first.getString(1), examples)
               + " set with --references");
     }
   }
 
-  /** How many utterances of each run of a pair the other does not have. */
+  /** The number of utterances that only one run of a pair has, for each run. */
   private Dataset<Row> unshared(Dataset<Row> scored, Dataset<Row> paired) {
     Map<String, Long> utterances =
         scored.groupBy("run_id").count().collectAsList().stream()

@@ -16,8 +16,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Scores transcripts: a table of figures per utterance, one of figures per group, and one that
- * compares two runs. Rows of a run that were there already are replaced.
+ * Scores transcripts into three tables: figures per utterance, figures per group, and comparisons
+ * of two runs. Existing rows of a run are replaced.
  */
 public final class Score {
   private final SparkSession spark;
@@ -30,7 +30,7 @@ public final class Score {
   }
 
   /**
-   * What came out.
+   * The result of scoring.
    *
    * @param text tables for people
    * @param json an array of objects for programs
@@ -73,7 +73,7 @@ public final class Score {
    */
   public static Result compare(SparkSession spark, ScoreOptions options, String runA, String runB) {
     if (runA.equals(runB)) {
-      throw new UsageException("Cannot compare run: %s with itself".formatted(runA));
+      throw new UsageException("Cannot compare run %s with itself. Give two runs".formatted(runA));
     }
     return new Score(spark, options.withRuns(List.of(runA, runB))).compareRuns(runA, runB);
   }
@@ -96,13 +96,13 @@ public final class Score {
     return new Result(text, format.json(rows));
   }
 
-  /** What was written, totals behind their parts. */
+  /** The groups that were written, with totals after their parts. */
   private record Figures(Grouping grouping, List<Row> groups, List<Row> comparisons) {}
 
   private Figures write(Collection<Pair> pairs) {
     if (!pairs.isEmpty() && options.resamples() == 0) {
       throw new UsageException(
-          "Cannot compare runs: without resamples there is no interval, set --resamples");
+          "Cannot compare runs: --resamples is 0, so there are no intervals. Set it to 1 or more");
     }
     UtteranceScores utterances = new UtteranceScores(spark, options);
     Dataset<Row> compared = utterances.compared().persist();
@@ -178,7 +178,8 @@ public final class Score {
     long failed = total(groups, "failed");
     if (missing > 0) {
       notes.add(
-          String.format(Locale.ROOT, "%d of %d rows have no reference and no score", missing, all));
+          String.format(
+              Locale.ROOT, "%d of %d rows have no reference and therefore no score", missing, all));
     }
     if (failed > 0) {
       notes.add(
@@ -186,7 +187,7 @@ public final class Score {
             case EMPTY ->
                 String.format(Locale.ROOT, "%d failed rows count as empty hypotheses", failed);
             case EXCLUDE ->
-                String.format(Locale.ROOT, "%d failed rows are left out of the scores", failed);
+                String.format(Locale.ROOT, "%d failed rows are excluded from the scores", failed);
           });
     }
     ScoreOptions.Outputs outputs = options.outputs();

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.apache.spark.sql.Row;
 
-/** What people and programs see of the results. */
+/** Formats the results as text and JSON. */
 final class ScoreFormat {
   private static final Gson GSON =
       new GsonBuilder().serializeNulls().setPrettyPrinting().disableHtmlEscaping().create();

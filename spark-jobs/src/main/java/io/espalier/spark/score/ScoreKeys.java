@@ -26,48 +26,50 @@ public final class ScoreKeys {
   public static final ConfKey<Optional<String>> COMPARISON =
       ConfKey.optionalText(
           "comparison",
-          "Table of variants that compare wrote, for the report to begin with. Default: none.");
+          "Table that compare wrote, to show at the start of the report. Default: none.");
 
   /** References from elsewhere. */
   public static final ConfKey<Optional<String>> REFERENCES =
       ConfKey.optionalText(
           "references",
-          "Table, Parquet or JSON lines file with utt_id and reference, in place of the"
+          "Table, or Parquet, JSON lines, CSV or TSV file, with utt_id and reference; replaces the"
               + " transcripts' own column reference.");
 
   /** Which runs. */
   public static final ConfKey<String> RUNS =
-      ConfKey.text("runs", "", "Runs to score, separated by commas. Default: all of the table.");
+      ConfKey.text(
+          "runs", "", "Runs to score, separated by commas. Default: all runs of the table.");
 
   /** Columns of the groups. */
   public static final ConfKey<String> BY =
       ConfKey.text(
           "by",
           "task,language",
-          "Columns to group by, separated by commas, the run always among them; totals over the"
-              + " last, the last two, ... are added.");
+          "Columns to group by, separated by commas, in addition to the run. Totals over the last"
+              + " column, the last two, ... are added.");
 
   /** Normaliser of texts. */
   public static final ConfKey<TextNormalizer> NORMALIZE =
       ConfKey.choice(
           "normalize",
           TextNormalizer.NONE,
-          "Whisper's normaliser, applied to both sides before words and characters are compared;"
-              + " BLEU and chrF see the texts as they are.");
+          "Whisper's normaliser, applied to both sides before words and characters are compared:"
+              + " none, basic or english. BLEU and chrF use the texts unchanged.");
 
   /** Rows without a hypothesis. */
   public static final ConfKey<FailedRows> FAILED_ROWS =
       ConfKey.choice(
           "failed-rows",
           FailedRows.EMPTY,
-          "How a failed row counts: as an empty hypothesis, or not at all.");
+          "A failed row counts as an empty hypothesis (empty) or not at all (exclude).");
 
   /** Which metrics a row gets. */
   public static final ConfKey<MetricChoice> METRICS =
       ConfKey.choice(
           "metrics",
           MetricChoice.AUTO,
-          "auto is BLEU and chrF for tasks st_*, WER and CER for others; all is all for all.");
+          "auto computes BLEU and chrF for tasks st_*, WER and CER for others; all computes all"
+              + " metrics for all tasks.");
 
   /** Tokeniser of BLEU. */
   public static final ConfKey<String> BLEU_TOKENIZER =
@@ -77,19 +79,23 @@ public final class ScoreKeys {
   public static final ConfKey<Boolean> BLEU_LOWERCASE =
       ConfKey.flag("bleu-lowercase", false, "Ignores case in BLEU and chrF.");
 
-  /** How often to resample. */
+  /** Number of resamples. */
   public static final ConfKey<Integer> RESAMPLES =
       ConfKey.integer(
-          "resamples", 1000, 0, 100_000, "Bootstrap resamples behind each interval; 0 is none.");
+          "resamples",
+          1000,
+          0,
+          100_000,
+          "Number of bootstrap resamples for each interval; 0 means no intervals.");
 
-  /** Where the resampling starts. */
+  /** Seed of the resamples. */
   public static final ConfKey<Integer> RESAMPLE_SEED =
       ConfKey.integer(
           "resample-seed",
           12345,
           Integer.MIN_VALUE,
           Integer.MAX_VALUE,
-          "Seed of the bootstrap; the same seed gives the same interval on any cluster.");
+          "Seed of the bootstrap. The same seed gives the same interval on any cluster.");
 
   /** All options of {@code score}, in the order of the help page. */
   public static final List<ConfKey<?>> KEYS =
@@ -115,7 +121,7 @@ public final class ScoreKeys {
 
   private ScoreKeys() {}
 
-  /** What is done to a text before its words and characters are compared. */
+  /** Normalisers of a text before words and characters are compared. */
   public enum TextNormalizer {
     /** Nothing but JiWER's own white-space rules. */
     NONE,
@@ -125,7 +131,7 @@ public final class ScoreKeys {
     ENGLISH
   }
 
-  /** What a row without a hypothesis is worth. */
+  /** Treatment of a row without a hypothesis. */
   public enum FailedRows {
     /** An empty hypothesis: all deletions. A system may not win by refusing hard rows. */
     EMPTY,

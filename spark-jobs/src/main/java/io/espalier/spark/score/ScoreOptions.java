@@ -17,13 +17,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What one {@code score} job is to do.
+ * The options of one {@code score} job.
  *
  * @param transcripts a path or a table
  * @param runs runs to score; empty means all of the table
- * @param references a path or a table that has a text for each id, in place of the transcripts' own
- * @param by columns of the groups beside the run
- * @param resamples bootstrap resamples; 0 is no intervals
+ * @param references a path or a table with a reference per id, which replaces the transcripts' own
+ * @param by columns to group by, in addition to the run
+ * @param resamples bootstrap resamples; 0 means no intervals
  */
 public record ScoreOptions(
     String transcripts,
@@ -45,7 +45,7 @@ public record ScoreOptions(
   /**
    * Takes the options out of a configuration.
    *
-   * @throws UsageException if a value is none of those that exist
+   * @throws UsageException if a value is not one of the choices
    */
   public static ScoreOptions of(EspalierConf conf) {
     boolean lowercase = conf.get(ScoreKeys.BLEU_LOWERCASE);
@@ -69,7 +69,7 @@ public record ScoreOptions(
             conf.get(ScoreKeys.SCORE_COMPARISONS)));
   }
 
-  /** The same for these runs alone. */
+  /** The same options for only these runs. */
   public ScoreOptions withRuns(List<String> others) {
     return new ScoreOptions(
         transcripts,
@@ -86,18 +86,18 @@ public record ScoreOptions(
         outputs);
   }
 
-  /** What it takes to repeat a WER or CER. */
+  /** The signature with which a WER or CER can be repeated. */
   String werSignature() {
     return "norm:%s|failed:%s|version:%s"
         .formatted(spelling(normalizer), spelling(failedRows), MetricsVersion.TAG);
   }
 
-  /** What it takes to repeat a BLEU. */
+  /** The signature with which a BLEU can be repeated. */
   String bleuSignature() {
     return bleu.signature(1);
   }
 
-  /** What it takes to repeat a chrF. */
+  /** The signature with which a chrF can be repeated. */
   String chrfSignature() {
     return chrf.signature(1);
   }

@@ -4,7 +4,7 @@ import io.espalier.udfs.metrics.BleuStatistics;
 import io.espalier.udfs.metrics.ChrfOptions;
 
 /**
- * A vector of counts per utterance, whose sum over a group is all that the group's metrics need.
+ * A kind of count vector per utterance. Its sum over a group is all that the group's metrics need.
  */
 enum StatisticsKind {
   /** Word and character edits: hits, substitutions, deletions, insertions of each. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Rows of text in columns as wide as they need to be; figures are at the right of theirs. */
+/** Formats rows as text columns of the necessary width, with figures right-aligned. */
 public final class TextTable {
   private final List<String> headers = new ArrayList<>();
   private final List<Boolean> right = new ArrayList<>();

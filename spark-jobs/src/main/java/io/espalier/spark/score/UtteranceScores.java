@@ -33,7 +33,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Compares each transcript with its reference. */
+/** Computes the figures of each transcript from its reference. */
 final class UtteranceScores {
   /** Columns of the table of scores, in order; passed-through columns follow. */
   static final List<String> COLUMNS =

@@ -7,7 +7,7 @@ import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Aggregator;
 
-/** Adds up vectors of one length, element by element; null where there is none. */
+/** Adds up vectors of one length, element by element; null if there are none. */
 final class VectorSum extends Aggregator<long[], long[], long[]> {
   private static final long serialVersionUID = 1L;
 

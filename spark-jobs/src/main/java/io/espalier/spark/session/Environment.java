@@ -20,9 +20,9 @@ import org.bytedeco.ffmpeg.global.avutil;
 import scala.collection.JavaConverters;
 
 /**
- * What a job would have to work with.
+ * The versions, devices, catalog and configuration that a job would use.
  *
- * @param facts names and values, in the order in which they are shown
+ * @param facts names and values, in display order
  * @param isComplete whether every native library could be loaded
  */
 public record Environment(Map<String, String> facts, boolean isComplete) {

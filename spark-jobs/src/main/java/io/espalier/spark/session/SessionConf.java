@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import scala.collection.JavaConverters;
 
-/** The register of all configuration keys, and their values in a session. */
+/** All configuration keys, and their values in a session. */
 public final class SessionConf {
   private SessionConf() {}
 

@@ -21,20 +21,20 @@ import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
 /**
- * Sessions with our defaults, the same under {@code bin/espalier} and {@code spark-submit}: an
- * Iceberg catalog named {@code espalier} on a directory, and the default catalog is that one. Every
- * property that the user sets stays as set.
+ * Makes sessions with Espalier's defaults, the same under {@code bin/espalier} and {@code
+ * spark-submit}: the default catalog is an Iceberg catalog named {@code espalier} on a directory.
+ * Properties that the user sets stay unchanged.
  */
 public final class SparkSessions {
   /** The catalog that exists without any configuration. */
   public static final String CATALOG = "espalier";
 
-  /** Where the tables of {@link #CATALOG} are. */
+  /** Directory of the tables of {@link #CATALOG}. */
   public static final ConfKey<Optional<String>> WAREHOUSE =
       ConfKey.optionalText(
           "warehouse",
           "Directory of the default Iceberg catalog, on any Hadoop file system. Default:"
-              + " .espalier/warehouse in the user's home directory of the default file system.");
+              + " .espalier/warehouse in the home directory of the default file system.");
 
   public static final List<ConfKey<?>> KEYS = List.of(WAREHOUSE);
 

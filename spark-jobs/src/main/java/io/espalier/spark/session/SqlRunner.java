@@ -26,13 +26,13 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import scala.collection.JavaConverters;
 
-/** Runs SQL text and prints what it gives, whole: nothing is cut off. */
+/** Runs SQL and prints complete results, without truncation. */
 public final class SqlRunner {
   private final SparkSession spark;
   private final Format format;
   private final PrintWriter out;
 
-  /** How rows are printed. */
+  /** The output format of rows. */
   public enum Format {
     /** Spark's own boxes. */
     TABLE,
@@ -149,7 +149,7 @@ public final class SqlRunner {
   }
 
   private void printCsv(Dataset<Row> rows) {
-    // Positions in place of names, since a query may give two columns the same one.
+    // Positions instead of names: a query may give two columns the same name.
     String[] positions =
         IntStream.range(0, rows.columns().length).mapToObj(i -> "c" + i).toArray(String[]::new);
     Column[] texts =

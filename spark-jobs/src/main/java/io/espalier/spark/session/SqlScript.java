@@ -3,7 +3,7 @@ package io.espalier.spark.session;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Statements of a text, parted at semicolons that are in no string and in no comment. */
+/** Splits text into statements, at semicolons outside strings and comments. */
 final class SqlScript {
   private final String text;
   private final List<String> statements = new ArrayList<>();
@@ -14,7 +14,7 @@ final class SqlScript {
     this.text = text;
   }
 
-  /** What a text holds: whole statements, and what comes behind the last semicolon. */
+  /** The parts of a text: complete statements, and the rest after the last semicolon. */
   record Parts(List<String> statements, String rest) {}
 
   static Parts split(String text) {

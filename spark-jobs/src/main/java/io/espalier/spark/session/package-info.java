@@ -1,2 +1,2 @@
-/** Spark sessions with their defaults, what a run was made with, and SQL scripts. */
+/** Spark sessions with their defaults, the environment, and SQL scripts. */
 package io.espalier.spark.session;

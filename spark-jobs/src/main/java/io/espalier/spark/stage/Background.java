@@ -5,8 +5,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Work of the driver in a thread of its own, which inherits from the caller's what Spark keeps
- * there: class loader, session, job description.
+ * Work of the driver in a separate thread, which inherits Spark's state of the calling thread:
+ * class loader, session, job description.
  */
 public final class Background<T> implements AutoCloseable {
   private final FutureTask<T> task;
@@ -46,7 +46,7 @@ public final class Background<T> implements AutoCloseable {
     }
   }
 
-  /** Waits for the end, whatever it is: no work may outlive its session. */
+  /** Waits for the end, successful or not: work must not outlive its session. */
   @Override
   public void close() {
     try {

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Names everything that decides what a transcript says, apart from the row itself: model, options,
- * code. How the work is cut into batches, groups and tasks is not part of it, nor are the limits
- * that turn a row into a failed one, since failed rows are computed again anyway.
+ * Identifies everything, apart from the row, that determines a transcript: model, options, code.
+ * Batches, groups and tasks are not part of it. Neither are the limits that make a row fail,
+ * because failed rows are computed again anyway.
  */
 public final class Fingerprint {
   private Fingerprint() {}

@@ -9,12 +9,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** What tells one stage from another; {@link StageJob} does the rest. */
+/** The parts of a stage that differ between stages; {@link StageJob} does the rest. */
 public interface Stage {
   /** Its name, as Spark's UI shows it. */
   String name();
 
-  /** What has been done to a row that is ok, for the summary. */
+  /** The participle for rows that are ok, for the summary. */
   String done();
 
   /** The kind of table that it writes. */
@@ -29,7 +29,7 @@ public interface Stage {
   /** Columns of the manifest that pass through to the rows. */
   List<String> keep();
 
-  /** The rows of the manifest, with all that a row needs besides. */
+  /** The rows of the manifest, with everything else that a row needs. */
   Dataset<Row> join(Manifest.Checked manifest);
 
   /**
@@ -41,7 +41,7 @@ public interface Stage {
   StructType schema(StructType manifest);
 
   /**
-   * What the tasks compute.
+   * The computation of the tasks.
    *
    * @param schema of the rows
    * @param pending rows of the manifest that the run still lacks

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rows that a stage lacks, cut into groups by the hash of their ids, in one shuffle that all
+ * Divides the rows that a stage lacks into groups by the hash of their ids, in one shuffle that all
  * groups share. Each group is one Spark job.
  *
  * @param stage its name, as Spark's UI shows it

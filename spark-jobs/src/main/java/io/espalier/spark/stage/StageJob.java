@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a stage: a manifest goes in, exactly one row per utterance comes out.
+ * Runs a stage: computes exactly one row per utterance of a manifest.
  *
- * <p>What a run still lacks is spread over groups by the hash of its ids, in one shuffle that all
- * groups share. Each group is one Spark job; its rows come to the driver, which text and vectors
- * can afford, and go to the table in one commit. So nothing is computed twice by a lazy plan, no
- * task writes anything, and a kill costs at most the group that was under way.
+ * <p>The rows that a run still lacks are divided into groups by the hash of their ids, in one
+ * shuffle that all groups share. Each group is one Spark job. Its rows are collected on the driver,
+ * which is cheap for text and vectors, and written to the table in one commit. So a lazy plan
+ * computes nothing twice, no task writes anything, and a kill loses at most the current group.
  */
 public final class StageJob {
   private static final Logger LOG = LoggerFactory.getLogger(StageJob.class);

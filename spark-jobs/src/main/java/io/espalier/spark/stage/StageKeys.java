@@ -20,8 +20,8 @@ public final class StageKeys {
   public static final ConfKey<Optional<String>> RUN_ID =
       ConfKey.optionalText(
           "run-id",
-          "Name of the run to begin or to resume. Default: the table's latest run of the same"
-              + " fingerprint, else the time of the start.");
+          "Name of the run to start or resume. Default: the latest run in the table with the same"
+              + " fingerprint; if there is none, the start time.");
 
   /** Default language. */
   public static final ConfKey<String> LANGUAGE =
@@ -29,8 +29,8 @@ public final class StageKeys {
           "language",
           LanguageCodes.IDENTIFY,
           "LANGUAGE",
-          "Language of the rows that name none, such as deu, de or German; auto lets the model"
-              + " identify it.",
+          "Language of the rows that name none, such as deu, de or German; with auto, the model"
+              + " identifies it.",
           text -> LanguageCodes.option(text, "--language").orElse(LanguageCodes.IDENTIFY));
 
   /** Trial runs. */
@@ -40,7 +40,7 @@ public final class StageKeys {
           0,
           0,
           Integer.MAX_VALUE,
-          "Works on that many rows only, the first by utt_id; 0 is all.");
+          "Number of rows to process, the first by utt_id; 0 means all.");
 
   /** Size of a group. */
   public static final ConfKey<Integer> COMMIT_EVERY =
@@ -49,7 +49,7 @@ public final class StageKeys {
           2000,
           1,
           1_000_000,
-          "Rows, on average, that are committed together: what a kill may cost.");
+          "Average number of rows per commit. A kill can lose this many rows.");
 
   /** Error budget. */
   public static final ConfKey<Double> MAX_FAILED_FRACTION =
@@ -58,7 +58,7 @@ public final class StageKeys {
           0.05,
           0.0,
           1.0,
-          "Share of the manifest's rows that may fail; beyond it the exit code is 1.");
+          "Share of the manifest's rows that may fail. If more fail, the exit code is 1.");
 
   /** Tasks of a group. */
   public static final ConfKey<Integer> PARTITIONS =
@@ -67,7 +67,7 @@ public final class StageKeys {
           0,
           0,
           100_000,
-          "Tasks per group; 0 is one per task slot, or per GPU where they are scheduled.");
+          "Tasks per group; 0 means one per task slot, or one per GPU if Spark schedules GPUs.");
 
   /** Those that every stage has to be given. */
   public static final List<ConfKey<Optional<String>>> REQUIRED = List.of(MANIFEST, BUNDLE);

@@ -9,17 +9,17 @@ import io.espalier.spark.task.TaskOptions;
 import java.util.Optional;
 
 /**
- * What every stage has to know.
+ * The options of every stage.
  *
  * @param manifest a path or a table
  * @param table that the stage writes: a path or a table
- * @param runId the run to begin or to resume; absent means the latest of the same fingerprint
+ * @param runId the run to start or resume; absent means the latest with the same fingerprint
  * @param language of rows that name none; null to identify it
- * @param limit rows to work on; 0 is all
- * @param commitEvery rows that are committed together, on average
- * @param maxFailedFraction share of failed rows beyond which the run is over its budget
- * @param partitions tasks per group; 0 is one per slot
- * @param tasks what the tasks need to know
+ * @param limit number of rows to process; 0 means all
+ * @param commitEvery average number of rows per commit
+ * @param maxFailedFraction share of rows that may fail
+ * @param partitions tasks per group; 0 means one per slot
+ * @param tasks the options of the tasks
  */
 public record StageOptions(
     String manifest,
@@ -36,7 +36,7 @@ public record StageOptions(
    *
    * @param table the key that names the stage's table
    * @param device as the stage's own key has it
-   * @throws UsageException if the manifest is missing, or a value is none
+   * @throws UsageException if the manifest is missing or a value is invalid
    */
   public static StageOptions of(EspalierConf conf, ConfKey<String> table, String device) {
     return new StageOptions(
@@ -51,7 +51,7 @@ public record StageOptions(
         TaskOptions.of(conf, device));
   }
 
-  /** The same with another use of decoded samples. */
+  /** The same options with another use of decoded samples. */
   public StageOptions withSamples(SampleCache.Use samples) {
     return new StageOptions(
         manifest,

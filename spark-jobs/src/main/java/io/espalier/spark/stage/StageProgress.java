@@ -10,8 +10,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The progress line of the console: one line that renews itself on a terminal, a new line every now
- * and then elsewhere.
+ * The progress on the console: one line that is updated in place on a terminal; otherwise, new
+ * lines at intervals.
  */
 public final class StageProgress {
   private static final Duration ON_TERMINAL = Duration.ofSeconds(1);
@@ -31,14 +31,14 @@ public final class StageProgress {
   }
 
   /** On the console if there is one, else in lines of a log. */
-  @SuppressWarnings("SystemConsoleNull") // Java 17 says null where there is no terminal.
+  @SuppressWarnings("SystemConsoleNull") // In Java 17, null means no terminal.
   public static StageProgress on(PrintWriter out) {
     boolean terminal = System.console() != null;
     return new StageProgress(out, terminal, terminal ? ON_TERMINAL : IN_LOGS);
   }
 
   /**
-   * What is known at one moment.
+   * The state of the job at one moment.
    *
    * @param done rows of {@code total}, the failed ones included
    */

@@ -28,21 +28,21 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * A run, as far as its table has it.
+ * The state of a run in its table.
  *
  * @param id its name
- * @param prior what it has of each utterance: {@code utt_id, done boolean, attempts int}; absent
- *     for a new run
+ * @param prior its state per utterance: {@code utt_id, done boolean, attempts int}; absent for a
+ *     new run
  */
 public record StageRun(String id, Optional<Dataset<Row>> prior) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /**
-   * Finds the run to go on with, or begins one.
+   * Finds the run to resume, or starts one.
    *
    * @param kind of table that the rows go to
-   * @throws UsageException if the run that is asked for has another fingerprint
+   * @throws UsageException if the requested run has another fingerprint
    */
   public static StageRun of(
       SparkSession spark,

@@ -10,11 +10,11 @@ import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
 
 /**
- * How the stage is scheduled.
+ * The tasks, threads and resources of a stage.
  *
  * @param partitions tasks per group, at least 1
  * @param threads intra-op threads per task, at least 1
- * @param profile what the stage asks Spark for; absent means what any stage does
+ * @param profile resources that the stage requests from Spark; absent means Spark's default
  */
 public record StageSlots(int partitions, int threads, Optional<ResourceProfile> profile) {
   private static final String GPU_AMOUNT = "spark.executor.resource.gpu.amount";

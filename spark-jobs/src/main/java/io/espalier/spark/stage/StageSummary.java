@@ -4,11 +4,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a job did, counted from the rows that it wrote.
+ * The result of a job, counted from the rows that it wrote.
  *
- * @param done what was done to a row that is ok
- * @param manifestRows rows that the job was about
- * @param sums of the rows that it computed and wrote; the others were there already
+ * @param done what the job did with a row that is ok, as a participle
+ * @param manifestRows number of rows of the manifest
+ * @param sums sums of the rows that it computed and wrote; the other rows already existed
  * @param wallS wall time in seconds
  * @param maxFailedFraction the error budget
  */
@@ -41,12 +41,12 @@ public record StageSummary(
     return sums.gflops();
   }
 
-  /** What they would have cost with all gates open; 0 where gates have no part. */
+  /** Their cost with all gates open; 0 for a stage without gates. */
   public double denseGflops() {
     return sums.denseGflops();
   }
 
-  /** How many of the written rows carry which warning. */
+  /** The number of written rows with each warning. */
   public Map<String, Long> warnings() {
     return sums.warnings();
   }
@@ -56,7 +56,7 @@ public record StageSummary(
     return failed() > maxFailedFraction * manifestRows;
   }
 
-  /** A few lines for people. */
+  /** The summary as a few lines of text. */
   public String report() {
     return counts() + cost() + WarningCounts.line(warnings()) + budget();
   }
@@ -74,7 +74,7 @@ public record StageSummary(
             done,
             failed());
     return written() < manifestRows
-        ? counts + String.format(Locale.ROOT, "; %d were there already", manifestRows - written())
+        ? counts + String.format(Locale.ROOT, "; %d were already there", manifestRows - written())
         : counts;
   }
 
@@ -101,7 +101,7 @@ public record StageSummary(
     return overBudget()
         ? String.format(
             Locale.ROOT,
-            "%nOver the error budget: %d of %d rows failed, at most %.1f %% may",
+            "%nOver the error budget: %d of %d rows failed, limit is %.1f %%",
             failed(),
             manifestRows,
             100 * maxFailedFraction)

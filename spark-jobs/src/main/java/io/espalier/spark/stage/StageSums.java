@@ -3,14 +3,14 @@ package io.espalier.spark.stage;
 import java.util.Map;
 
 /**
- * What the rows that a stage has committed sum to.
+ * Sums over the rows that a stage has committed.
  *
  * @param written rows
- * @param failed how many of them are failed ones
- * @param audioS seconds of audio of the others
+ * @param failed how many of them are failed rows
+ * @param audioS seconds of audio of the other rows
  * @param gflops spent on them
- * @param denseGflops what the same would have cost with all gates open; 0 where gates have no part
- * @param warnings how many rows carry which
+ * @param denseGflops their cost with all gates open; 0 for a stage without gates
+ * @param warnings number of rows with each warning
  */
 public record StageSums(
     long written,
@@ -19,6 +19,6 @@ public record StageSums(
     double gflops,
     double denseGflops,
     Map<String, Long> warnings) {
-  /** Of no rows. */
+  /** The sums of no rows. */
   public static final StageSums NONE = new StageSums(0, 0, 0, 0, 0, Map.of());
 }

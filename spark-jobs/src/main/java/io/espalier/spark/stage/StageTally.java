@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** Counts the rows that a stage has committed. */
+/** Adds up the rows that a stage has committed. */
 final class StageTally {
   private static final String TOTAL = "total";
   private static final String DENSE = "dense";

@@ -9,9 +9,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** Writes the rows of a stage to its table, one commit for each group. */
+/** Writes the rows of a stage to its table, in one commit per group. */
 public final class StageWriter {
-  /** What identifies a row of every stage's table. */
+  /** The columns that identify a row of every stage's table. */
   public static final List<String> KEY = List.of("run_id", "utt_id");
 
   /** Keeps the tasks that write a group far below Spark's largest message. */

@@ -13,9 +13,9 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * The counters as they stand now. Spark adds a task's part to an accumulator when the task has
- * ended, which may be an hour; what runs is reported by heartbeats, every ten seconds unless {@code
- * spark.executor.heartbeatInterval} says otherwise.
+ * The current values of the counters. Spark adds a task's counts to an accumulator only when the
+ * task ends, which may take an hour. Running tasks report them in heartbeats, every ten seconds
+ * unless {@code spark.executor.heartbeatInterval} is set.
  */
 final class TaskUpdates extends SparkListener {
   private final TaskCounters counters;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
-/** How many rows carry which warning. */
+/** The number of rows with each warning. */
 public final class WarningCounts {
   /** The column of warnings. */
   public static final String COLUMN = "warnings";

@@ -1,2 +1,2 @@
-/** How a stage runs: groups, commits, retries, progress, and what makes two runs the same. */
+/** Running a stage: groups, commits, retries, progress, and the fingerprint of a run. */
 package io.espalier.spark.stage;

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a listing of a directory has found.
+ * The result of listing a directory.
  *
- * @param files to be rows
- * @param leftOut names that could not be taken, each with the reason
+ * @param files audio files that become rows
+ * @param leftOut names that were left out, each with the reason
  */
 public record ListedAudio(List<File> files, List<String> leftOut) {
   /** Names that audio goes by. What is inside is for the decoder to judge. */

@@ -4,9 +4,9 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The local file system, with checksums as Hadoop's own. Without its native library, which no Spark
- * distribution has, Hadoop starts a process for each permission that it sets or reads; this one
- * does not, and it takes names for UTF-8 in any locale.
+ * The local file system, with checksums like Hadoop's own. Without its native library, which Spark
+ * distributions lack, Hadoop starts a process for each permission that it sets or reads; this class
+ * starts none, and reads names as UTF-8 in any locale.
  */
 public final class LocalDisk extends LocalFileSystem {
   /** For Hadoop, which makes it by its name in {@code fs.file.impl}. */

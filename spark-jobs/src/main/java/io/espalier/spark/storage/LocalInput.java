@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.FileSystem;
 
 /** A local file that is read from any place. */
 final class LocalInput extends FSInputStream {
-  /** A channel keeps a buffer outside the heap, for each thread, of the most it was asked for. */
+  /** Largest read: a channel keeps an off-heap buffer of the largest read of each thread. */
   private static final int MOST_AT_ONCE = 1 << 16;
 
   private final FileChannel channel;

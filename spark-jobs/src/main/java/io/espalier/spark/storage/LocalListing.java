@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Audio files below a local directory. Every directory is listed once, however many links lead to
- * it, by its own name if it has one below the root; so a circle of links ends.
+ * Lists the audio files below a local directory. Every directory is listed once, however many links
+ * point to it, under its own name if it is below the root, so circular links end.
  */
 public final class LocalListing {
   private final Path root;
@@ -51,24 +51,24 @@ public final class LocalListing {
   }
 
   private void run() {
-    // Links wait, so that what they lead to goes by its own name.
+    // Links come last, so that their targets are listed under their own names.
     while (!directories.isEmpty() || !links.isEmpty()) {
       if (!directories.isEmpty()) {
-        attempt(directories.remove(), "gone meanwhile", this::list);
+        attempt(directories.remove(), "deleted meanwhile", this::list);
       } else {
-        attempt(links.remove(), "a link to nothing", this::follow);
+        attempt(links.remove(), "a broken link", this::follow);
       }
     }
   }
 
-  /** One name that cannot be used costs no other. */
+  /** Takes one step; a failure leaves out only its own name. */
   private void attempt(Path path, String ifMissing, Step step) {
     try {
       step.take(path);
     } catch (NoSuchFileException e) {
       leave(path, ifMissing);
     } catch (AccessDeniedException e) {
-      leave(path, "may not be read");
+      leave(path, "permission denied");
     } catch (IOException e) {
       leave(path, Shown.name(String.valueOf(e.getMessage())));
     }
@@ -77,7 +77,7 @@ public final class LocalListing {
   private void list(Path directory) throws IOException {
     Path real = directory.toRealPath();
     if (!listed.add(real)) {
-      leave(directory, "a directory that is listed already");
+      leave(directory, "a directory that is already listed");
       return;
     }
     List<Path> entries = new ArrayList<>();
@@ -88,7 +88,7 @@ public final class LocalListing {
     }
     entries.sort(null);
     for (Path entry : entries) {
-      attempt(entry, "gone meanwhile", path -> take(path, real));
+      attempt(entry, "deleted meanwhile", path -> take(path, real));
     }
   }
 
@@ -111,7 +111,7 @@ public final class LocalListing {
       list(link);
     } else if (isAudio(link)) {
       if (realFiles.contains(link.toRealPath())) {
-        leave(link, "a link to a file that is listed already");
+        leave(link, "a link to a file that is already listed");
       } else {
         addFile(link, found);
       }
@@ -120,7 +120,7 @@ public final class LocalListing {
 
   private void addFile(Path file, BasicFileAttributes found) {
     if (!found.isRegularFile()) {
-      leave(file, "a pipe or a device, no file");
+      leave(file, "a pipe or a device, not a file");
       return;
     }
     Optional<String> name = LocalNames.text(file);

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Names of local files as UTF-8, whatever the platform's charset. In a POSIX locale Java takes
- * names for ASCII, and a name beyond it is no file then. Names inside {@code file:} URIs alone stay
- * the bytes that they are.
+ * Converts names of local files from and to UTF-8, whatever the platform's charset. In a POSIX
+ * locale, Java reads names as ASCII and does not find files with other names. Only names inside
+ * {@code file:} URIs keep their bytes.
  */
 public final class LocalNames {
   private static final Pattern ESCAPES =
@@ -38,7 +38,7 @@ public final class LocalNames {
   /**
    * The file of a name with percent escapes, whose bytes need not be UTF-8.
    *
-   * @return empty if the name has no escape, or what is none behind a percent sign
+   * @return empty if the name has no escape or an invalid one
    * @throws InvalidPathException if no file can have it
    */
   public static Optional<Path> unescaped(String name) {
@@ -88,7 +88,7 @@ public final class LocalNames {
     try {
       bytes = UTF_8.newEncoder().encode(CharBuffer.wrap(name));
     } catch (CharacterCodingException e) {
-      throw new InvalidPathException(Shown.name(name), "it is no Unicode text");
+      throw new InvalidPathException(Shown.name(name), "it is not Unicode text");
     }
     StringBuilder escaped = new StringBuilder(bytes.remaining());
     while (bytes.hasRemaining()) {

@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
-/** Opens files of text, compressed or not. */
+/** Opens text files, compressed or not. */
 public final class PlainFiles {
   private PlainFiles() {}
 

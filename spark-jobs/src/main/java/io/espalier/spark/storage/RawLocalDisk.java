@@ -31,7 +31,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hadoop's contract of a local file system on {@code java.nio.file}. */
+/** Implements Hadoop's contract of a local file system with {@code java.nio.file}. */
 final class RawLocalDisk extends RawLocalFileSystem {
   // Hadoop hands down a LOG, of a library that is not ours.
   private static final Logger LOGGER = LoggerFactory.getLogger(RawLocalDisk.class);
@@ -41,7 +41,7 @@ final class RawLocalDisk extends RawLocalFileSystem {
   private final Map<Object, String> owners = new ConcurrentHashMap<>();
   private final Map<Object, String> groups = new ConcurrentHashMap<>();
 
-  /** Whether this machine's files have what is asked for here. */
+  /** Whether files on this machine have the attributes that this class needs. */
   static boolean isSupported() {
     return java.nio.file.FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
   }
@@ -108,7 +108,7 @@ final class RawLocalDisk extends RawLocalFileSystem {
         file.makeQualified(getUri(), getWorkingDirectory()));
   }
 
-  /** A name of a user or group, asked for once: it may come from a directory service. */
+  /** A cached name of a user or group: looking it up may need a directory service. */
   private static String name(
       Map<Object, String> known, Object id, java.nio.file.Path path, String what)
       throws IOException {
@@ -131,13 +131,14 @@ final class RawLocalDisk extends RawLocalFileSystem {
         Optional<String> name = LocalNames.lastPart(entry);
         if (name.isEmpty()) {
           LOGGER.warn(
-              "Left out of a listing, its name is not UTF-8: {}", LocalNames.escaped(entry));
+              "Left out of a listing because its name is not UTF-8: {}", LocalNames.escaped(entry));
           continue;
         }
         try {
           statuses.add(getFileStatus(Storage.child(directory, name.get())));
         } catch (FileNotFoundException e) {
-          LOGGER.debug("Left out of a listing, it is a link to nothing or gone: {}", name.get());
+          LOGGER.debug(
+              "Left out of a listing because it is a broken link or was deleted: {}", name.get());
         }
       }
     }
@@ -157,11 +158,11 @@ final class RawLocalDisk extends RawLocalFileSystem {
     }
     // Looked at again: another task may have made it since.
     if (Files.exists(path) && !Files.isDirectory(path)) {
-      throw new FileAlreadyExistsException(directory + " exists and is no directory");
+      throw new FileAlreadyExistsException(directory + " exists and is not a directory");
     }
     Path parent = directory.getParent();
     if (parent != null && exists(parent) && !Files.isDirectory(local(parent))) {
-      throw new ParentNotDirectoryException(parent + " is no directory");
+      throw new ParentNotDirectoryException(parent + " is not a directory");
     }
     if (parent != null) {
       mkdirs(parent);

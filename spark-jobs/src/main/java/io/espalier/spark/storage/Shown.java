@@ -3,7 +3,7 @@ package io.espalier.spark.storage;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Names in messages: of a length that can be read, without what a terminal would obey. */
+/** Makes names safe for messages: shortens them and removes control characters. */
 public final class Shown {
   private static final int LONGEST = 300;
 

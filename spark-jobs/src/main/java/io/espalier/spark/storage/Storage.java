@@ -14,8 +14,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.DataSource;
 
 /**
- * The one door to what users name by paths. A path is a name: {@code [ ] { } * ?} in it mean
- * themselves, and what no file system can open is a mistake with a message.
+ * The only class that opens paths that users give. A path is a name: {@code [ ] { } * ?} are
+ * ordinary characters, and a path that no file system can open is an error with a message.
  */
 public final class Storage {
   /** Hadoop's key for the class of local files. */
@@ -32,9 +32,9 @@ public final class Storage {
   private Storage() {}
 
   /**
-   * A path that a user has named.
+   * The path of a text from the user.
    *
-   * @throws UsageException if it can be none
+   * @throws UsageException if it is not a valid path
    */
   public static Path path(String text) {
     Path path;
@@ -57,19 +57,19 @@ public final class Storage {
     return new Path(LOCAL, null, path.toUri().getPath());
   }
 
-  /** A local file as Hadoop names it: by a URI that is not escaped. */
+  /** A local file as Hadoop names it, by an unescaped URI. */
   public static String uri(java.nio.file.Path file) {
     return LOCAL + ":" + file.toAbsolutePath();
   }
 
-  /** A file of any name in a directory; Hadoop itself takes {@code a:b} for a URI. */
+  /** A file of any name in a directory; Hadoop itself would read {@code a:b} as a URI. */
   public static Path child(Path directory, String name) {
     return new Path(directory, new Path(null, null, name));
   }
 
   /**
-   * The file system of a path. Local files have {@link LocalDisk} even in sessions that are not
-   * ours, unless these name a class of their own.
+   * The file system of a path. Local files get {@link LocalDisk} in any session that does not name
+   * a class of its own.
    *
    * @throws UsageException if there is none
    */
@@ -94,7 +94,7 @@ public final class Storage {
     }
   }
 
-  /** Whether a path is a local one, and of no file system but Hadoop's or ours. */
+  /** Whether a scheme means local files, through Hadoop's file system or ours. */
   public static boolean isLocal(Configuration hadoop, String scheme) {
     String type = hadoop.get(LOCAL_CLASS);
     return LOCAL.equals(scheme)
@@ -109,26 +109,26 @@ public final class Storage {
     return scheme.toLowerCase(Locale.ROOT);
   }
 
-  /** Reads files by their names. Spark's own readers take every path for a pattern. */
+  /** A reader that takes paths as names; Spark's own readers take them as patterns. */
   public static DataFrameReader reader(SparkSession spark) {
     return spark.read().option(DataSource.GLOB_PATHS_KEY(), "false");
   }
 
   /**
-   * A path for what takes patterns alone, as MLlib's models do: a pattern of just this name.
+   * A pattern that matches only this path, for code such as MLlib's that accepts only patterns.
    *
    * @throws UsageException if the name has a colon, for which Hadoop has no pattern
    */
   public static String pattern(Path path) {
     if (path.toUri().getPath().indexOf(':') >= 0) {
       throw new UsageException(
-          "Invalid path: '%s' has a colon, and MLlib reads no such names. Give another"
+          "Invalid path: '%s' has a colon, which MLlib does not support. Give another path"
               .formatted(Shown.name(path.toString())));
     }
     return path.toString()
         .codePoints()
         .mapToObj(Character::toString)
-        // A comma would part two paths, but not between braces.
+        // Outside braces, a comma would separate two paths.
         .map(c -> c.equals(",") ? "{\\,}" : SPECIAL.contains(c) ? "\\" + c : c)
         .collect(Collectors.joining());
   }
@@ -143,7 +143,7 @@ public final class Storage {
     try {
       FileSystem present = FileSystem.getLocal(hadoop);
       if (!(present instanceof LocalDisk)) {
-        // Hadoop keeps what was opened first; closed, it is forgotten, and works on for who has it.
+        // Hadoop caches the first one. Closing removes it from the cache, but its users can go on.
         present.close();
       }
     } catch (IOException e) {

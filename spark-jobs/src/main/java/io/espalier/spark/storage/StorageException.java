@@ -1,8 +1,8 @@
 package io.espalier.spark.storage;
 
 /**
- * The storage does not answer, or cannot be opened at all. No file is to blame, so this is no row's
- * failure: it ends the task.
+ * The storage does not answer or cannot be opened. This is not the failure of one row, so it ends
+ * the task.
  */
 public final class StorageException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -14,7 +14,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 
-/** Tells apart what a storage throws at a row's audio. */
+/**
+ * Distinguishes the exceptions that a storage throws: those of one row from those of the storage.
+ */
 public final class StorageFaults {
   private StorageFaults() {}
 
@@ -31,7 +33,8 @@ public final class StorageFaults {
       requireAnswer(path.toString(), e);
       throw new AudioException(
           ErrorCode.AUDIO_STORAGE_UNAVAILABLE,
-          "Cannot read audio: nothing here opens the storage of %s: %s. Correct the URI, or add the"
+          ("Cannot read audio: no file system opens the storage of %s: %s."
+                      + " Correct the URI, or add the")
                   .formatted(Shown.name(path.toString()), reason(e))
               + " storage's connector to the class path");
     }
@@ -41,22 +44,22 @@ public final class StorageFaults {
     if (causedBy(e, UnknownHostException.class)) {
       return new AudioException(
           ErrorCode.AUDIO_STORAGE_UNAVAILABLE,
-          "Cannot read audio: the host of %s is not known: %s. Correct the URI"
+          "Cannot read audio: the host of %s is unknown: %s. Correct the URI"
               .formatted(Shown.name(text), reason(e)));
     }
     return new AudioException(
         ErrorCode.AUDIO_UNREADABLE,
-        "Cannot read audio: the storage of %s answers and does not give its bytes: %s"
+        "Cannot read audio: the storage of %s answers but does not return the file: %s"
             .formatted(Shown.name(text), reason(e)));
   }
 
-  /** Whether a storage has answered, clearly, so that asking again is of no use. */
+  /** Whether the storage has refused clearly, so that a retry is useless. */
   public static boolean isRefusal(IOException e) {
     return e instanceof AccessControlException || e instanceof AccessDeniedException;
   }
 
   /**
-   * Passes on what is about the one row.
+   * Returns if the exception concerns only one row.
    *
    * @throws StorageException if there was no answer at all
    */
@@ -68,7 +71,7 @@ public final class StorageFaults {
   }
 
   public static void requireNotInterrupted(Throwable e) throws InterruptedException {
-    // A socket's own timeout is an InterruptedIOException too, and no interruption.
+    // A socket timeout is also an InterruptedIOException, but not an interruption.
     if (Thread.currentThread().isInterrupted()
         || e instanceof ClosedByInterruptException
         || e.getClass() == InterruptedIOException.class) {

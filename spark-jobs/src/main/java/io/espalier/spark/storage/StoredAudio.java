@@ -11,9 +11,9 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** One place that a name may mean. */
+/** One location that a name may refer to. */
 public sealed interface StoredAudio {
-  /** What is there. */
+  /** The state of the location. */
   record Status(boolean isFile, boolean isDirectory, long bytes) {}
 
   /**

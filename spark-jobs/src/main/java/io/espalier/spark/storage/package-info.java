@@ -1,2 +1,2 @@
-/** The one door to files on any Hadoop file system, and local disks with names of any bytes. */
+/** Access to files on any Hadoop file system, and to local files with any name. */
 package io.espalier.spark.storage;

@@ -18,14 +18,14 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.UserDefinedType;
 import org.apache.spark.sql.types.YearMonthIntervalType;
 
-/** What the types of columns allow. */
+/** Rules for the types of columns. */
 public final class ColumnTypes {
-  /** Where Spark keeps a column's CHAR or VARCHAR, which it reads as a string. */
+  /** Metadata key of a column's CHAR or VARCHAR type, which Spark reads as a string. */
   private static final String CHAR = "__CHAR_VARCHAR_TYPE_STRING";
 
   private ColumnTypes() {}
 
-  /** Why a column of this type cannot be carried from a source to a table; empty if it can. */
+  /** Why a table cannot store a column of this type; empty if it can. */
   static Optional<String> fault(String name, DataType type) {
     if (isInterval(type) || type instanceof UserDefinedType) {
       return Optional.of(
@@ -46,7 +46,7 @@ public final class ColumnTypes {
     for (StructField field : struct.fields()) {
       if (!names.add(field.name())) {
         return Optional.of(
-            "%s has two fields that differ at most in the case of letters: %s"
+            "%s has two fields whose names differ only in letter case or not at all: %s"
                 .formatted(name, field.name()));
       }
       Optional<String> fault = fault(name + "." + field.name(), field.dataType());
@@ -63,7 +63,7 @@ public final class ColumnTypes {
         || type instanceof YearMonthIntervalType;
   }
 
-  /** Whether values of this type are texts, or whole numbers that can be written as one. */
+  /** Whether values of this type are texts or whole numbers, which can be written as text. */
   public static boolean isText(DataType type) {
     return type instanceof NullType
         || type instanceof StringType

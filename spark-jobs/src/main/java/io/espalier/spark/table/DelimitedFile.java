@@ -21,9 +21,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A CSV or TSV file in UTF-8 with the names of its columns in its first line. Every value is text;
- * an empty one is null. CSV is RFC 4180's; in TSV nothing but tabs and ends of lines has a meaning.
- * A row that does not fit is an error with its line, never dropped.
+ * Reads a CSV or TSV file in UTF-8 whose first line names the columns. Every value is text; an
+ * empty value is null. CSV follows RFC 4180; in TSV only tabs and line ends have a meaning. A row
+ * that does not fit is an error with its line number, and is never dropped.
  */
 final class DelimitedFile implements Iterator<String[]>, Closeable {
   private static final CSVFormat CSV =
@@ -85,7 +85,7 @@ final class DelimitedFile implements Iterator<String[]>, Closeable {
     return read != null;
   }
 
-  /** The values of a row, as many as the header has names. */
+  /** The values of a row, one per column. */
   @Override
   public String[] next() {
     if (!hasNext()) {
@@ -111,8 +111,8 @@ final class DelimitedFile implements Iterator<String[]>, Closeable {
 
   private String hint() {
     return FileFormat.of(path.getName()) == FileFormat.TSV
-        ? ". In TSV, tabs alone separate values"
-        : ". Put a value with a comma in it between double quotes";
+        ? ". In TSV, only tabs separate values"
+        : ". Put a value that contains a comma in double quotes";
   }
 
   private String[] taken() {
@@ -121,7 +121,7 @@ final class DelimitedFile implements Iterator<String[]>, Closeable {
     return values;
   }
 
-  /** Where the row that was read last begins: it may hold ends of lines. */
+  /** The line at which the last row begins; a row may contain line ends. */
   private long firstLine(String[] values) {
     return parser.getCurrentLineNumber()
         - Arrays.stream(values).flatMapToInt(String::chars).filter(c -> c == '\n').count();
@@ -139,7 +139,8 @@ final class DelimitedFile implements Iterator<String[]>, Closeable {
                       + " match. A",
                   path,
                   line)
-              + " value in double quotes ends with one, and doubles those inside it");
+              + " value in double quotes must end with a double quote, and those inside it must be"
+              + " doubled");
     }
     return new UncheckedIOException(
         String.format(Locale.ROOT, "Cannot read %s: %s", path, cause.getMessage()), cause);

@@ -26,16 +26,16 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Rows of CSV and TSV files: a task reads a file. */
+/** Reads the rows of CSV and TSV files, one task per file. */
 final class DelimitedTable {
   private DelimitedTable() {}
 
-  /** A file, where its columns are, and the texts that its folders add. */
+  /** A file, the positions of its columns, and the values that its folders add. */
   private record Source(String path, List<Integer> columns, List<String> folderValues)
       implements Serializable {}
 
   /**
-   * Reads files that all name the same columns. They are read through once before.
+   * Reads files that all name the same columns. They are first checked in one pass.
    *
    * @throws UsageException if they do not
    */
@@ -52,7 +52,7 @@ final class DelimitedTable {
     StructType named = new StructType();
     for (String name : header) {
       if (name.isEmpty()) {
-        leftOut.put("", "the first line gives the column no name");
+        leftOut.put("", "the first line does not name this column");
       } else {
         named = named.add(name, DataTypes.StringType);
       }
@@ -82,7 +82,10 @@ final class DelimitedTable {
     return new SourceRows(spark.createDataFrame(rows, schema), leftOut);
   }
 
-  /** The header of a file that has no mistake: a task could tell of one through Spark alone. */
+  /**
+   * The header of a checked file. Checking comes first because a task can report a mistake only
+   * through Spark.
+   */
   private static List<String> checked(Path path, Configuration conf) {
     try (DelimitedFile file = DelimitedFile.open(path, conf)) {
       file.forEachRemaining(row -> {});
@@ -105,7 +108,8 @@ final class DelimitedTable {
     }
     if (own.size() != header.size() || !positions.keySet().equals(new HashSet<>(header))) {
       throw new UsageException(
-          "Cannot read %s: its first line names the columns %s, that of other files there %s"
+          ("Cannot read %s: its first line names the columns %s, but other files"
+                  + " there name %s")
               .formatted(entry.path(), own, header));
     }
     List<Integer> columns = kept.stream().map(positions::get).toList();

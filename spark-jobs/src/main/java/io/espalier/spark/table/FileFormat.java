@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What a file of a table is written in, which its name says. */
+/** The format of a table's files, which follows from their names. */
 public enum FileFormat {
   JSON("JSON lines", "\\.(jsonl|ndjson|json)"),
   CSV("CSV", "\\.csv"),
   TSV("TSV", "\\.tsv"),
-  /** What has no other name: Parquet can be named anything. */
+  /** The format of all other names: a Parquet file can have any name. */
   PARQUET("Parquet", "\\.parquet");
 
   private final String label;
@@ -42,7 +42,7 @@ public enum FileFormat {
     return name.matcher(path.toLowerCase(Locale.ROOT).replaceAll("/+$", "")).matches();
   }
 
-  /** Whether it is a table of texts, with the names of its columns in the first line. */
+  /** Whether this is a text table whose first line names the columns. */
   public boolean isDelimited() {
     return this == CSV || this == TSV;
   }

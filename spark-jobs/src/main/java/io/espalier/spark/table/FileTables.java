@@ -15,9 +15,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Reads tables that are files. Spark is told every column and its type, so that it guesses none: in
- * {@code speaker_id=007} it would see a seven, and for one column that it cannot read it would
- * refuse all.
+ * Reads tables that are files. It gives Spark every column with its type, so Spark guesses nothing:
+ * it would read {@code speaker_id=007} as 7, and refuse a whole file because of one unreadable
+ * column.
  */
 final class FileTables {
   private FileTables() {}
@@ -41,7 +41,7 @@ final class FileTables {
     ParquetColumns columns = ParquetColumns.of(spark, files);
     DataFrameReader reader =
         Storage.reader(spark)
-            // Days before 1582 are as the file has them.
+            // Keeps dates before 1582 as they are in the file.
             .option("datetimeRebaseMode", "CORRECTED")
             .option("int96RebaseMode", "CORRECTED");
     if (files.isLoadedAsFolder()) {
@@ -52,7 +52,7 @@ final class FileTables {
 
   private static SourceRows json(SparkSession spark, TableFiles files) {
     SourceRows.Columns columns = SourceRows.Columns.of(JsonLines.schema(spark, files));
-    // A line that is no JSON must not turn into a row of nulls.
+    // A line that is not JSON must not become a row of nulls.
     DataFrameReader reader = Storage.reader(spark).option("mode", "FAILFAST").format("json");
     return load(reader, files, columns.kept(), columns.leftOut());
   }
@@ -73,7 +73,7 @@ final class FileTables {
         });
     if (all.isEmpty()) {
       throw new UsageException(
-          "Cannot read %s: none of its columns can be read: %s".formatted(files.root(), others));
+          "Cannot read %s: none of its columns is readable: %s".formatted(files.root(), others));
     }
     String[] paths = files.load();
     DataFrameReader told = reader.schema(new StructType(all.toArray(StructField[]::new)));

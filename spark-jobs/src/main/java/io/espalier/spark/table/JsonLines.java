@@ -26,11 +26,14 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * JSON lines: one object a line. Spark takes the first value of a line and drops what follows, and
- * says little of a line that is none, so the lines are looked at first.
+ * Reads JSON lines, one object per line. Spark takes the first value of a line, drops the rest and
+ * reports bad lines poorly, so this class checks the lines first.
  */
 public final class JsonLines {
-  /** As lenient as Spark, which reads the lines afterwards, except with what it would drop. */
+  /**
+   * As lenient as Spark, which reads the lines afterwards, except about values that Spark would
+   * drop.
+   */
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -39,14 +42,14 @@ public final class JsonLines {
           .build();
 
   private static final int FIRST_LINES = 20;
-  private static final String BEHIND = "has something behind its object";
+  private static final String BEHIND = "has text after its object";
 
   private JsonLines() {}
 
   /**
-   * The columns of files, folders apart.
+   * The columns of files, without those that folders add.
    *
-   * @throws UsageException naming file and line of the first that is no object
+   * @throws UsageException naming file and line of the first line that is not an object
    */
   static StructType schema(SparkSession spark, TableFiles files) {
     for (String file : files.paths()) {
@@ -65,7 +68,7 @@ public final class JsonLines {
     return schema;
   }
 
-  /** The keys in the first lines of a file; none if they are no JSON lines. */
+  /** The keys in the first lines of a file; none if they are not JSON lines. */
   public static Set<String> firstKeys(SparkSession spark, String file) {
     Set<String> keys = new LinkedHashSet<>();
     try (BufferedReader lines = lines(spark, Storage.path(file))) {
@@ -100,7 +103,7 @@ public final class JsonLines {
     }
   }
 
-  /** What keeps a line from being one object; empty for a good or a blank one. */
+  /** Why a line is not one object; empty for a valid or a blank line. */
   private static Optional<String> problem(String line) {
     if (line.isBlank()) {
       return Optional.empty();
@@ -108,7 +111,8 @@ public final class JsonLines {
     try (JsonParser parser = JSON.createParser(line)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return Optional.of(
-            String.format(Locale.ROOT, "begins with %s, not with {", shortened(line.strip())));
+            String.format(
+                Locale.ROOT, "begins with %s, must begin with {", shortened(line.strip())));
       }
       parser.skipChildren();
       return parser.nextToken() == null ? Optional.empty() : Optional.of(BEHIND);
@@ -116,7 +120,7 @@ public final class JsonLines {
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "is no JSON: %s (character %d)",
+              "is not JSON: %s (character %d)",
               e.getOriginalMessage(),
               e.getLocation().getColumnNr()));
     } catch (IOException e) {
@@ -146,7 +150,7 @@ public final class JsonLines {
       }
     }
     throw new IllegalStateException(
-        String.format(Locale.ROOT, "%s changed while it was read", files.root()));
+        String.format(Locale.ROOT, "%s changed while it was being read", files.root()));
   }
 
   private static String explained(
@@ -155,21 +159,21 @@ public final class JsonLines {
       String filter = line.strip().startsWith("[") ? "'.[]'" : ".";
       return String.format(
               Locale.ROOT,
-              "Cannot read %s: it is one JSON document. Write one object a line, such as with: jq"
-                  + " -c",
+              "Cannot read %s: it is one JSON document. Write one object per line, for example"
+                  + " with: jq -c",
               path)
           + String.format(Locale.ROOT, " %s %s > manifest.jsonl", filter, path.getName());
     }
     return String.format(Locale.ROOT, "Cannot read %s: line %d %s", path, number, problem);
   }
 
-  /** Whether a file is JSON as a whole, though not line by line. */
+  /** Whether a file is JSON as a whole, but not line by line. */
   private static boolean isOneValue(SparkSession spark, Path path) throws IOException {
     try (Reader text = lines(spark, path);
         JsonParser parser = JSON.createParser(text)) {
       parser.nextToken();
       parser.skipChildren();
-      // Objects over several lines may follow each other.
+      // The file may have several objects, each over several lines.
       return parser.currentToken() != null && parser.currentToken().isStructEnd();
     } catch (JsonProcessingException e) {
       return false;

@@ -21,18 +21,18 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Places that users name, as every machine of a job must understand them. A path without a scheme
- * is on the default file system, and a relative one begins at the driver's working directory there
- * (on HDFS at the user's home directory). Tasks have other working directories, so no relative path
- * ever leaves the driver.
+ * Makes paths that users give valid on every machine of a job. A path without a scheme is on the
+ * default file system; a relative path starts at the driver's working directory (on HDFS, at the
+ * user's home directory). Tasks have other working directories, so no relative path leaves the
+ * driver.
  */
 public final class Locations {
   private Locations() {}
 
   /**
-   * A path with its scheme, from the root. One that has a scheme stays as it is written.
+   * An absolute path with its scheme. A path that has a scheme stays as written.
    *
-   * @throws UsageException if the text is no path
+   * @throws UsageException if the text is not a path
    */
   public static String absolute(SparkSession spark, String text) {
     return absolute(spark.sessionState().newHadoopConf(), text);
@@ -51,8 +51,8 @@ public final class Locations {
   }
 
   /**
-   * Proves that executors can see what the driver sees. Only paths on a local disk are asked for,
-   * and only where executors are processes of their own.
+   * Checks that executors can access a path of the driver. Only paths on a local disk are checked,
+   * and only if executors are separate processes.
    *
    * @param what the place is, for the message
    * @param path of a file or directory that is there
@@ -64,7 +64,7 @@ public final class Locations {
     }
     Configuration hadoop = spark.sessionState().newHadoopConf();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    // Each slot that is there gets a task, and no executor has two where another has none.
+    // One task per slot, so every executor gets at least one.
     int tasks = context.defaultParallelism();
     context.setJobDescription("look for " + what);
     List<String> blind =
@@ -75,15 +75,15 @@ public final class Locations {
             .collect();
     if (!blind.isEmpty()) {
       throw new UsageException(
-          ("Cannot use %s: %s is on the driver's disk and executors on %s do not see it. Put it on"
-                  + " storage that all machines share, or run with --master local[*]")
+          ("Cannot use %s: %s is on the driver's disk, and executors on %s cannot access it. Put it"
+                  + " on storage that all machines share, or run with --master local[*]")
               .formatted(what, path, String.join(", ", blind.stream().distinct().toList())));
     }
   }
 
   /**
-   * Proves that what executors write to a directory is there for the driver, by a file that is made
-   * and deleted. A directory that does not exist yet is judged by the nearest one above it.
+   * Checks that the driver can see what executors write to a directory, with a file that is created
+   * and deleted. If the directory does not exist, its nearest existing parent is checked.
    *
    * @throws UsageException naming the path and the machines that do not see it
    */
@@ -119,7 +119,7 @@ public final class Locations {
     place(spark, table).ifPresent(place -> requireShared(spark, table.toString(), place));
   }
 
-  /** Where the files of a table are, as far as the configuration knows it. */
+  /** The location of a table's files, as far as the configuration shows it. */
   private static Optional<String> place(SparkSession spark, TableRef table) {
     if (spark.sparkContext().isLocal()) {
       return Optional.empty();
@@ -141,7 +141,7 @@ public final class Locations {
     return !spark.sparkContext().isLocal() && path.startsWith("file:");
   }
 
-  /** Says on which machine a path is missing; nothing where it is there. */
+  /** The machine on which a path is missing; empty if the path exists. */
   private record Look(String path, SerializableConfiguration hadoop)
       implements Function<Integer, String>, Serializable {
     @Override

@@ -33,23 +33,23 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The columns of Parquet files, from their footers. Spark refuses a file for any one column that it
- * cannot read; here such a column is left out, and the reason is kept.
+ * The columns of Parquet files, from their footers. Spark refuses a whole file because of one
+ * unreadable column; this class leaves out that column and keeps the reason.
  *
- * @param fields what can be read of all files together
- * @param leftOut why the others cannot, by name
+ * @param fields the readable columns of all files together
+ * @param leftOut the reason for each column left out, by name
  */
 record ParquetColumns(List<StructField> fields, Map<String, String> leftOut) {
-  /** Footers that are read on the driver, which spares a small table a job. */
+  /** Number of footers that the driver reads itself, to save a job for a small table. */
   private static final int MOST_ON_DRIVER = 16;
 
   private static final int FILES_PER_TASK = 8;
 
-  /** A column of a file: its type, or what is wrong with it. */
+  /** A column of a file: its type, or why it is unreadable. */
   private record Found(String file, String name, DataType type, String fault)
       implements Serializable {}
 
-  /** How Spark would read types that Parquet leaves open. */
+  /** Spark's conversion of types that Parquet leaves open. */
   private record Reading(boolean binaryIsText, boolean int96IsTime, boolean ntz, boolean nanos)
       implements Serializable {
     static Reading of(SQLConf conf) {
@@ -69,7 +69,7 @@ record ParquetColumns(List<StructField> fields, Map<String, String> leftOut) {
   /**
    * Reads the footers.
    *
-   * @throws UsageException if a file is no Parquet
+   * @throws UsageException if a file is not Parquet
    */
   static ParquetColumns of(SparkSession spark, TableFiles files) {
     Reading reading = Reading.of(spark.sessionState().conf());
@@ -108,16 +108,17 @@ record ParquetColumns(List<StructField> fields, Map<String, String> leftOut) {
   }
 
   private static String notParquet(String file, Exception failure) {
-    if (failure instanceof NullPointerException) { // So it fails on types newer than itself.
-      return "Cannot read %s: it has a type that is newer than this reader of Parquet, such as"
+    if (failure instanceof NullPointerException) { // The reader fails like this on newer types.
+      return "Cannot read %s: it has a type that this Parquet reader does not know, such as"
               .formatted(file)
-          + " FLOAT16. Write that column as another type, or without it";
+          + " FLOAT16. Write that column as another type, or leave it out";
     }
     String message = String.valueOf(failure.getMessage());
     return message.contains("is not a Parquet file")
-        ? "Cannot read %s: it is no Parquet file, or was not written to its end. Parquet, JSON lines"
+        ? ("Cannot read %s: it is not a Parquet file, or not a complete one."
+                    + " Supported are Parquet, JSON lines")
                 .formatted(file)
-            + " (.jsonl, .ndjson, .json), CSV (.csv) and TSV (.tsv) can be read"
+            + " (.jsonl, .ndjson, .json), CSV (.csv) and TSV (.tsv)"
         : "Cannot read %s as Parquet: %s".formatted(file, message);
   }
 
@@ -127,7 +128,8 @@ record ParquetColumns(List<StructField> fields, Map<String, String> leftOut) {
         CompressionCodecName codec = column.getCodec();
         if (codec == CompressionCodecName.BROTLI || codec == CompressionCodecName.LZO) {
           throw new UsageException(
-              "Cannot read %s: it is compressed with %s, write it with zstd, snappy, gzip or none"
+              ("Cannot read %s: it is compressed with %s. Write it with zstd, snappy,"
+                      + " gzip or none")
                   .formatted(file, codec));
         }
       }
@@ -143,7 +145,10 @@ record ParquetColumns(List<StructField> fields, Map<String, String> leftOut) {
     return faults.stream();
   }
 
-  /** The part of a type that Spark can read: plain groups may lose fields, others are one. */
+  /**
+   * The part of a type that Spark can read: plain groups may lose fields, other types are read as a
+   * whole or not at all.
+   */
   private static Optional<Type> readable(
       String file, Type type, String name, Reading reading, List<Found> faults) {
     boolean plain =
@@ -171,7 +176,7 @@ record ParquetColumns(List<StructField> fields, Map<String, String> leftOut) {
       reading.convert(new MessageType("file", type));
       return null;
     } catch (Exception e) { // Of many kinds, none of which Scala declares.
-      return "its Parquet type '%s' cannot be read"
+      return "its Parquet type '%s' is not supported"
           .formatted(type.toString().replaceAll("\\s+", " ").replaceAll(" ;", ";").strip());
     }
   }
@@ -222,11 +227,12 @@ record ParquetColumns(List<StructField> fields, Map<String, String> leftOut) {
 
   private static String clash(Found a, Found b) {
     if (!a.name().equals(b.name()) || a.file().equals(b.file())) {
-      return "there are the columns %s and %s, which differ at most in the case of letters; rename"
+      return ("the names of columns %s and %s differ only in letter case or not at"
+                  + " all; rename")
               .formatted(a.name(), b.name())
           + " one of them";
     }
-    return "it is %s in %s, but %s in %s; write them with one type"
+    return "it is %s in %s, but %s in %s; write both with one type"
         .formatted(a.type().catalogString(), a.file(), b.type().catalogString(), b.file());
   }
 }

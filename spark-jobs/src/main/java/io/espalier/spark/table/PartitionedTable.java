@@ -18,8 +18,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A table that is written by whole partitions: a second write of the same run takes the place of
- * the first, in one commit where the format has commits, and leaves other runs alone.
+ * A table that is written by whole partitions: a second write of the same run replaces the first,
+ * in one commit if the format has commits, and does not change other runs.
  *
  * @param partition columns whose values together name a partition
  */
@@ -27,7 +27,7 @@ public record PartitionedTable(TableRef table, List<String> partition) {
   private static final String MODE = "spark.sql.sources.partitionOverwriteMode";
 
   /**
-   * Puts rows in place of all rows of their partitions.
+   * Replaces the partitions of the rows.
    *
    * @throws UsageException if the table is there with other types or other partitions
    */
@@ -75,7 +75,7 @@ public record PartitionedTable(TableRef table, List<String> partition) {
                 partition.stream().map(name -> "`" + name + "`").collect(joining(", "))));
   }
 
-  /** A dynamic overwrite of a table without partitions would empty it. */
+  /** Checks the partitioning: a dynamic overwrite would empty a table without partitions. */
   private void requirePartitions(SparkSession spark, InCatalog inCatalog) {
     Set<String> present = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     try {
@@ -87,7 +87,7 @@ public record PartitionedTable(TableRef table, List<String> partition) {
     }
     if (!present.equals(Set.copyOf(partition))) {
       throw new UsageException(
-          "Cannot write to table: %s is partitioned by %s, must be %s. Name a new table"
+          "Cannot write to table: %s is partitioned by %s, must be %s. Give a new table"
               .formatted(table, present, partition));
     }
   }

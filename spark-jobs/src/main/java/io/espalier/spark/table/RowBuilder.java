@@ -30,7 +30,7 @@ public final class RowBuilder {
     return this;
   }
 
-  /** Sets a number, for which NaN means that it is not known. */
+  /** Sets a number; NaN means unknown. */
   public RowBuilder setKnown(String column, double value) {
     return set(column, Double.isNaN(value) ? null : value);
   }

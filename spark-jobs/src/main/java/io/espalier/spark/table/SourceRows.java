@@ -16,8 +16,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The rows of a source, and the columns that had to be left out of them. A column that nobody asks
- * for must not make the others unreadable; one that is asked for must not vanish.
+ * The rows of a source, and the columns that had to be left out. An unused column never makes the
+ * others unreadable, and a requested column never disappears silently.
  *
  * @param leftOut why a column is not among the rows, by its name in any letter case
  */
@@ -28,13 +28,13 @@ public record SourceRows(Dataset<Row> rows, Map<String, String> leftOut) {
     leftOut = sorted;
   }
 
-  /** Rows of a catalog, without those columns whose names or types cannot be used. */
+  /** The rows of a catalog table, without columns whose names or types cannot be used. */
   static SourceRows of(Dataset<Row> rows) {
     Columns columns = Columns.of(rows.schema());
     if (columns.leftOut().isEmpty()) {
       return new SourceRows(rows, Map.of());
     }
-    // By position: the names are what cannot be trusted.
+    // By position, because names may be ambiguous.
     Dataset<Row> numbered = numbered(rows);
     List<String> names = List.of(rows.columns());
     Column[] kept =
@@ -60,7 +60,7 @@ public record SourceRows(Dataset<Row> rows, Map<String, String> leftOut) {
   }
 
   /**
-   * Refuses the source if a column that is wanted had to be left out.
+   * Refuses the source if a requested column had to be left out.
    *
    * @param wanted names in any letter case
    * @param source its name, for messages
@@ -80,7 +80,7 @@ public record SourceRows(Dataset<Row> rows, Map<String, String> leftOut) {
     return leftOut.get(name);
   }
 
-  /** Columns that can be told apart and stored, and the others. */
+  /** The columns that are unambiguous and can be stored, and the others. */
   record Columns(List<StructField> kept, Map<String, String> leftOut) {
     static Columns of(StructType schema) {
       Map<String, List<String>> spellings = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -101,7 +101,8 @@ public record SourceRows(Dataset<Row> rows, Map<String, String> leftOut) {
     }
 
     private static String sameName(List<String> spellings) {
-      return "there are the columns %s, which differ at most in the case of letters; rename all but"
+      return ("the names of columns %s differ only in letter case or not at all;"
+                  + " rename all but")
               .formatted(String.join(" and ", spellings))
           + " one";
     }

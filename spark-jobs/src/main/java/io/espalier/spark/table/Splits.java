@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
-/** Splits of data sets, told by the names that Hugging Face gives to files and folders. */
+/** Recognises splits of data sets by the names that Hugging Face gives to files and folders. */
 final class Splits {
-  /** The split of a file whose name says none. */
+  /** The split of a file whose name has none. */
   static final String NONE = "";
 
   private static final Set<String> NAMES =
@@ -69,7 +69,7 @@ final class Splits {
     }
   }
 
-  /** The splits in words. */
+  /** The splits as text. */
   static String names(Map<String, List<TableFiles.Entry>> splits) {
     return splits.entrySet().stream()
         .map(

@@ -14,11 +14,11 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** What must hold of a table before rows are written to it. */
+/** Checks a table before rows are written to it. */
 public final class TableChecks {
   private TableChecks() {}
 
-  /** Refuses a view, and a path at which no table of files can be. */
+  /** Refuses a view, and a path that cannot be a table of files. */
   public static void requireWritable(SparkSession spark, TableRef table) {
     if (table instanceof InFiles files) {
       requireFolder(spark, files);
@@ -27,19 +27,20 @@ public final class TableChecks {
     InCatalog inCatalog = (InCatalog) table;
     if (Tables.exists(spark, table) && isView(spark, inCatalog)) {
       throw new UsageException(
-          "Cannot write to table: %s is a view, name a table".formatted(table));
+          "Cannot write to table: %s is a view. Give a table".formatted(table));
     }
   }
 
   private static void requireFolder(SparkSession spark, InFiles files) {
     if (files.format() != FileFormat.PARQUET) {
       throw new UsageException(
-          "Cannot write to table: %s is named as %s, but files are written as Parquet. Leave the ending out"
+          ("Cannot write to table: %s is named as %s, but files are written as"
+                  + " Parquet. Omit the extension")
               .formatted(files, files.format().label()));
     }
     if (Tables.exists(spark, files) && !Tables.isDirectory(spark, files)) {
       throw new UsageException(
-          "Cannot write to table: %s is a file, name a table or a new folder".formatted(files));
+          "Cannot write to table: %s is a file. Give a table or a new folder".formatted(files));
     }
   }
 
@@ -53,7 +54,7 @@ public final class TableChecks {
     }
   }
 
-  /** Refuses columns of other types than are to be written. */
+  /** Refuses columns whose types differ from those to write. */
   static void requireSameTypes(TableRef table, StructType wanted, StructType present) {
     List<String> mistakes = new ArrayList<>();
     for (StructField there : present.fields()) {
@@ -81,17 +82,17 @@ public final class TableChecks {
         names.stream().filter(name -> there.stream().noneMatch(name::equalsIgnoreCase)).toList();
     if (!missing.isEmpty()) {
       throw new UsageException(
-          "Cannot write to table: %s has no columns %s, name a new table"
+          "Cannot write to table: %s has no columns %s. Give a new table"
               .formatted(table, missing));
     }
   }
 
-  /** All that is in files which are about to be replaced. */
+  /** All rows of files that are about to be replaced. */
   static Dataset<Row> allOf(SparkSession spark, InFiles files) {
     SourceRows all = Tables.open(spark, files, Optional.empty());
     if (!all.leftOut().isEmpty()) {
       throw new UsageException(
-          "Cannot write to table: %s would lose what cannot be read of it: %s"
+          "Cannot write to table: %s would lose columns that cannot be read: %s"
               .formatted(files, all.leftOut()));
     }
     return all.rows();

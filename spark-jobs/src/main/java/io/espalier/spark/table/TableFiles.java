@@ -21,9 +21,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 
 /**
- * The files that a path stands for: itself, or all of its format below it, at any depth.
+ * The files of a path: the file itself, or all files of its format below it, at any depth.
  *
- * @param whole whether these are all the files of their format there
+ * @param whole whether these are all files of their format at the path
  */
 public record TableFiles(Path root, FileFormat format, List<Entry> entries, boolean whole) {
   private static final int DEEPEST = 32;
@@ -35,7 +35,7 @@ public record TableFiles(Path root, FileFormat format, List<Entry> entries, bool
    * @param folders between the root and the file
    */
   record Entry(Path path, List<String> folders) {
-    /** What the folders named {@code column=value} say: texts, as they are written. */
+    /** The values of folders named {@code column=value}, as text. */
     Map<String, String> partitions() {
       Map<String, String> values = new LinkedHashMap<>();
       for (String folder : folders) {
@@ -50,14 +50,14 @@ public record TableFiles(Path root, FileFormat format, List<Entry> entries, bool
       return values;
     }
 
-    /** The folders before the first that is named {@code column=value}. */
+    /** The folders before the first one named {@code column=value}. */
     List<String> plainFolders() {
       return folders.stream().takeWhile(folder -> folder.indexOf('=') <= 0).toList();
     }
   }
 
   /**
-   * Looks for the files.
+   * Finds the files.
    *
    * @throws UsageException if there are none
    */
@@ -96,7 +96,7 @@ public record TableFiles(Path root, FileFormat format, List<Entry> entries, bool
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Cannot list %s: it is more than %d folders deep, do links form a circle?",
+              "Cannot list %s: it is more than %d folders deep. Check for circular links",
               directory,
               DEEPEST));
     }
@@ -117,7 +117,7 @@ public record TableFiles(Path root, FileFormat format, List<Entry> entries, bool
     }
   }
 
-  /** As Spark has it: what begins so is being written, or is about the table. */
+  /** Whether Spark would skip a file of this name, because it is unfinished or metadata. */
   public static boolean isHidden(String name) {
     return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
   }
@@ -125,12 +125,12 @@ public record TableFiles(Path root, FileFormat format, List<Entry> entries, bool
   private static String nothing(InFiles files, FileFormat format, Map<String, String> others) {
     String start =
         String.format(
-            Locale.ROOT, "Cannot read %s: the folder holds no %s files", files, format.label());
+            Locale.ROOT, "Cannot read %s: the folder has no %s files", files, format.label());
     if (others.containsKey(".arrow")) {
       return start
           + String.format(
               Locale.ROOT,
-              ", but %s. Arrow files are not read: write the data set with to_parquet",
+              ", but %s. Arrow files are not supported: write the data set with to_parquet",
               others.get(".arrow"));
     }
     return others.isEmpty()
@@ -139,7 +139,7 @@ public record TableFiles(Path root, FileFormat format, List<Entry> entries, bool
   }
 
   /**
-   * Names of the columns that folders give.
+   * The names of the columns that folders add.
    *
    * @throws UsageException if folders give some files other columns than others
    */
@@ -151,8 +151,8 @@ public record TableFiles(Path root, FileFormat format, List<Entry> entries, bool
         throw new UsageException(
             String.format(
                     Locale.ROOT,
-                    "Cannot read %s: its folders give %s the columns %s, and %s the columns %s."
-                        + " Read one of",
+                    "Cannot read %s: its folders add to %s the columns %s, and to %s the columns"
+                        + " %s. Read one of",
                     root,
                     first.path(),
                     names,
@@ -165,8 +165,8 @@ public record TableFiles(Path root, FileFormat format, List<Entry> entries, bool
   }
 
   /**
-   * The files of one split of a data set. Where there are several, one must be chosen: nobody means
-   * to mix what a model was trained on with what it is tested on.
+   * The files of one split of a data set. If there are several, the user must choose one, so that
+   * training and test data are never mixed.
    */
   TableFiles split(Optional<String> chosen) {
     Map<String, List<Entry>> splits = new TreeMap<>();
@@ -190,7 +190,7 @@ public record TableFiles(Path root, FileFormat format, List<Entry> entries, bool
     return new TableFiles(root, format, List.copyOf(of), of.size() == entries.size());
   }
 
-  /** Whether a folder says which files are meant, so that Spark need not be given each. */
+  /** Whether the folder alone selects the files, so Spark does not need a list of them. */
   boolean isLoadedAsFolder() {
     boolean oneFolder = entries.stream().map(Entry::plainFolders).distinct().count() == 1;
     boolean plain = entries.stream().allMatch(entry -> entry.path().getName().endsWith(".parquet"));
@@ -198,7 +198,7 @@ public record TableFiles(Path root, FileFormat format, List<Entry> entries, bool
     return !single && oneFolder && plain && whole && format == FileFormat.PARQUET;
   }
 
-  /** What Spark is to be given. */
+  /** The paths to give to Spark. */
   String[] load() {
     if (!isLoadedAsFolder()) {
       return paths();

@@ -15,17 +15,17 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A kind of table that commands write and read, told by the columns that make it.
+ * A kind of table that commands write and read, recognised by its columns.
  *
- * @param label what it is, for messages
+ * @param label its name in messages
  * @param maker the command that writes it
- * @param columns that make a table one of this kind
- * @param written columns that whoever writes to it needs besides
- * @param read columns that whoever reads it needs besides
+ * @param columns that identify a table of this kind
+ * @param written additional columns that writers need
+ * @param read additional columns that readers need
  */
 public record TableKind(
     String label, String maker, StructType columns, List<String> written, List<String> read) {
-  /** What {@code espalier transcribe} writes. */
+  /** The table that {@code espalier transcribe} writes. */
   public static final TableKind TRANSCRIPTS =
       new TableKind(
           "a transcripts table",
@@ -41,7 +41,7 @@ public record TableKind(
               "duration_s",
               "gflops"));
 
-  /** What {@code espalier context} writes. */
+  /** The table that {@code espalier context} writes. */
   public static final TableKind CONTEXTS =
       new TableKind(
           "a contexts table",
@@ -51,7 +51,7 @@ public record TableKind(
           List.of("attempt"),
           List.of("speaker_cluster", "event", "language", "gflops"));
 
-  /** A score for each utterance. */
+  /** Scores per utterance. */
   public static final TableKind SCORES =
       new TableKind(
           "a scores table",
@@ -62,7 +62,7 @@ public record TableKind(
           List.of(),
           List.of());
 
-  /** A score for each group of utterances. */
+  /** Scores per group of utterances. */
   public static final TableKind SCORE_GROUPS =
       new TableKind(
           "a table of scores by group",
@@ -80,12 +80,12 @@ public record TableKind(
           List.of(),
           List.of());
 
-  /** What {@code espalier compare} writes. */
+  /** The table that {@code espalier compare} writes. */
   public static final TableKind COMPARISON =
       new TableKind(
           "a comparison", "espalier compare", texts("variant", "run_id"), List.of(), List.of());
 
-  /** A list of utterances; it is only ever recognised. */
+  /** A list of utterances, only used to recognise manifests. */
   private static final TableKind MANIFEST =
       new TableKind(
           "a manifest",
@@ -105,7 +105,7 @@ public record TableKind(
   /**
    * Reads a table of this kind.
    *
-   * @throws UsageException if there is none, or it is another's
+   * @throws UsageException if the table does not exist or is of another kind
    */
   public Dataset<Row> read(SparkSession spark, String name) {
     TableRef table = TableRef.of(spark, name);
@@ -114,13 +114,14 @@ public record TableKind(
     List<String> lacking = lacking(rows.schema(), read);
     if (!lacking.isEmpty()) {
       throw new UsageException(
-          "Cannot use table: %s is %s without the columns %s. %s adds them when it writes to it"
+          ("Cannot use table: %s is %s without the columns %s. %s adds them when"
+                  + " it writes to the table")
               .formatted(table, label, String.join(", ", lacking), maker));
     }
     return rows;
   }
 
-  /** Refuses a table of another kind in which rows of this one were to be written. */
+  /** Refuses to write rows of this kind to a table of another kind. */
   public void requireOwn(TableRef table, StructType present) {
     require(table, present, written, "Give another name with --table");
   }

@@ -7,7 +7,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 import scala.collection.JavaConverters;
 
-/** What a user names as a table: a catalog identifier, or a path to files. */
+/** A table as users name it: a catalog identifier, or a path to files. */
 public sealed interface TableRef {
   /** A table of any catalog, such as {@code transcripts} or {@code cat.db.transcripts}. */
   record InCatalog(List<String> parts) implements TableRef {
@@ -24,7 +24,7 @@ public sealed interface TableRef {
     }
   }
 
-  /** Files below a path of any Hadoop file system, in the format that the name says. */
+  /** Files below a path of any Hadoop file system, in the format of its name. */
   record InFiles(String path) implements TableRef {
     public FileFormat format() {
       return FileFormat.of(path);
@@ -37,8 +37,8 @@ public sealed interface TableRef {
   }
 
   /**
-   * Reads a name: what has a slash, begins with {@code parquet:} or ends like a file is a path,
-   * anything else an identifier. Paths become absolute here, before they travel to tasks.
+   * Parses a name: with a slash, the prefix {@code parquet:} or a file extension it is a path,
+   * otherwise an identifier. Paths are made absolute before they are sent to tasks.
    *
    * @throws UsageException if it is neither
    */

@@ -26,11 +26,11 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Reading and writing of tables, in any catalog or as plain Parquet files. */
+/** Reads and writes tables, in any catalog or as plain Parquet files. */
 public final class Tables {
   private Tables() {}
 
-  /** Whether there is a table of this name, or a file at this path. */
+  /** Whether a table of this name, or a file at this path, exists. */
   public static boolean exists(SparkSession spark, TableRef table) {
     if (table instanceof InCatalog inCatalog) {
       return spark.catalog().tableExists(inCatalog.sql());
@@ -44,7 +44,7 @@ public final class Tables {
     }
   }
 
-  /** Whether a path is a folder in which nothing was ever finished. */
+  /** Whether a path is a folder without any finished files. */
   private static boolean isBare(FileSystem fs, Path path) throws IOException {
     return fs.getFileStatus(path).isDirectory()
         && Arrays.stream(fs.listStatus(path))
@@ -61,7 +61,7 @@ public final class Tables {
   }
 
   /**
-   * Reads a table, and says what of it cannot be read.
+   * Reads a table, and reports its unreadable columns.
    *
    * @param split of a data set in files; absent if it has but one
    * @throws UsageException if there is none
@@ -69,13 +69,14 @@ public final class Tables {
   public static SourceRows open(SparkSession spark, TableRef table, Optional<String> split) {
     if (!exists(spark, table)) {
       throw new UsageException(
-          "Cannot find table: %s, give an existing path or one of the tables that SHOW TABLES lists%s"
+          ("Cannot find table: %s. Give an existing path, or one of the tables"
+                  + " that SHOW TABLES lists%s")
               .formatted(table, table instanceof InFiles files ? patternHint(files) : ""));
     }
     Locations.requireVisible(spark, table);
     if (table instanceof InCatalog && split.isPresent()) {
       throw new UsageException(
-          "Cannot choose split %s: %s is a table of a catalog, which has none"
+          "Cannot choose split %s: %s is a table of a catalog, which has no splits"
               .formatted(split.get(), table));
     }
     return table instanceof InCatalog inCatalog
@@ -84,8 +85,8 @@ public final class Tables {
   }
 
   /**
-   * Makes sure that a table has at least these columns: creates it, or adds what it lacks. Comments
-   * of the fields become comments of the columns.
+   * Ensures that a table has at least these columns: creates the table, or adds missing columns.
+   * Comments of the fields become comments of the columns.
    *
    * @throws UsageException if a column is there with another type
    */
@@ -115,8 +116,8 @@ public final class Tables {
   }
 
   /**
-   * Adds rows, by column name, in one commit where the format has commits. Columns that the rows
-   * lack are null.
+   * Adds rows, by column name, in one commit if the format has commits. Columns that the rows lack
+   * become null.
    *
    * @throws UsageException if the rows have a column that the table lacks
    */
@@ -128,7 +129,7 @@ public final class Tables {
     insert((InCatalog) table, rows, "");
   }
 
-  /** Plans what {@link #append} would do, and does nothing. */
+  /** Plans what {@link #append} would do, without doing it. */
   public static void planAppend(TableRef table, Dataset<Row> rows) {
     if (table instanceof InCatalog inCatalog) {
       insert(inCatalog, rows, "EXPLAIN ");
@@ -152,15 +153,15 @@ public final class Tables {
                         ? rows.col("`" + field.name() + "`")
                         : lit(null).cast(field.dataType()).as(field.name()))
             .toArray(Column[]::new);
-    // By position, which every catalog can: the columns are in the table's order now.
+    // By position, which every catalog supports: the columns are in the table's order.
     withView(
         rows.select(columns),
         view -> "%sINSERT INTO %s SELECT * FROM %s".formatted(prefix, table.sql(), view));
   }
 
   /**
-   * Writes rows in place of those with the same key, adding the others: MERGE in a catalog, a
-   * rewrite and a rename for files.
+   * Replaces rows with the same key and adds the others: with MERGE in a catalog, with a rewrite
+   * and a rename for files.
    *
    * @param key columns that identify a row; unique in {@code rows}
    * @throws UsageException if the table's format has no MERGE
@@ -184,12 +185,13 @@ public final class Tables {
                   .formatted(target, view, condition));
     } catch (UnsupportedOperationException e) {
       throw new UsageException(
-          "Cannot replace rows of %s: its format has no MERGE, use Iceberg, Delta or a new table"
+          ("Cannot replace rows of %s: its format has no MERGE. Use Iceberg,"
+                  + " Delta or a new table")
               .formatted(table));
     }
   }
 
-  /** Writes a whole table anew. */
+  /** Replaces a whole table. */
   public static void replace(TableRef table, Dataset<Row> rows) {
     Locations.requireShared(rows.sparkSession(), table);
     if (table instanceof InCatalog inCatalog) {
@@ -224,7 +226,7 @@ public final class Tables {
 
   private static void create(SparkSession spark, InCatalog table, StructType schema) {
     createNamespace(spark, table);
-    // Spark's own catalog would make a Hive text table.
+    // Without it, Spark's own catalog would create a Hive text table.
     String using = catalog(spark, table).equals("spark_catalog") ? " USING parquet" : "";
     spark.sql("CREATE TABLE IF NOT EXISTS %s (%s)%s".formatted(table.sql(), schema.toDDL(), using));
   }
@@ -259,7 +261,7 @@ public final class Tables {
     swap(spark, files, kept.unionByName(rows, true));
   }
 
-  /** Puts new files in the place of old ones that they may have been read from. */
+  /** Replaces files by new ones, which may be computed from the old ones. */
   public static void swap(SparkSession spark, InFiles files, Dataset<Row> rows) {
     Path path = Storage.path(files.path());
     String name = "." + path.getName() + "-" + UUID.randomUUID();

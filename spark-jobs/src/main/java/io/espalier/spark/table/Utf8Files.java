@@ -23,8 +23,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Checks text files before Spark reads them: Spark's own readers put replacement characters where a
- * file is not UTF-8, and say nothing.
+ * Checks text files before Spark reads them: Spark's own readers silently put replacement
+ * characters where a file is not UTF-8.
  */
 public final class Utf8Files {
   /** Below this, starting tasks costs more than reading. */
@@ -71,7 +71,7 @@ public final class Utf8Files {
         .toList();
   }
 
-  /** What is wrong with a file, or null. */
+  /** The problem of a file, or null. */
   private static String mistake(Configuration hadoop, String file) {
     Path path = Storage.path(file);
     try (InputStream in = PlainFiles.open(path, hadoop)) {

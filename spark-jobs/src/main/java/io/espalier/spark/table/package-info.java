@@ -1,4 +1,5 @@
 /**
- * Tables and files of rows: Iceberg, Parquet, CSV and JSON lines, located, checked, read, written.
+ * Tables and files of rows (Iceberg, Parquet, CSV, JSON lines): finding, checking, reading,
+ * writing.
  */
 package io.espalier.spark.table;

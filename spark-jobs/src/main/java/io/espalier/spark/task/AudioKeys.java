@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The configuration keys of every command that reads audio. */
 public final class AudioKeys {
-  /** Allowed storage. */
+  /** Allowed URI schemes. */
   public static final ConfKey<String> AUDIO_SCHEMES =
       ConfKey.text(
           "audio-schemes",
@@ -20,7 +20,7 @@ public final class AudioKeys {
           (int) (AudioLimits.DEFAULT_MAX_BYTES >> 20),
           1,
           2047,
-          "Largest audio file, in MiB; it is not read beyond.");
+          "Largest audio file, in MiB. Larger files are not read to the end.");
 
   /** Limit of length. */
   public static final ConfKey<Double> AUDIO_MAX_DURATION_S =
@@ -34,7 +34,11 @@ public final class AudioKeys {
   /** Limit of channels. */
   public static final ConfKey<Integer> AUDIO_MAX_CHANNELS =
       ConfKey.integer(
-          "audio-max-channels", AudioLimits.DEFAULT_MAX_CHANNELS, 1, 63, "Most channels.");
+          "audio-max-channels",
+          AudioLimits.DEFAULT_MAX_CHANNELS,
+          1,
+          63,
+          "Largest number of channels.");
 
   /** Limit of rate. */
   public static final ConfKey<Integer> AUDIO_MAX_SAMPLE_RATE =
@@ -52,7 +56,7 @@ public final class AudioKeys {
           (int) (AudioLimits.DEFAULT_TIMEOUT_MS / 1000),
           1,
           86_400,
-          "Longest time that decoding one file may take, in seconds.");
+          "Time limit for decoding one file, in seconds.");
 
   /** All of them, in the order of the help pages. */
   public static final List<ConfKey<?>> KEYS =

@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a row's {@code audio} names.
+ * A name in a row's {@code audio} column.
  *
- * @param text as given
+ * @param text the name as given
  * @param scheme in lower case; empty for a path without one
  * @param path behind scheme and host
  */
@@ -30,16 +30,16 @@ public record AudioName(String text, Optional<String> scheme, String path) {
       Pattern.compile("([A-Za-z]:[/\\\\]|\\\\\\\\).*", Pattern.DOTALL);
 
   /**
-   * Reads a name.
+   * Parses a name.
    *
-   * @throws AudioException if it can be no file of this machine or of a storage
+   * @throws AudioException if it cannot be a file of this machine or of a storage
    */
   static AudioName of(String text) throws AudioException {
     if (WINDOWS.matcher(text).matches()) {
-      throw invalid(text, "is a Windows path", "Give the path that this machine has for it");
+      throw invalid(text, "is a Windows path", "Give its path on this machine");
     }
     if (text.indexOf('\0') >= 0) {
-      throw invalid(text, "holds a NUL character, which no name can", "Give the file's name");
+      throw invalid(text, "contains a NUL character", "Give the file's name");
     }
     Matcher uri = URI.matcher(text);
     if (!uri.matches()) {
@@ -61,19 +61,19 @@ public record AudioName(String text, Optional<String> scheme, String path) {
     return new AudioName(text, Optional.of(scheme), uri.group(4));
   }
 
-  /** Why nothing may be there, as a sentence more for the message; may be empty. */
+  /** A likely reason why the file does not exist, as an additional sentence; may be empty. */
   String hint() {
     if (text.indexOf('\uFFFD') >= 0) {
-      return ". The name holds U+FFFD: it was read with a wrong charset, make the manifest anew in"
-          + " UTF-8";
+      return ". The name contains U+FFFD, so it was read with a wrong charset. Make the manifest"
+          + " again in UTF-8";
     }
     if (text.startsWith("~") || text.contains("/~/")) {
-      return ". A ~ is not expanded, write the directory's name";
+      return ". A ~ is not expanded: write the directory's name";
     }
     return "";
   }
 
-  /** Whether it begins at a directory that only its writer knew. */
+  /** Whether it is relative to an unknown directory. */
   boolean isRelative() {
     return scheme.isEmpty() && !text.startsWith("/");
   }

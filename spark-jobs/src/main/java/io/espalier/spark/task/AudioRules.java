@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Which audio may be read: the same for every command.
+ * The rules for reading audio, the same for every command.
  *
  * @param schemes URI schemes that audio may be read from, in lower case
- * @param limits what one file may cost
+ * @param limits limits of one file
  */
 public record AudioRules(List<String> schemes, AudioLimits limits) implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bytes behind the {@code audio} column. Thread-safe.
+ * Reads the bytes of the {@code audio} column. Thread-safe.
  *
- * <p>Whatever a row names costs its row alone, whatever a file system throws at it: a file that is
- * missing, refused or damaged, a name that can be none, a scheme that nothing reads. One thing is
- * nobody's fault: a storage that does not answer ends the task by a {@link StorageException}.
+ * <p>A file that is missing, refused or damaged, an impossible name or an unsupported scheme fails
+ * only its own row, whatever a file system throws. Only a storage that does not answer ends the
+ * task, with a {@link StorageException}.
  */
 public final class AudioSource {
   private static final Logger LOG = LoggerFactory.getLogger(AudioSource.class);
@@ -38,7 +38,7 @@ public final class AudioSource {
   private static final int READ_ATTEMPTS = 3;
   private static final long PAUSE_MS = 200;
 
-  /** Java keeps a buffer outside the heap, for each thread, of the most it was asked for. */
+  /** Largest read: Java keeps an off-heap buffer of the largest read of each thread. */
   private static final int MOST_AT_ONCE = 1 << 16;
 
   private final Configuration hadoop;
@@ -75,7 +75,7 @@ public final class AudioSource {
     } catch (StorageException e) {
       throw e;
     } catch (RuntimeException | LinkageError | FSError e) {
-      // Hadoop's file systems answer odd names so, and files that a disk cannot give.
+      // Hadoop's file systems throw these for odd names and for disk errors.
       StorageFaults.requireNotInterrupted(e);
       throw StorageFaults.unreadable(path, e);
     }
@@ -96,16 +96,19 @@ public final class AudioSource {
     throw missing;
   }
 
-  /** What the name means: itself, and if nothing is there, the name behind its escapes. */
+  /**
+   * The possible locations of a name: as written and, if nothing is there, with its escapes
+   * decoded.
+   */
   private List<StoredAudio> places(AudioName name) throws AudioException {
     if (name.isRelative()) {
-      // A task's working directory is nobody's.
+      // A task's working directory has no meaning for the user.
       throw AudioName.invalid(
           name.text(),
-          "is a relative path, which a table cannot have",
+          "is a relative path, which a table cannot contain",
           name.text().startsWith("~")
-              ? "Write the whole path, a ~ is not expanded"
-              : "Write the whole path");
+              ? "Write the absolute path: a ~ is not expanded"
+              : "Write the absolute path");
     }
     String scheme = Storage.scheme(hadoop, name.scheme().orElse(null));
     if (!schemes.contains(scheme)) {
@@ -139,10 +142,9 @@ public final class AudioSource {
       }
       return places;
     } catch (InvalidPathException e) {
-      throw AudioName.invalid(
-          name.text(), "is no name of a file: " + e.getReason(), "Give another");
+      throw AudioName.invalid(name.text(), "is not a file name: " + e.getReason(), "Give another");
     } catch (IllegalArgumentException e) {
-      throw AudioName.invalid(name.text(), "is no URI: " + e.getMessage(), "Give another");
+      throw AudioName.invalid(name.text(), "is not a URI: " + e.getMessage(), "Give another");
     }
   }
 
@@ -154,7 +156,7 @@ public final class AudioSource {
         LOG.info("Reading {} again, attempt {}: {}", name.text(), attempt + 1, last.toString());
         Thread.sleep(PAUSE_MS << attempt);
       }
-      // Asked again after a failure: a storage that still answers has a bad file.
+      // Checked again after a failure: if the storage still answers, the file is bad.
       long bytes = bytes(name, place);
       try (InputStream in = place.open()) {
         return read(in, (int) bytes);
@@ -188,7 +190,7 @@ public final class AudioSource {
               Locale.ROOT,
               "Cannot read audio: %s is %s",
               Shown.name(name.text()),
-              status.isDirectory() ? "a directory" : "a pipe or a device, no file"));
+              status.isDirectory() ? "a directory" : "a pipe or a device, not a file"));
     }
     limits.checkBytes(status.bytes());
     return status.bytes();
@@ -200,7 +202,7 @@ public final class AudioSource {
           ErrorCode.AUDIO_NOT_FOUND,
           String.format(
               Locale.ROOT,
-              "Cannot read audio: there is nothing at %s%s",
+              "Cannot read audio: %s does not exist%s",
               Shown.name(name.text()),
               name.hint()));
     }
@@ -213,7 +215,7 @@ public final class AudioSource {
       int count = in.read(bytes, done, Math.min(MOST_AT_ONCE, length - done));
       if (count < 0) {
         throw new EOFException(
-            String.format(Locale.ROOT, "It ends after %d of %d bytes", done, length));
+            String.format(Locale.ROOT, "it ends after %d of %d bytes", done, length));
       }
       done += count;
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
-/** The columns that contexts have beside the rows of a manifest. */
+/** The columns that contexts add to the rows of a manifest. */
 public final class ContextColumns {
   /** The speaker's vector. */
   public static final String SPEAKER = "__speaker";
@@ -16,17 +16,17 @@ public final class ContextColumns {
   /** The speaker's cluster. */
   public static final String CLUSTER = "__speaker_cluster";
 
-  /** What the speaker's vector has cost. */
+  /** Cost of the speaker vector. */
   public static final String SPEAKER_GFLOPS = "__speaker_gflops";
 
-  /** What the vector of the sound has cost. */
+  /** Cost of the sound vector. */
   public static final String EVENT_GFLOPS = "__event_gflops";
 
   private static final double GIGA = 1e9;
 
   private ContextColumns() {}
 
-  /** What a row of the manifest has, joined or not. */
+  /** The contexts of a manifest row, joined or not. */
   public static UtteranceContext context(Row row) {
     Double target = row.getAs("target_sparsity");
     double sparsity = target == null ? Double.NaN : target;

@@ -14,13 +14,13 @@ import java.util.function.ToLongFunction;
 import org.apache.spark.TaskKilledException;
 
 /**
- * Works on the items of an iterator ahead of need, in threads of its own, and gives the results in
- * the order in which they are finished: a slow item holds up no other.
+ * Processes the items of an iterator ahead of time, in its own threads, and returns results in the
+ * order in which they finish, so a slow item delays no other.
  *
- * <p>The input is pulled by the caller of this iterator alone, as Spark's iterators want it.
- * Results wait in memory up to a weight; a thread that finds it reached pauses before its next
- * item, so at most that weight and one result per thread are held. Items wait up to a number, and
- * up to the same weight.
+ * <p>Only the caller of this iterator reads the input, as Spark's iterators require. Finished
+ * results may reach a weight limit; a thread then pauses before its next item, so memory holds at
+ * most that weight and one result per thread. Waiting items are limited by number and by the same
+ * weight.
  */
 final class DecodeAhead<I, O> implements Iterator<O>, AutoCloseable {
   /** The work on one item. An exception of it ends the iteration. */
@@ -28,7 +28,7 @@ final class DecodeAhead<I, O> implements Iterator<O>, AutoCloseable {
     O apply(I item) throws InterruptedException;
   }
 
-  /** How the work is bounded. */
+  /** The limits of the work. */
   record Bounds(int threads, int maxItems, long maxWeight) {}
 
   private static final long CHECK_MS = 100;
@@ -175,7 +175,7 @@ final class DecodeAhead<I, O> implements Iterator<O>, AutoCloseable {
         finish(work.apply(item));
       }
     } catch (InterruptedException e) {
-      // Closed: there is nobody left to tell.
+      // Closed: no caller is left to receive the failure.
     } catch (Throwable e) {
       fail(e);
     }

@@ -5,7 +5,7 @@ import io.espalier.audio.Waveform;
 import io.espalier.outcome.ErrorCode;
 import java.util.List;
 
-/** What became of a row's audio. */
+/** The result of decoding a row's audio. */
 public sealed interface DecodedRow {
   /** The row, without its bytes. */
   ManifestRow row();
@@ -38,7 +38,7 @@ public sealed interface DecodedRow {
           decodeMs);
     }
 
-    /** What is to be remembered while the samples are with the transcriber. */
+    /** The row without its samples, to keep while the transcriber has them. */
     public UnderWay underWay() {
       return new UnderWay(row, (double) samples.length / Waveform.SAMPLE_RATE, warnings, decodeMs);
     }

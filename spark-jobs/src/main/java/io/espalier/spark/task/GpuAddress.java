@@ -3,15 +3,17 @@ package io.espalier.spark.task;
 import java.util.Arrays;
 import java.util.List;
 
-/** How the address that Spark gives to a task becomes a CUDA device index. */
+/** Converts the GPU address that Spark gives to a task into a CUDA device index. */
 public enum GpuAddress {
-  /** {@link #VISIBLE} where {@code CUDA_VISIBLE_DEVICES} names the address, else {@link #INDEX}. */
+  /**
+   * {@link #VISIBLE} if {@code CUDA_VISIBLE_DEVICES} names the address, otherwise {@link #INDEX}.
+   */
   AUTO,
   /** The address is the index, as with Spark's own discovery script. */
   INDEX,
-  /** The place of the address in {@code CUDA_VISIBLE_DEVICES}. */
+  /** The position of the address in {@code CUDA_VISIBLE_DEVICES}. */
   VISIBLE,
-  /** Always 0: each process sees its own GPU alone, as in YARN's and Kubernetes' containers. */
+  /** Always 0: each process sees only its own GPU, as in YARN's and Kubernetes' containers. */
   FIRST;
 
   /**
@@ -34,7 +36,7 @@ public enum GpuAddress {
     int place = visibleDevices(visible).indexOf(address);
     if (place < 0) {
       throw new IllegalStateException(
-          "Cannot use GPU: address %s is not in CUDA_VISIBLE_DEVICES=%s, set gpu-address"
+          "Cannot use GPU: address %s is not in CUDA_VISIBLE_DEVICES=%s. Set gpu-address"
               .formatted(address, visible));
     }
     return place;
@@ -45,7 +47,7 @@ public enum GpuAddress {
       return Integer.parseInt(address);
     } catch (NumberFormatException e) {
       throw new IllegalStateException(
-          "Cannot use GPU: address %s is no index, set gpu-address to first or visible"
+          "Cannot use GPU: address %s is not an index. Set gpu-address to first or visible"
               .formatted(address),
           e);
     }

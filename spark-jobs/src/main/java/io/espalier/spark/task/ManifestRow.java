@@ -7,16 +7,16 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
 /**
- * One row of the manifest on its way to a transcript.
+ * One row of the manifest, as tasks process it.
  *
  * @param bytes the sound file, or null
  * @param path its URI, or null
- * @param language as asked for; null to identify it
- * @param task as asked for
+ * @param language requested language; null to identify it
+ * @param task requested task
  * @param textPrev or null
  * @param reference or null
  * @param attempt 1 for the first
- * @param context what gates look at besides
+ * @param context context for the gates
  * @param speakerCluster or null
  * @param kept values that pass through
  */
@@ -35,7 +35,7 @@ public record ManifestRow(
     UtteranceContext context,
     Integer speakerCluster,
     List<Object> kept) {
-  /** The column of {@link #attempt}, which is not the manifest's. */
+  /** The column of {@link #attempt}, which the job adds to the manifest. */
   public static final String ATTEMPT = "__attempt";
 
   /** Reads a row of the normalised manifest. */
@@ -57,7 +57,7 @@ public record ManifestRow(
         values(row, keep));
   }
 
-  /** The same without its audio, to be held while the utterance is on its way. */
+  /** The same row without its audio, to keep while the utterance is processed. */
   ManifestRow withoutAudio() {
     return new ManifestRow(
         id,

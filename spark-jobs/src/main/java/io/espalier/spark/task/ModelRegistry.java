@@ -8,12 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the tasks of one process share: one model per device, one pool of audio decoders.
+ * Objects that the tasks of one process share: one model per device, one pool of audio decoders.
  *
  * <p>{@link #process()} is the only static state of the project. Spark gives tasks no other place
- * to share anything: they arrive as serialised closures, and a model that each of them opened would
- * cost its weights in memory once per core and seconds per task. What is open stays open between
- * tasks, until another is asked for in its slot or the JVM ends.
+ * to share objects: tasks arrive as serialised closures, and opening a model in each would cost its
+ * memory once per core and seconds per task. Objects stay open between tasks, until a different one
+ * is requested in the same slot or the JVM ends.
  */
 public final class ModelRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
@@ -21,12 +21,12 @@ public final class ModelRegistry {
 
   private final Map<String, Slot> slots = new ConcurrentHashMap<>();
 
-  /** Opens what is to be shared. */
+  /** Opens an object to share. */
   public interface Opener<T extends AutoCloseable, E extends Exception> {
     T open() throws E;
   }
 
-  /** The right to use something until it is closed. */
+  /** The right to use an object until the lease is closed. */
   public record Lease<T extends AutoCloseable>(T value, Runnable release) implements AutoCloseable {
     @Override
     public void close() {
@@ -46,9 +46,9 @@ public final class ModelRegistry {
   }
 
   /**
-   * Shares what is open, or opens it. Callers of the same slot wait for each other, others do not.
-   * An idle one with another identity in the same slot is closed first: a device holds one model
-   * unless two jobs really use two at once.
+   * Shares an open object, or opens it. Callers of the same slot wait for each other; others do
+   * not. An idle object with another identity in the same slot is closed first, so a device holds
+   * two models only while two jobs use them.
    *
    * @param name of the slot, such as {@code model on cuda:0}
    * @param identity of what is wanted, with {@code equals}

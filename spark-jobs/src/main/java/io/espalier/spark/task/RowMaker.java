@@ -5,12 +5,12 @@ import java.io.Serializable;
 import java.util.Iterator;
 import org.apache.spark.sql.Row;
 
-/** Makes the rows of a stage's table from decoded audio: the part of a stage that runs in tasks. */
+/** Makes the rows of a stage's table from decoded audio, in tasks. */
 public interface RowMaker extends Serializable {
   /**
-   * Exactly one row for each decoded one, in any order.
+   * Exactly one row per decoded row, in any order.
    *
-   * @param audio decoded ahead of need
+   * @param audio decoded ahead of time
    * @param device where to compute
    * @param scope closes what is opened, when the task ends
    * @param counters what Spark's UI and the progress line show

@@ -8,12 +8,12 @@ import java.util.List;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Begins the rows of a stage's table with what all stages have in common.
+ * Starts the rows of a stage's table with the columns that all stages share.
  *
  * @param schema of the table
  * @param runId of the run
  * @param fingerprint of the run
- * @param device where the task computes
+ * @param device device of the task
  */
 public record RowStamp(StructType schema, String runId, String fingerprint, String device)
     implements Serializable {
@@ -24,7 +24,7 @@ public record RowStamp(StructType schema, String runId, String fingerprint, Stri
     return stamped(row).set("status", RowStatus.OK).set("warnings", names(warnings));
   }
 
-  /** A row whose audio could be used, and that failed behind it. */
+  /** A row that failed after its audio was decoded. */
   public RowBuilder failed(
       ManifestRow row, ErrorCode code, String stage, String message, List<AudioWarning> warnings) {
     return failed(row, code, stage, message).set("warnings", names(warnings));

@@ -5,7 +5,7 @@ public final class RowStatus {
   /** The utterance was computed. */
   public static final String OK = "ok";
 
-  /** It could not be. */
+  /** The utterance could not be computed. */
   public static final String FAILED = "failed";
 
   private RowStatus() {}

@@ -7,26 +7,26 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Samples that one stage of an application has decoded and a later one will want, in the memory of
- * the executor. What does not fit is decoded again. Each entry is handed out once.
+ * Keeps decoded samples of one stage in the memory of the executor for a later stage of the same
+ * application. Samples that do not fit are decoded again. Each entry is returned once.
  */
 public final class SampleCache implements AutoCloseable {
   private final Map<Key, Waveform> waveforms = new HashMap<>();
   private final long mostBytes;
   private long bytes;
 
-  /** What a stage does with the cache. */
+  /** The use of the cache by a stage. */
   public enum Role {
-    /** Leaves samples for a later stage. */
+    /** Keeps samples for a later stage. */
     KEEP,
-    /** Takes samples that an earlier stage left. */
+    /** Uses samples that an earlier stage kept. */
     TAKE,
-    /** Does without. */
+    /** Does not use the cache. */
     NONE
   }
 
   /**
-   * How a stage uses the cache.
+   * The use of the cache by a stage, with its size.
    *
    * @param application names what its stages have in common
    * @param mostBytes of samples in one executor
@@ -62,7 +62,7 @@ public final class SampleCache implements AutoCloseable {
     }
   }
 
-  /** A row's samples, which are then forgotten; null if there are none. */
+  /** A row's samples, which are removed from the cache; null if there are none. */
   synchronized Waveform take(ManifestRow row) {
     Waveform waveform = waveforms.remove(Key.of(row));
     if (waveform != null) {

@@ -11,8 +11,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * One task of a stage: reads, decodes, computes. A pure function of its rows: it writes nothing but
- * what it returns, so Spark may run it as often as it likes.
+ * One task of a stage: reads, decodes and computes its rows. It writes nothing, so Spark may run it
+ * any number of times.
  */
 public final class StageTask implements FlatMapFunction<Iterator<Row>, Row> {
   private static final long serialVersionUID = 1L;

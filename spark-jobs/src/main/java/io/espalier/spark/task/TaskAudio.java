@@ -10,12 +10,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 
-/**
- * The decoded audio of a task's rows, ahead of need. A file that cannot be used is its row's
- * failure.
- */
+/** Decodes the audio of a task's rows ahead of time. An unusable file fails only its own row. */
 public final class TaskAudio {
-  /** Rows that wait for a decoder; more only cost memory. */
+  /** Number of rows that wait for a decoder; more would only cost memory. */
   private static final int ITEMS_AHEAD = 256;
 
   private final TaskOptions options;
@@ -66,7 +63,7 @@ public final class TaskAudio {
             context::isInterrupted));
   }
 
-  /** The decoder processes of this JVM, whose number its cores bound. */
+  /** The decoder processes of this JVM, at most one per core. */
   private ModelRegistry.Lease<AudioDecoder> decoder() {
     return ModelRegistry.process()
         .acquire(
@@ -93,7 +90,7 @@ public final class TaskAudio {
       Waveform waveform = decoder.decode(bytes, row.startS(), row.endS());
       if (waveform.samples().length == 0) {
         throw new AudioException(
-            ErrorCode.AUDIO_TOO_SHORT, "Cannot use audio: the audio has no samples");
+            ErrorCode.AUDIO_TOO_SHORT, "Cannot use audio: it has no samples. Write the file again");
       }
       if (options.samples().role() == SampleCache.Role.KEEP) {
         cache.keep(row, waveform);

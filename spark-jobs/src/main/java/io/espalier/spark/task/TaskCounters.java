@@ -7,9 +7,8 @@ import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * The named accumulators of one job, as Spark's UI shows them. Spark adds them up while tasks run,
- * and may count a retried task twice: they are for watching. The job's result is counted from its
- * rows.
+ * The named accumulators of one job in Spark's UI, for watching only: Spark may count a retried
+ * task twice. The job's result is counted from its rows.
  */
 public record TaskCounters(
     LongAccumulator utterances,

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.apache.spark.resource.ResourceInformation;
 
 /**
- * Where one task computes.
+ * The device and threads of one task.
  *
  * @param name {@code cpu} or {@code cuda:N}
  * @param threads intra-op threads on the CPU, at least 1

@@ -10,9 +10,9 @@ public final class TaskKeys {
       ConfKey.choice(
           "gpu-address",
           GpuAddress.AUTO,
-          "What Spark's GPU address means: index is the CUDA index, visible its place in"
-              + " CUDA_VISIBLE_DEVICES, first always device 0; auto is visible where that variable"
-              + " names the address, else index.");
+          "Meaning of Spark's GPU address: index is the CUDA index, visible the position in"
+              + " CUDA_VISIBLE_DEVICES, first always device 0; auto is visible if that variable"
+              + " names the address, and index otherwise.");
 
   /** Intra-op threads. */
   public static final ConfKey<Integer> THREADS =
@@ -21,13 +21,13 @@ public final class TaskKeys {
           0,
           0,
           1024,
-          "Threads that one task computes with on the CPU; 0 is spark.task.cpus, and in local mode"
-              + " the cores shared among the tasks of a group.");
+          "Threads of one task on the CPU; 0 means spark.task.cpus, and in local mode an equal"
+              + " share of the cores for each task of a group.");
 
   /** Decoding threads. */
   public static final ConfKey<Integer> DECODE_THREADS =
       ConfKey.integer(
-          "decode-threads", 2, 1, 256, "Audio files that one task decodes at once, ahead of need.");
+          "decode-threads", 2, 1, 256, "Audio files that one task decodes ahead at the same time.");
 
   /** Memory of decoded audio. */
   public static final ConfKey<Integer> DECODE_AHEAD_MB =
@@ -38,15 +38,15 @@ public final class TaskKeys {
           65_536,
           "Decoded audio that one task holds ready, in MiB; 1 MiB is 16 seconds.");
 
-  /** Room for samples between the stages. */
+  /** Memory for samples between the stages. */
   public static final ConfKey<Integer> SAMPLES_MB =
       ConfKey.integer(
           "samples-mb",
           512,
           0,
           1 << 20,
-          "Decoded samples that run keeps in each executor between contexts and transcripts, in"
-              + " MiB: 16 minutes of audio take 60. What does not fit is decoded again.");
+          "Decoded audio that each executor keeps between contexts and transcripts, in MiB; 16"
+              + " minutes of audio take 60. Audio that does not fit is decoded again.");
 
   /** All of them, in the order of the help pages. */
   public static final List<ConfKey<?>> KEYS =

@@ -5,15 +5,15 @@ import java.io.Serializable;
 import org.apache.spark.TaskContext;
 
 /**
- * The part of a stage's options that travels to the tasks.
+ * The options of a stage that its tasks need.
  *
- * @param audio which audio may be read
- * @param decodeThreads files that one task decodes at once, at least 1
+ * @param audio rules for reading audio
+ * @param decodeThreads files that one task decodes at the same time, at least 1
  * @param decodeAheadBytes decoded samples that one task holds ready, in bytes
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
- * @param gpuAddress what Spark's GPU address means
- * @param samples what is done with decoded samples
- * @param threads intra-op threads of one task; 0 until the job has decided
+ * @param gpuAddress meaning of Spark's GPU address
+ * @param samples use of the sample cache
+ * @param threads intra-op threads of one task; 0 until the job sets it
  */
 public record TaskOptions(
     AudioRules audio,
@@ -28,7 +28,7 @@ public record TaskOptions(
   private static final int MIB = 1 << 20;
 
   /**
-   * Takes the options out of a configuration.
+   * Reads the options from a configuration.
    *
    * @param device as the stage's own key has it
    */
@@ -43,19 +43,19 @@ public record TaskOptions(
         conf.get(TaskKeys.THREADS));
   }
 
-  /** The same with the number of threads that the job has decided on. */
+  /** The same options with another number of threads. */
   public TaskOptions withThreads(int decided) {
     return new TaskOptions(
         audio, decodeThreads, decodeAheadBytes, device, gpuAddress, samples, decided);
   }
 
-  /** The same with another use of decoded samples. */
+  /** The same options with another use of decoded samples. */
   public TaskOptions withSamples(SampleCache.Use use) {
     return new TaskOptions(
         audio, decodeThreads, decodeAheadBytes, device, gpuAddress, use, threads);
   }
 
-  /** Where a task computes. */
+  /** The device of a task. */
   public TaskDevice deviceOf(TaskContext context) {
     return TaskDevice.of(
         device,

@@ -6,7 +6,10 @@ import java.util.Deque;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Closes what a task opened, last first, whatever happens; then gives memory back. */
+/**
+ * Closes everything that a task opened, in reverse order, whatever happens, and then releases
+ * memory.
+ */
 public final class TaskScope implements TaskCompletionListener {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 

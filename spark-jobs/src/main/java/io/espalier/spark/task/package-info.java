@@ -1,4 +1,2 @@
-/**
- * What tasks of every stage share: reading and decoding audio, devices, models held per executor.
- */
+/** Code that the tasks of all stages share: reading and decoding audio, devices, shared models. */
 package io.espalier.spark.task;

@@ -33,9 +33,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.reflect.ClassTag$;
 
-/** Reads a manifest's audio on the cluster and leaves log-mel features for training. */
+/** Reads a manifest's audio on the cluster and writes log-mel features for training. */
 final class FeatureJob {
-  /** Utterances of one shard: enough to read in one go, few enough to be lost to a kill. */
+  /** Utterances per shard: a kill loses at most the current shards. */
   private static final int UTTERANCES_PER_SHARD = 4096;
 
   private static final String DONE = "_SUCCESS";
@@ -55,7 +55,7 @@ final class FeatureJob {
   }
 
   /**
-   * Extracts features, unless it was done before for the same manifest and settings.
+   * Extracts features, unless they exist for the same manifest and settings.
    *
    * @param contexts table of embeddings to keep beside the features, if there is one
    * @param directory of the store, shared by driver and executors
@@ -79,7 +79,7 @@ final class FeatureJob {
   }
 
   /**
-   * The same for some utterances, the same ones whenever it is asked.
+   * Extracts features of some utterances, the same ones in every call.
    *
    * @param count at most this many
    */
@@ -104,10 +104,10 @@ final class FeatureJob {
     if (Files.exists(done)) {
       if (!Files.readString(done).equals(what)) {
         throw new UsageException(
-            "Cannot train in %s: it holds features of %s. Give another output directory"
+            "Cannot train in %s: it has the features of %s. Give another output directory"
                 .formatted(directory, Files.readString(done).replace('\n', ' ').strip()));
       }
-      return "Features of " + oneLine(name) + " are there";
+      return "Features of " + oneLine(name) + " already exist";
     }
     Locations.requireShared(spark, "output directory", directory.toUri().toString());
     int shards = (int) Math.max(slots(), rows.count() / UTTERANCES_PER_SHARD + 1);
@@ -125,7 +125,7 @@ final class FeatureJob {
             .reduce(FeatureTask.Count::plus);
     if (count.used() == 0) {
       throw new UsageException(
-          "Cannot train on %s: no row can be used, such as %s"
+          "Cannot train on %s: no row can be used. Examples: %s"
               .formatted(oneLine(name), count.reasons()));
     }
     Files.writeString(done, what);
@@ -133,7 +133,7 @@ final class FeatureJob {
         ? String.format(Locale.ROOT, "Read %d utterances of %s", count.used(), oneLine(name))
         : String.format(
             Locale.ROOT,
-            "Read %d utterances of %s, left out %d, such as %s",
+            "Read %d utterances of %s, left out %d. Examples: %s",
             count.used(),
             oneLine(name),
             count.left(),
@@ -144,7 +144,7 @@ final class FeatureJob {
     return name.replace("\n", " with ");
   }
 
-  /** Embeddings as columns of the manifest, null where there are none. */
+  /** Adds embeddings as columns of the manifest, null for rows without any. */
   private Dataset<Row> withContexts(Dataset<Row> rows, Optional<String> contexts) {
     return contexts
         .map(table -> ContextJoin.of(spark, table, Optional.empty(), SpeakerContext.UTTERANCE))
@@ -157,7 +157,7 @@ final class FeatureJob {
   }
 
   /**
-   * Samples and references of some utterances, the same ones whenever it is asked.
+   * Samples and references of some utterances, the same ones in every call.
    *
    * @param count at most this many
    */

@@ -31,11 +31,14 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** One task of feature extraction: the rows of a partition become one shard of a feature store. */
+/**
+ * One task of feature extraction, which writes the rows of a partition as one shard of a feature
+ * store.
+ */
 final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<FeatureTask.Count>> {
   private static final long serialVersionUID = 1L;
 
-  /** Examples of what was left out; all of them would not help more. */
+  /** Number of examples of rows left out. */
   private static final int EXAMPLES = 3;
 
   private final String directory;
@@ -46,7 +49,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
   private final Broadcast<SerializableConfiguration> hadoop;
 
   /**
-   * What became of some rows.
+   * Counts of used and left-out rows.
    *
    * @param used rows whose features were written
    * @param left rows that were left out, with the reasons of a few
@@ -88,8 +91,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     if (!rows.hasNext()) {
       return List.of(new Count(0, 0, List.of())).iterator();
     }
-    // Gradient mode and threads are the thread's own, and there is nothing to set before the
-    // engine.
+    // Gradient mode and threads belong to the thread, and need a loaded engine.
     Engine.getEngine("PyTorch");
     JniUtils.setGradMode(false);
     JniUtils.setNumThreads(1);
@@ -123,7 +125,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
             () -> new AudioDecoder(limits, Runtime.getRuntime().availableProcessors()));
   }
 
-  /** Why the row cannot be used, if it cannot. */
+  /** Adds a row, or returns why it cannot be used. */
   private Optional<String> add(
       Row row,
       AudioSource source,

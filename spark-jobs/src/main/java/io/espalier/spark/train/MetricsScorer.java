@@ -8,7 +8,7 @@ import io.espalier.udfs.metrics.Edits;
 import io.espalier.udfs.metrics.ErrorRate;
 import java.util.List;
 
-/** The metrics of the SQL functions, for validation in training. */
+/** Computes the metrics of the SQL functions for validation in training. */
 final class MetricsScorer implements Scorer {
   @Override
   public double wer(List<Pair> pairs) {

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.SparkSession;
 
-/** Which modules a model can best do without for all inputs: by its loss on some utterances. */
+/** Chooses the modules to close for all inputs, by the model's loss on some utterances. */
 public final class StaticChoice {
   private final SparkSession spark;
   private final String manifest;

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
-/** {@code espalier train}: features by Spark, then the training loop on one machine. */
+/** {@code espalier train}: Spark extracts features, then one machine trains. */
 public final class Train {
   private final SparkSession spark;
   private final TrainRecipe recipe;
@@ -36,14 +36,14 @@ public final class Train {
   private final PrintWriter out;
 
   /**
-   * What to train on, and where.
+   * The data, directories and devices of a training run.
    *
    * @param trainManifest what to learn from
    * @param validManifest what to measure on
    * @param trainContexts table of the contexts of {@code trainManifest}, for gates that see them
    * @param validContexts table of the contexts of {@code validManifest}
-   * @param bundle a local bundle to go on from; absent for a model from scratch
-   * @param output directory of the run; one that holds a run goes on with it
+   * @param bundle a local bundle to fine-tune; absent for a model from scratch
+   * @param output directory of the run; an existing run is resumed
    * @param audio which audio may be read
    * @param device {@code cpu}, {@code cuda} or {@code cuda:N}
    * @param threads on the CPU
@@ -70,14 +70,15 @@ public final class Train {
     if (recipe.scratch().isPresent() == request.bundle().isPresent()) {
       throw new UsageException(
           recipe.scratch().isPresent()
-              ? "Cannot train %s from a bundle: its recipe makes a model from scratch"
+              ? ("Cannot train %s from a bundle: its recipe makes a model from scratch."
+                      + " Omit --bundle")
                   .formatted(recipe.name())
-              : "Cannot train %s: its recipe has no model, so give one with --bundle"
+              : "Cannot train %s: its recipe has no model. Give one with --bundle"
                   .formatted(recipe.name()));
     }
   }
 
-  /** Trains, or goes on training, to the end of the recipe; returns the bundle. */
+  /** Starts or resumes training, to the end of the recipe; returns the bundle. */
   public Bundle run() throws IOException, InterruptedException {
     RunDirectory directory = new RunDirectory(request.output());
     Engine.getEngine("PyTorch");
@@ -114,7 +115,7 @@ public final class Train {
     }
   }
 
-  /** What features depend on. */
+  /** The settings that features depend on. */
   private record FrontEnd(LogMel.Settings settings, int windowSamples) {
     static FrontEnd of(OwsmConfig config) {
       return new FrontEnd(config.frontend().settings(), config.windowSamples());
@@ -148,7 +149,7 @@ public final class Train {
             frontEnd.windowSamples()));
   }
 
-  /** Columns of text that the recipe may ask for. */
+  /** Text columns that the recipe may use. */
   private Set<String> columns() {
     Set<String> columns =
         new HashSet<>(Set.of(Example.REFERENCE, Example.TRANSCRIPT, Example.TEXT_PREV));
@@ -171,7 +172,7 @@ public final class Train {
     }
     if (!name.matches("cuda(:[0-9]+)?")) {
       throw new UsageException(
-          "Cannot train on device %s: give cpu, cuda or cuda:N".formatted(name));
+          "Cannot train on device %s, must be cpu, cuda or cuda:N".formatted(name));
     }
     int index = name.equals("cuda") ? 0 : Integer.parseInt(name.substring("cuda:".length()));
     int there = Engine.getEngine("PyTorch").getGpuCount();

@@ -22,9 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
-/** {@code espalier train} for a context encoder: features by Spark, then training here. */
+/**
+ * {@code espalier train} for a context encoder: Spark extracts features, then the driver trains.
+ */
 public final class TrainEncoder {
-  /** Longer recordings say no more about who speaks than their first minutes. */
+  /** Limit of a recording: its first minutes are enough to recognise the speaker. */
   private static final int MAX_SAMPLES = 120 * 16_000;
 
   private final SparkSession spark;
@@ -44,11 +46,11 @@ public final class TrainEncoder {
   }
 
   /**
-   * Trains, or goes on training, to the end of the recipe.
+   * Starts or resumes training, to the end of the recipe.
    *
    * @param trainManifest what to learn from
    * @param validManifest what to measure on
-   * @param output directory of the run; one that holds a run goes on with it
+   * @param output directory of the run; an existing run is resumed
    * @return a bundle of this encoder alone
    */
   public ContextBundle run(String trainManifest, String validManifest, Path output, int threads)

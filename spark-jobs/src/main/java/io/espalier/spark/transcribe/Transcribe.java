@@ -20,7 +20,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** The transcribe stage: a manifest goes in, one row per utterance comes out. */
+/** The transcribe stage: computes one row per utterance of a manifest. */
 public final class Transcribe implements Stage {
   /** Columns of every manifest that every transcripts table has. */
   private static final Set<String> ALWAYS_KEPT = Set.of("utt_id", "reference");
@@ -121,7 +121,7 @@ public final class Transcribe implements Stage {
       progress.note(
           String.format(
               Locale.ROOT,
-              "%d of %d rows have no contexts in %s: their gates work without them",
+              "%d of %d rows have no contexts in %s; their gates work without them",
               lacking,
               manifest.count(),
               join.name()));

@@ -17,20 +17,21 @@ public final class TranscribeKeys {
   public static final ConfKey<Optional<String>> WITH_CONTEXTS =
       ConfKey.optionalText(
           "with-contexts",
-          "Contexts of the manifest, as espalier context wrote them: speakers and sounds for the"
-              + " gates, and languages where the manifest names none.");
+          "Contexts of the manifest, written by espalier context: speakers and sounds for the"
+              + " gates, and languages for rows that name none.");
 
   /** Run of the contexts. */
   public static final ConfKey<Optional<String>> CONTEXTS_RUN =
       ConfKey.optionalText(
-          "contexts-run", "Run of the contexts table to take. Default: the last one.");
+          "contexts-run", "Run of the contexts table to use. Default: the latest.");
 
-  /** What gates see of a speaker. */
+  /** Speaker vector of the gates. */
   public static final ConfKey<SpeakerContext> SPEAKER_CONTEXT =
       ConfKey.choice(
           "speaker-context",
           SpeakerContext.UTTERANCE,
-          "What gates see of a speaker: the utterance's own vector, or the centre of its cluster.");
+          "Speaker vector that gates use: the utterance's own (utterance), or the centre of its"
+              + " cluster (cluster).");
 
   /** Names the table that {@code transcribe} writes and {@code score} and {@code report} read. */
   public static final ConfKey<String> TABLE =
@@ -45,19 +46,19 @@ public final class TranscribeKeys {
           "Task of the rows that name none: asr, st_eng, ...",
           ManifestLabels::requireTask);
 
-  /** Columns that pass through. */
+  /** Columns to copy. */
   public static final ConfKey<String> KEEP =
       ConfKey.text(
-          "keep", "", "Columns of the manifest to pass through to the table, separated by commas.");
+          "keep", "", "Columns of the manifest to copy to the table, separated by commas.");
 
-  /** Where to compute. */
+  /** Device of the model. */
   public static final ConfKey<String> DEVICE =
       ConfKey.text(
           "device",
           "auto",
           "DEVICE",
-          "auto is the GPU that Spark assigned to the task, else the CPU; cpu, cuda or cuda:N force"
-              + " one.",
+          "auto uses the GPU that Spark assigned to the task, or the CPU if there is none; cpu,"
+              + " cuda or cuda:N select one.",
           TaskDevice::checked);
 
   /** All of them, in the order of the help page. */

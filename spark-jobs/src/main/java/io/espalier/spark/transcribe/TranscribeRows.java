@@ -13,9 +13,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The part of the transcribe stage that runs in tasks.
+ * Transcribes rows in the tasks of the transcribe stage.
  *
- * @param keep columns of the manifest that pass through
+ * @param keep columns of the manifest to copy
  */
 record TranscribeRows(
     TranscriberFactory factory,

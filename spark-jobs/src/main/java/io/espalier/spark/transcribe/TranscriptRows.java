@@ -12,8 +12,8 @@ import org.apache.spark.sql.RowFactory;
 /**
  * Builds rows of the {@link TranscriptSchema}.
  *
- * @param keep columns of the manifest that pass through
- * @param precision what the task computes in
+ * @param keep columns of the manifest to copy
+ * @param precision number format of the computation
  */
 record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
   private static final double MS_PER_S = 1000;
@@ -50,7 +50,7 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
     return finish(row, audio.row());
   }
 
-  /** The row of an utterance that the model gave up. */
+  /** The row of an utterance that the model could not transcribe. */
   Row failed(DecodedRow.UnderWay audio, Outcome.Failed outcome) {
     RowBuilder row =
         stamp

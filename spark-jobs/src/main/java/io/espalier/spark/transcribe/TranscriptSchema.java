@@ -37,14 +37,20 @@ public final class TranscriptSchema {
           .add(column("ctc", NUMBER, "CTC, GFLOPs"))
           .add(column("gates", NUMBER, "gate predictors, GFLOPs"))
           .add(column("context", NUMBER, "context encoders, GFLOPs"))
-          .add(column("total", NUMBER, "all that was spent, GFLOPs"))
+          .add(column("total", NUMBER, "all parts together, GFLOPs"))
           .add(column("dense", NUMBER, "the same tokens with all gates open, GFLOPs"));
 
   private static final StructType TIMING =
       new StructType()
           .add(column("decode_ms", NUMBER, "reading and decoding the audio, milliseconds"))
-          .add(column("encoder_ms", NUMBER, "share of the batch's encoder time, milliseconds"))
-          .add(column("decoder_ms", NUMBER, "share of the batch's search time, milliseconds"))
+          .add(
+              column(
+                  "encoder_ms",
+                  NUMBER,
+                  "the row's share of the batch's encoder time, milliseconds"))
+          .add(
+              column(
+                  "decoder_ms", NUMBER, "the row's share of the batch's search time, milliseconds"))
           .add(column("batch_size", DataTypes.IntegerType, "utterances in the batch"));
 
   private static final StructType COLUMNS =
@@ -54,7 +60,7 @@ public final class TranscriptSchema {
           .add(column("status", TEXT, "ok or failed"))
           .add(column("error_code", TEXT, "why the row failed, from a closed list"))
           .add(column("error_message", TEXT, "why the row failed, with values and the fix"))
-          .add(column("stage", TEXT, "part of the job in which the row failed"))
+          .add(column("stage", TEXT, "stage of the job in which the row failed"))
           .add(column("language", TEXT, "given or identified, ISO 639-3"))
           .add(column("task", TEXT, "asr, st_eng, ..."))
           .add(column("hypothesis", TEXT, "the transcript; empty if nothing was said"))
@@ -63,19 +69,28 @@ public final class TranscriptSchema {
           .add(column("score", NUMBER, "score of the best hypothesis, natural logarithm"))
           .add(column("mean_logprob", NUMBER, "decoder log-probability per token"))
           .add(column("no_speech_probability", NUMBER, "probability of no speech, 0 to 1"))
-          .add(column("compression_ratio", NUMBER, "text over deflated text; above 2.4 it repeats"))
+          .add(
+              column(
+                  "compression_ratio",
+                  NUMBER,
+                  "size of the text divided by its deflated size; above 2.4 the text repeats"
+                      + " itself"))
           .add(column("duration_s", NUMBER, "length of the decoded audio, seconds"))
           .add(column("speaker_cluster", DataTypes.IntegerType, "cluster of the speaker, if known"))
           .add(column("gates", GATES, "which modules ran"))
           .add(column("gflops", GFLOPS, "cost; one multiply-add is two FLOPs"))
-          .add(column("timing", TIMING, "where the time went"))
+          .add(column("timing", TIMING, "time by part"))
           .add(column("rtfx", NUMBER, "seconds of audio per second of computing"))
           .add(column("device", TEXT, "cpu or cuda:N"))
-          .add(column("precision", TEXT, "what the numbers were computed in"))
+          .add(column("precision", TEXT, "number format of the computation"))
           .add(column("fingerprint", TEXT, "SHA-256 of bundle, options and code version"))
           .add(column("attempt", DataTypes.IntegerType, "1, plus 1 for each earlier failure"))
           .add(column("reference", TEXT, "reference text of the manifest, if any"))
-          .add(column("warnings", DataTypes.createArrayType(TEXT), "what is odd about the audio"));
+          .add(
+              column(
+                  "warnings",
+                  DataTypes.createArrayType(TEXT),
+                  "codes of problems in usable audio"));
 
   private TranscriptSchema() {}
 
@@ -85,7 +100,7 @@ public final class TranscriptSchema {
   }
 
   /**
-   * The schema with passed-through columns at its end.
+   * The schema with copied columns at its end.
    *
    * @param keep names of columns of the manifest
    * @throws UsageException if one is missing, or is the name of a column of ours
@@ -99,7 +114,7 @@ public final class TranscriptSchema {
             .map(
                 name ->
                     theirs.contains(name)
-                        ? "Cannot keep column: %s is a column of every transcripts table"
+                        ? "Cannot keep column: %s is already a column of every transcripts table"
                             .formatted(name)
                         : "Cannot keep column: %s is not in the manifest, which has %s"
                             .formatted(name, theirs.stream().collect(Collectors.joining(", "))))

@@ -16,11 +16,10 @@ import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 
 /**
- * Drives a transcriber over decoded rows and gives exactly one table row for each.
+ * Transcribes decoded rows and makes exactly one table row per decoded row.
  *
- * <p>A transcriber that loses an utterance, answers one twice or invents one breaks the promise of
- * the table, so it ends the task. So does one that says nothing at all: an empty text is a
- * statement only with a probability of no speech beside it.
+ * <p>A transcriber that loses, repeats or invents an utterance ends the task. A row without text
+ * fails, unless it has a probability of no speech as evidence.
  */
 final class Transcripts implements Iterator<Row> {
   private final Iterator<DecodedRow> decoded;
@@ -52,7 +51,7 @@ final class Transcripts implements Iterator<Row> {
           "Lost utterances: the transcriber ended without an outcome for %s"
               .formatted(
                   underWay.isEmpty()
-                      ? "those that it did not ask for"
+                      ? "utterances that it did not request"
                       : underWay.keySet().stream().sorted().limit(5).toList()));
     }
     return false;
@@ -70,7 +69,8 @@ final class Transcripts implements Iterator<Row> {
     DecodedRow.UnderWay audio = underWay.remove(outcome.id());
     if (audio == null) {
       throw new IllegalStateException(
-          "Unexpected outcome: the transcriber answered %s, which it was not given or has answered"
+          ("Unexpected outcome: the transcriber returned %s, which it was not"
+                  + " given or has already returned")
               .formatted(outcome.id()));
     }
     if (outcome instanceof Outcome.Failed failed) {
@@ -79,7 +79,7 @@ final class Transcripts implements Iterator<Row> {
     Outcome.Transcribed transcribed = (Outcome.Transcribed) outcome;
     if (transcribed.text() == null) {
       throw new IllegalStateException(
-          "Unexpected outcome: the transcriber gave no text for " + outcome.id());
+          "Unexpected outcome: the transcriber returned no text for " + outcome.id());
     }
     if (transcribed.text().isBlank() && Double.isNaN(transcribed.noSpeechProbability())) {
       return failed(audio, silent(transcribed));
@@ -98,10 +98,10 @@ final class Transcripts implements Iterator<Row> {
         outcome.id(),
         ErrorCode.NO_HYPOTHESIS,
         "search",
-        "Cannot transcribe: no text, and no evidence that nothing was said");
+        "Cannot transcribe: the model returned no text and no probability of no speech");
   }
 
-  /** The usable rows, on their way to the transcriber. */
+  /** The usable rows, as input of the transcriber. */
   private final class Utterances implements Iterator<Utterance> {
     @Override
     public boolean hasNext() {
@@ -126,8 +126,7 @@ final class Transcripts implements Iterator<Row> {
       next = null;
       ManifestRow row = audio.row();
       if (underWay.put(row.id(), audio.underWay()) != null) {
-        throw new IllegalStateException(
-            "Repeated utterance: %s is there twice".formatted(row.id()));
+        throw new IllegalStateException("Repeated utterance: %s occurs twice".formatted(row.id()));
       }
       return new Utterance(
           row.id(), audio.samples(), row.language(), row.task(), row.textPrev(), row.context());

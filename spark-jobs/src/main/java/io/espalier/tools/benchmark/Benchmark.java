@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
-/** The measurements behind what the documentation claims of speed and memory. */
+/** The measurements of speed and memory that the documentation states. */
 public final class Benchmark {
   private static final int TOKENS = 96;
   private static final int BATCH = 8;
@@ -24,11 +24,11 @@ public final class Benchmark {
   private final Supplier<SparkSession> spark;
   private final StageProgress progress;
 
-  /** What can be measured alone. */
+  /** The parts that can be measured separately. */
   public enum Part {
     /** Encoder and decoder against a matrix product, without Spark. */
     COMPUTE,
-    /** What gates save in time, and what they cost. */
+    /** The time that gates save, and their cost. */
     GATES,
     /** Spark's share of a job. */
     SPARK,
@@ -37,7 +37,7 @@ public final class Benchmark {
   }
 
   /**
-   * What to measure.
+   * The options of a measurement.
    *
    * @param demo directory of the demo data
    * @param threads of libtorch
@@ -46,7 +46,7 @@ public final class Benchmark {
     public Options {
       if (!Files.isDirectory(demo.resolve("bundle"))) {
         throw new UsageException(
-            "Cannot find the demo bundle: no bundle in %s, give its directory with --data"
+            "Cannot find the demo bundle: no bundle in %s. Give its directory with --data"
                 .formatted(demo));
       }
     }
@@ -100,7 +100,7 @@ public final class Benchmark {
     int width = measured.stream().mapToInt(m -> m.name().length()).max().orElse(0);
     StringBuilder table = new StringBuilder();
     for (Measurement m : measured) {
-      String bar = m.bar().isEmpty() ? "" : "   promised: " + m.bar();
+      String bar = m.bar().isEmpty() ? "" : "   expected: " + m.bar();
       table.append(
           String.format(
               Locale.ROOT,

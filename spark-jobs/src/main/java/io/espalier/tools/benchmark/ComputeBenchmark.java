@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Encoder, decoder and whole utterances against a plain matrix product on the same threads. Rounds
- * of all contestants take turns, and the best round of each counts: what disturbs a machine only
- * ever makes it slower.
+ * Compares encoder, decoder and whole utterances with a plain matrix product on the same threads.
+ * The contestants alternate, and the best round of each counts, because disturbances only make a
+ * machine slower.
  */
 final class ComputeBenchmark {
   private static final int MATRIX = 2048;

@@ -34,8 +34,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What closed modules save in time, and what gates cost where nothing is closed: the encoder of one
- * batch, dense and gated in turns.
+ * Measures the time that closed modules save, and the cost of gates that close nothing: the encoder
+ * of one batch, dense and gated in turns.
  */
 final class GateBenchmark {
   private static final int BATCH = 8;

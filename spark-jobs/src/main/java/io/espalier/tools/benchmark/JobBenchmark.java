@@ -20,7 +20,9 @@ import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/** The whole job in local mode: what Spark costs, and whether memory stays flat. */
+/**
+ * Measures the whole job in local mode: the overhead of Spark, and whether memory stays constant.
+ */
 final class JobBenchmark {
   private static final int WARM_UP = 200;
   private static final int UTTERANCES = 2000;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** What all tasks of a job in this process did: time inside the model, memory as they went on. */
+/** Observes all tasks of a job in this process: time inside the model, and memory over time. */
 final class Observation implements AutoCloseable {
   private static final int SAMPLE_EVERY = 50;
 

@@ -1,5 +1,5 @@
 /**
- * Measures speed and memory on the machine at hand. What is compared runs side by side in one
- * process, since machines are noisy.
+ * Measures speed and memory on the current machine. Things that are compared run side by side in
+ * one process, since machines are noisy.
  */
 package io.espalier.tools.benchmark;

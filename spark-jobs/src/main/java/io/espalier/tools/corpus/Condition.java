@@ -2,7 +2,7 @@ package io.espalier.tools.corpus;
 
 import java.util.Locale;
 
-/** What was done to the synthesized speech. */
+/** The acoustic condition of the synthesized speech. */
 public enum Condition {
   /** Nothing. */
   CLEAN,

@@ -48,7 +48,7 @@ public final class CorpusMaker {
     Path audio = directory.resolve("audio");
     if (Files.exists(audio)) {
       throw new IOException(
-          "Cannot make a corpus: %s exists, remove it or name another directory".formatted(audio));
+          "Cannot make a corpus: %s exists. Remove it or give another directory".formatted(audio));
     }
     Grammar grammar = Grammar.builtIn();
     VoiceCatalog catalog = VoiceCatalog.builtIn();

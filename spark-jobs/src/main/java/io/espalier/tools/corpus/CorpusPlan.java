@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Turns a recipe into the list of its utterances; all that is left to do is to speak them. */
+/** Converts a recipe into the list of its utterances, ready to speak. */
 final class CorpusPlan {
   private static final int DRAWS_PER_SENTENCE = 10_000;
 
@@ -91,7 +91,8 @@ final class CorpusPlan {
     throw new UsageException(
         String.format(
             Locale.ROOT,
-            "Cannot find another new %s sentence of split %s after %d: ask for fewer utterances",
+            "Cannot find another new %s sentence of split %s after %d. Reduce the number of"
+                + " utterances",
             language,
             recipe.split().label(),
             seen.size()));
@@ -114,7 +115,7 @@ final class CorpusPlan {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Cannot use %d voices for %s: split %s has %d",
+              "Cannot use %d voices for %s: split %s has only %d",
               used,
               language,
               recipe.split().label(),

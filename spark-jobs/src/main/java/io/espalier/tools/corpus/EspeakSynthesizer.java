@@ -78,14 +78,14 @@ public final class EspeakSynthesizer implements Synthesizer {
       return builder.start();
     } catch (IOException e) {
       throw new IOException(
-          "Cannot run %s: install espeak-ng (apt-get install espeak-ng)".formatted(program), e);
+          "Cannot run %s. Install espeak-ng (apt-get install espeak-ng)".formatted(program), e);
     }
   }
 
   /** Reads the 16-bit samples; the sizes in the header are unset, because it was piped. */
   private static Speech speech(byte[] wav) throws IOException {
     if (!new String(wav, 0, 4, UTF_8).equals("RIFF")) {
-      throw new IOException("Cannot read the synthesizer's output: it is no WAV file");
+      throw new IOException("Cannot read the synthesizer's output: it is not a WAV file");
     }
     ByteBuffer bytes = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN);
     float[] samples = new float[(wav.length - HEADER_BYTES) / Short.BYTES];

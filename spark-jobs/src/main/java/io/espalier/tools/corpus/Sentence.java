@@ -3,7 +3,7 @@ package io.espalier.tools.corpus;
 import java.util.Map;
 
 /**
- * One meaning in every language of the grammar.
+ * One sentence in every language of the grammar.
  *
  * @param template id of the template that it came from
  * @param texts ISO 639-3 code to wording: lower-case words separated by single spaces

@@ -22,7 +22,7 @@ record Slot(String name, List<String> columns, List<List<String>> rows) {
         throw new UsageException(
             String.format(
                 Locale.ROOT,
-                "Cannot use slot %s: row %s has %d cells, its columns are %s",
+                "Cannot use slot %s: row %s has %d cells, but its columns are %s",
                 name,
                 row,
                 row.size(),

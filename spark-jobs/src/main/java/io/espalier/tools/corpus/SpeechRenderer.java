@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 
-/** Speaks a planned utterance and puts it into its condition. */
+/** Synthesises a planned utterance and applies its acoustic condition. */
 final class SpeechRenderer {
   private static final double MIN_SILENCE_S = 0.1;
   private static final double MAX_SILENCE_S = 0.35;
@@ -34,7 +34,8 @@ final class SpeechRenderer {
     float[] samples =
         Signals.trim(SincResampler.resample(speech.samples(), speech.sampleRate(), SAMPLE_RATE));
     if (samples.length == 0) {
-      throw new IOException("Cannot speak \"%s\" as %s: silence".formatted(text, voice.id()));
+      throw new IOException(
+          "Cannot speak \"%s\" as %s: the result is silence".formatted(text, voice.id()));
     }
     return samples;
   }

@@ -1,6 +1,6 @@
 package io.espalier.tools.corpus;
 
-/** What a row of the manifest asks for. */
+/** The task of a manifest row. */
 public enum Task {
   /** The words in the language that is spoken. */
   ASR("asr"),

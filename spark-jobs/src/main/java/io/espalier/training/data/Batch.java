@@ -7,7 +7,7 @@ import io.espalier.nn.HostData;
 import io.espalier.pruning.GateArrays;
 
 /**
- * What one training step sees, padded to rectangles.
+ * The input of one training step, padded to rectangles.
  *
  * @param rows utterances
  * @param features (rows, frames, mels), normalised

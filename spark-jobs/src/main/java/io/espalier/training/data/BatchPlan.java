@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Which examples each batch of an epoch has. A batch's examples are of similar length; which ones,
- * and the order of batches, depend on seed and epoch alone.
+ * The examples of each batch of an epoch. The examples of a batch have similar lengths; the choice
+ * and the order depend only on seed and epoch.
  */
 public final class BatchPlan {
   /** Batches that are sorted together: fewer mix better, more pad less. */
@@ -27,7 +27,7 @@ public final class BatchPlan {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Cannot train: %d examples do not fill a batch of %d",
+              "Cannot train: %d examples are fewer than one batch of %d",
               frames.length,
               size));
     }

@@ -17,9 +17,9 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * Writes one shard of a feature store: {@code NAME.f16}, frames of float16 one behind the other,
- * and {@code NAME.jsonl}, one example a line. The latter appears when the shard is whole, so a
- * shard that was cut short is none.
+ * Writes one shard of a feature store: {@code NAME.f16}, consecutive frames of float16, and {@code
+ * NAME.jsonl}, one example per line. The latter appears when the shard is complete, so an
+ * incomplete shard is ignored.
  */
 public final class FeatureShardWriter implements Closeable {
   static final String DATA = ".f16";

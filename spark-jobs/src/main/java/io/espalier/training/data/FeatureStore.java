@@ -38,7 +38,7 @@ public final class FeatureStore implements Closeable {
    * Opens all shards of a directory. Examples are in the order of their ids, whatever shards they
    * are in.
    *
-   * @throws UsageException if there is none, or one is cut off
+   * @throws UsageException if there are no features, or a file is incomplete
    */
   public static FeatureStore open(Path directory, int mels) throws IOException {
     FeatureStore store = new FeatureStore(mels);
@@ -82,7 +82,7 @@ public final class FeatureStore implements Closeable {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Cannot read %s: it has %d bytes, its index asks for %d; extract the features again",
+              "Cannot read %s: it has %d bytes, but its index needs %d. Extract the features again",
               data,
               shard.size(),
               offset));

@@ -12,9 +12,9 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
- * Texts of an example to what the decoder is given and asked for, in OWSM's multitask format:
- * {@code [<sop> previous text] <sos> <language> <task> <notimestamps> text <eos>}. Everything
- * behind {@code <sos>} is asked for, so the model learns to name language and task as well.
+ * Converts the texts of an example to the decoder's input and targets, in OWSM's multitask format:
+ * {@code [<sop> previous text] <sos> <language> <task> <notimestamps> text <eos>}. Everything after
+ * {@code <sos>} is a target, so the model also learns to predict language and task.
  */
 public final class TextTargets {
   private static final int NOT_ASKED = -1;

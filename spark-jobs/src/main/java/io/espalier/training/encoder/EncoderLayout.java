@@ -132,8 +132,8 @@ final class EncoderLayout {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Cannot go on with %s: its checkpoint has %d parameters and %d statistics, its"
-                  + " recipe and labels ask for %d and %d. Give another output directory",
+              "Cannot resume %s: its checkpoint has %d parameters and %d statistics, but its recipe"
+                  + " and labels need %d and %d. Give another output directory",
               name,
               trained,
               followed,

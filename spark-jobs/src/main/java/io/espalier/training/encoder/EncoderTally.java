@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What an encoder's training steps since the last logged one gave. */
+/** The results of an encoder's training steps since the last log line. */
 final class EncoderTally {
   private double losses;
   private double hits;

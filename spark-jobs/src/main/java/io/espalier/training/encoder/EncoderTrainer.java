@@ -26,9 +26,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Trains an ECAPA-TDNN on the calling thread: goes on from the newest checkpoint of its directory,
- * or begins. The same recipe, corpus and number of threads give the same encoder bit for bit,
- * however often the run was killed in between.
+ * Trains an ECAPA-TDNN on the calling thread, from the start or from the newest checkpoint of its
+ * directory. The same recipe, corpus and number of threads give the same encoder bit for bit,
+ * however often the run was killed.
  */
 public final class EncoderTrainer implements AutoCloseable {
   /** How slowly the batch norms' statistics follow. */
@@ -52,7 +52,7 @@ public final class EncoderTrainer implements AutoCloseable {
   private RunState state;
 
   /**
-   * What was learnt.
+   * The trained encoder.
    *
    * @param classes values of the label, in the order of the centres
    * @param parameters by ESPnet's names, with the classes' centres as {@code loss.weight}
@@ -62,7 +62,7 @@ public final class EncoderTrainer implements AutoCloseable {
   /**
    * Opens a run.
    *
-   * @param directory what it goes on from, and where it leaves checkpoints and metrics
+   * @param directory of checkpoints and metrics
    * @param config read from the recipe's
    * @param out receives progress
    * @throws UsageException if a label is missing, there is only one, or the directory holds a run
@@ -105,7 +105,7 @@ public final class EncoderTrainer implements AutoCloseable {
     List<String> labels = train.examples().stream().map(this::label).distinct().sorted().toList();
     if (labels.size() < 2) {
       throw new UsageException(
-          "Cannot train %s: column %s has the values %s, at least two are needed"
+          "Cannot train %s: column %s has the values %s, must have at least two"
               .formatted(recipe.name(), recipe.label(), labels));
     }
     return labels;

@@ -7,7 +7,7 @@ import io.espalier.pruning.GateSet;
 import java.util.List;
 import java.util.Set;
 
-/** How a recipe prunes: with predictors that learn, or the same modules for all. */
+/** The pruning of a recipe: learned predictors, or the same modules for all utterances. */
 public sealed interface GateSettings {
   /** The same modules for every utterance, all through the training. */
   record Fixed(GateSet gates) implements GateSettings {}
@@ -37,7 +37,7 @@ public sealed interface GateSettings {
     public Learned {
       if (!shape.contexts().containsAll(spread.contexts())) {
         throw new UsageException(
-            "Invalid gates.spread.contexts: %s, must be among gates.contexts, which are %s"
+            "Invalid gates.spread.contexts: %s, must be from gates.contexts, which are %s"
                 .formatted(keys(spread.contexts()), keys(shape.contexts())));
       }
     }
@@ -70,7 +70,7 @@ public sealed interface GateSettings {
       contexts = Set.copyOf(contexts);
       if (logits > 0 && contexts.isEmpty()) {
         throw new UsageException(
-            "Invalid gates.spread.contexts: none, must name what sets utterances apart");
+            "Invalid gates.spread.contexts: none, must name at least one context");
       }
     }
   }

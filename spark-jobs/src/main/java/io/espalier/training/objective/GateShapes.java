@@ -54,9 +54,11 @@ public final class GateShapes {
     if (sizes.size() != 1) {
       throw new UsageException(
           sizes.isEmpty()
-              ? "Cannot train gates with context %s: no utterance has it. Compute it with espalier"
+              ? ("Cannot train gates with context %s: no utterance has it. Compute it"
+                          + " with espalier")
                       .formatted(kind.key())
-                  + " context and give the table with --contexts, or leave it out of gates.contexts"
+                  + " context and give the table with --train-contexts, or omit it from"
+                  + " gates.contexts"
               : "Cannot train gates with context %s: its embeddings have different sizes %s"
                   .formatted(kind.key(), sizes));
     }

@@ -1,7 +1,7 @@
 package io.espalier.training.objective;
 
 /**
- * What a training step minimises, and what it adds noise to.
+ * The loss of a training step, and its regularisation.
  *
  * @param ctcWeight share of the CTC loss in [0, 1]; the decoder's loss has the rest
  * @param ctcFirst another share for the first steps

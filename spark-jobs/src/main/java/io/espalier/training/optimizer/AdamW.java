@@ -23,7 +23,7 @@ public final class AdamW {
   private NDArray second;
 
   /**
-   * How to step.
+   * The hyperparameters of a step.
    *
    * @param clipNorm a longer gradient is shortened to this
    */
@@ -60,7 +60,7 @@ public final class AdamW {
     return first;
   }
 
-  /** Mean of squared gradients, likewise. */
+  /** Running mean of squared gradients. */
   public NDArray secondMoment() {
     return second;
   }

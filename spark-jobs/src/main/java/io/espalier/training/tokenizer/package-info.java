@@ -1,2 +1,2 @@
-/** Makes a small SentencePiece model: what a model that is trained from scratch needs. */
+/** Trains the small SentencePiece model that a model trained from scratch needs. */
 package io.espalier.training.tokenizer;

@@ -171,7 +171,7 @@ class AudioFileTest {
 
     assertRefused(
         Arrays.copyOf(tag, 20_000), ErrorCode.AUDIO_TRUNCATED, "its ID3 tag ends at byte 50010");
-    assertRefused(tag, ErrorCode.AUDIO_EMPTY, "holds an ID3 tag and no sound");
+    assertRefused(tag, ErrorCode.AUDIO_EMPTY, "has an ID3 tag but no sound");
   }
 
   @Test
@@ -187,7 +187,7 @@ class AudioFileTest {
       {"NIST_1A\n", "NIST SPHERE. Convert it to WAV with sph2pipe or SoX"},
       {"#!AMR_MC1.0\n", "AMR of several channels. Convert it"},
       {"#!AMR-WB_MC1.0\n", "wide-band AMR of several channels. Convert it"},
-      {"MThd", "a MIDI file, which holds notes and no sound. Give a recording"},
+      {"MThd", "a MIDI file, which contains notes, not sound. Give a recording"},
       {"%PDF-1.7", "a PDF document"},
       {"MAC ", "Monkey's Audio"},
       {"MPCK", "Musepack"},

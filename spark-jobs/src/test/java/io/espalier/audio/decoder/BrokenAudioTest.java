@@ -112,7 +112,7 @@ class BrokenAudioTest {
     flac[25]++;
 
     assertThatThrownBy(() -> decoder.decode(flac))
-        .hasMessageContaining("it ends after 2.00000 s, declared are 2.00002 s");
+        .hasMessageContaining("it ends after 2.00000 s but declares 2.00002 s");
   }
 
   @ParameterizedTest

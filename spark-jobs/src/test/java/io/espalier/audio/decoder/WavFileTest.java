@@ -153,7 +153,7 @@ class WavFileTest {
   void refusesAHeaderWithoutSamples() {
     byte[] wav = TestAudio.wav(16_000, 1, new short[0]);
 
-    assertFails(() -> inProcess.decode(wav), ErrorCode.AUDIO_EMPTY, "holds no sample");
+    assertFails(() -> inProcess.decode(wav), ErrorCode.AUDIO_EMPTY, "has no samples");
   }
 
   @Test

@@ -61,7 +61,7 @@ class NpzFileTest {
     ZipBuilder zip = new ZipBuilder().compressedEntry("a.npy", new byte[3 << 20]);
     assertThatThrownBy(() -> NpzFile.read(zip.write(file()), 1 << 20))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("with 'a.npy' its arrays are larger than they may be together");
+        .hasMessageContaining("with 'a.npy', its arrays exceed the total size limit");
   }
 
   @Test

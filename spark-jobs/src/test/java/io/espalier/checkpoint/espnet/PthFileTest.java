@@ -106,7 +106,7 @@ class PthFileTest {
   void whatIsNoTensorIsRefusedByItsName() {
     byte[] pickle = PickleBuilder.protocol2().op('}').string("epoch").integer(3).op('s').stop();
     assertRefused(zip(pickle), "its entry 'epoch' is not a tensor");
-    assertRefused(zip(PickleBuilder.protocol2().op(']').stop()), "does not hold a dictionary");
+    assertRefused(zip(PickleBuilder.protocol2().op(']').stop()), "it has no dictionary");
   }
 
   @Test
@@ -125,7 +125,7 @@ class PthFileTest {
             .raw(0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19)
             .stop();
     Files.write(file(), legacy);
-    assertRefused("PyTorch's format before 1.6", "torch.save(torch.load(FILE");
+    assertRefused("PyTorch's format from before 1.6", "torch.save(torch.load(FILE");
   }
 
   @Test
@@ -152,7 +152,8 @@ class PthFileTest {
   @Test
   void anEntryThatWouldBeWrittenElsewhereIsRefused() {
     for (String name : new String[] {"../evil", "/etc/cron.d/evil", "model/../../evil", "a\\b"}) {
-      assertRefused(zip(empty()).entry(name, new byte[1]), "entry " + name + ", which would lie");
+      assertRefused(
+          zip(empty()).entry(name, new byte[1]), "entry " + name + ", which would be outside it");
     }
   }
 
@@ -196,8 +197,8 @@ class PthFileTest {
     byte[] pickle = stateDict("FloatStorage", 1_000_000_000, 0, new long[] {1_000_000_000}, ONE);
     assertThatThrownBy(() -> read(pickle, floats(1, 2)))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("storage 0 should have 1000000000 elements")
-        .hasMessageContaining("the file has 8 bytes");
+        .hasMessageContaining("storage 0 must have 1000000000 elements")
+        .hasMessageContaining("but has 8 bytes");
   }
 
   @Test
@@ -207,8 +208,8 @@ class PthFileTest {
     pickle.tensor("ByteStorage", outside, 1, 0, ONE, ONE).op('s');
     assertThatThrownBy(() -> read(pickle.stop(), floats(1)))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("storage " + outside + " should have 1 elements")
-        .hasMessageContaining("the file has none");
+        .hasMessageContaining("storage " + outside + " must have 1 elements")
+        .hasMessageContaining("but has none");
   }
 
   @Test

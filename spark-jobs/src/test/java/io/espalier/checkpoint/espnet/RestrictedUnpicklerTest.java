@@ -227,11 +227,11 @@ class RestrictedUnpicklerTest {
 
   @Test
   void theStackIsNotReadBelowItsEnd() {
-    assertRefused(PickleBuilder.protocol2().stop(), "takes more from the stack than there is");
+    assertRefused(PickleBuilder.protocol2().stop(), "takes more from the stack than it has");
     assertRefused(PickleBuilder.protocol2().op('t').stop(), "unmatched end of a container");
     assertRefused(
         PickleBuilder.protocol2().op('}').op('(').op('N').op('s').stop(),
-        "takes more from the stack than there is");
+        "takes more from the stack than it has");
     assertRefused(
         PickleBuilder.protocol2().op('h').raw(9).stop(), "reads memo 9, which was never written");
   }
@@ -245,7 +245,7 @@ class RestrictedUnpicklerTest {
   void dictionaryKeysAreStringsOrIntegers() {
     assertRefused(
         PickleBuilder.protocol2().op('}').op(']').op('N').op('s').stop(),
-        "a dictionary key that is no string and no integer");
+        "a dictionary key that is neither a string nor an integer");
   }
 
   private static byte[] honest() {

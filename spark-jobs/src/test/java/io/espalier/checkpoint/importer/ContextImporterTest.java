@@ -43,7 +43,7 @@ class ContextImporterTest {
     assertThat(bundle.report()).contains("ECAPA-TDNN", "BEATs");
     assertThatThrownBy(() -> Bundle.open(target))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("its kind is context, it holds no OWSM");
+        .hasMessageContaining("its kind is context, which has no OWSM");
   }
 
   @Test
@@ -86,7 +86,7 @@ class ContextImporterTest {
     ContextBundle first = add(target, event);
     assertThatThrownBy(() -> add(target, event))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("has its event encoder already. Replace it with --force");
+        .hasMessageContaining("already has its event encoder. Replace it with --force");
     ImportOptions half = new ImportOptions(Precision.FLOAT16, true, null);
     ContextBundle second = ContextImporter.add(List.of(event), target, half, line -> {});
     assertThat(second.fingerprint()).isNotEqualTo(first.fingerprint());
@@ -118,7 +118,7 @@ class ContextImporterTest {
   void aCheckpointOfAnotherModelIsRefused() {
     assertThatThrownBy(() -> add(temp.resolve("bundle"), new Source.Event(speakerCheckpoint())))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("it should hold two dictionaries, model and cfg");
+        .hasMessageContaining("it must have two dictionaries, model and cfg");
   }
 
   @Test

@@ -123,7 +123,7 @@ class ImportRefusalTest {
   @Test
   void aBundleIsReplacedOnlyWhenAskedFor() throws Exception {
     importModel();
-    assertThatThrownBy(this::importModel).hasMessageContaining("Replace the bundle there with");
+    assertThatThrownBy(this::importModel).hasMessageContaining("Replace the bundle with");
     ImportOptions force = new ImportOptions(Precision.FLOAT16, true, "again");
     Bundle again = Importer.importModel(model.dir(), temp.resolve("bundle"), force, line -> {});
     assertThat(again.card()).containsEntry("name", "again").containsEntry("dtype", "float16");
@@ -137,7 +137,7 @@ class ImportRefusalTest {
       model.set("bpemodel", path);
       assertThatThrownBy(this::importModel)
           .isInstanceOf(MalformedFileException.class)
-          .hasMessageContaining("config.yaml bpemodel names " + path + ", which lies outside");
+          .hasMessageContaining("config.yaml bpemodel names " + path + ", which is outside");
     }
     model.replace("meta.yaml", "s2t_model_file: .*", "s2t_model_file: /dev/zero");
     assertThatThrownBy(this::importModel).hasMessageContaining("names /dev/zero, which lies");
@@ -148,9 +148,9 @@ class ImportRefusalTest {
     model.replace("meta.yaml", "s2t_model_file: .*", "s2t_model_file: exp/other.pth");
     assertThatThrownBy(this::importModel)
         .hasMessageContaining("meta.yaml files.s2t_model_file names exp/other.pth")
-        .hasMessageContaining("there is no such file");
+        .hasMessageContaining("which does not exist");
     Files.delete(model.file("meta.yaml"));
-    assertThatThrownBy(this::importModel).hasMessageContaining("there is no meta.yaml");
+    assertThatThrownBy(this::importModel).hasMessageContaining("meta.yaml does not exist");
   }
 
   @Test

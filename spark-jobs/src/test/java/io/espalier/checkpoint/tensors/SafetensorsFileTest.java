@@ -49,7 +49,7 @@ class SafetensorsFileTest {
         Map.of("w", new TensorType(ElementType.FLOAT16, new Shape(1)));
     assertThatThrownBy(() -> SafetensorsWriter.write(file(), tensors, name -> new float[] {70000}))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("Cannot write parameter w as float16: it holds 70000.0");
+        .hasMessageContaining("Cannot write parameter w as float16: it has the value 70000.0");
   }
 
   @Test
@@ -59,7 +59,7 @@ class SafetensorsFileTest {
     assertThatThrownBy(
             () -> SafetensorsWriter.write(file(), tensors, name -> new float[] {Float.NaN}))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("Cannot write parameter w: it holds NaN");
+        .hasMessageContaining("Cannot write parameter w: it has the value NaN");
   }
 
   static Stream<Arguments> hostileHeaders() {
@@ -69,9 +69,10 @@ class SafetensorsFileTest {
         Arguments.of("a list", "[1, 2]", "its header is damaged"),
         Arguments.of("more behind the end", "{" + fit() + "} {}", "its header is damaged"),
         Arguments.of("overlap", "{" + a + "," + tensor("b", "F32", "[3]", "4, 16") + "}", "b"),
-        Arguments.of("gap", "{" + a + "," + tensor("b", "F32", "[1]", "12, 16") + "}", "a hole"),
+        Arguments.of("gap", "{" + a + "," + tensor("b", "F32", "[1]", "12, 16") + "}", "a gap"),
         Arguments.of("beyond the end", "{" + tensor("a", "F32", "[5]", "0, 20") + "}", "cut off"),
-        Arguments.of("bytes left over", "{" + a + "}", "16 bytes of data, its tensors only 8"),
+        Arguments.of(
+            "bytes left over", "{" + a + "}", "16 bytes of data, but its tensors have only 8"),
         Arguments.of("twice", "{" + fit() + "," + fit() + "}", "two tensors named a"),
         Arguments.of("dtype", "{" + tensor("a", "F8", "[4]", "0, 16") + "}", "unknown dtype F8"),
         Arguments.of("size", "{" + tensor("a", "F64", "[4]", "0, 16") + "}", "another size"),
@@ -110,7 +111,7 @@ class SafetensorsFileTest {
   void declaredHeaderLengthsAreNotBelieved() throws Exception {
     for (long length : new long[] {Long.MAX_VALUE, -1, 0, 1000, 1L << 40}) {
       write("{}", length, 16);
-      assertRefused("its header is said to have " + length + " bytes");
+      assertRefused("it declares a header of " + length + " bytes");
     }
   }
 
@@ -118,7 +119,7 @@ class SafetensorsFileTest {
   void aHeaderOfManyMegabytesIsRefused() throws Exception {
     String header = "{" + " ".repeat(16 << 20) + "}";
     write(header, header.length(), 0);
-    assertRefused("its header is said to have " + header.length() + " bytes, limit is");
+    assertRefused("it declares a header of " + header.length() + " bytes, limit is");
   }
 
   @Test

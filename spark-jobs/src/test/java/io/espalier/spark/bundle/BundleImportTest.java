@@ -59,7 +59,7 @@ class BundleImportTest {
     run(far("a"), ImportOptions.DEFAULTS);
     assertThatThrownBy(() -> run(far("a"), ImportOptions.DEFAULTS))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("is in use. Replace the bundle there with --force");
+        .hasMessageContaining("/a exists. Replace it with --force");
     run(far("a"), FORCE);
     assertThat(names()).containsExactly("a");
   }
@@ -70,7 +70,7 @@ class BundleImportTest {
     Files.writeString(temp.resolve("a").resolve("thesis.txt"), "years of work");
     assertThatThrownBy(() -> run(far("a"), FORCE))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("not even --force");
+        .hasMessageContaining("It is not a bundle, so --force does not replace it either");
     assertThat(temp.resolve("a").resolve("thesis.txt")).exists();
   }
 

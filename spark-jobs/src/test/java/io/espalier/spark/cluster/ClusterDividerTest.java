@@ -67,7 +67,8 @@ class ClusterDividerTest {
     ClusterChoice choice = new ClusterDivider(voices.directions(), 1, MOST, 1).choose();
     assertThat(choice.clusters()).isEqualTo(1);
     assertThat(choice.text()).isEqualTo("too few points to choose");
-    assertThat(choice.warning().orElseThrow()).contains("at least 8 points", "--clusters");
+    assertThat(choice.warning().orElseThrow())
+        .contains("at least 8 for two clusters and 4 more", "--clusters");
   }
 
   @Test
@@ -103,7 +104,7 @@ class ClusterDividerTest {
     assertThat(choice.text()).isEqualTo("chosen, stability 0.91, next likely 5");
     assertThat(choice.warning().orElseThrow())
         .isEqualTo(
-            "The number of speaker clusters is uncertain: it may be 5. If it is known, give"
+            "The number of speaker clusters is uncertain: it may be 5. If you know it, give"
                 + " --clusters");
   }
 

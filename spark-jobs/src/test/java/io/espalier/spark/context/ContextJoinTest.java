@@ -68,7 +68,7 @@ class ContextJoinTest {
   void whatIsNotThereIsNamed() {
     assertThatThrownBy(() -> joined(SpeakerContext.UTTERANCE, Optional.of("r7")))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("has no rows that are ok of run r7");
+        .hasMessageContaining("has no rows with status ok in run r7");
     String nowhere = directory.resolve("nowhere").toString();
     assertThatThrownBy(
             () -> ContextJoin.of(SPARK, nowhere, Optional.empty(), SpeakerContext.UTTERANCE))
@@ -85,7 +85,7 @@ class ContextJoinTest {
     assertThat(join.lacking(ids("a", "b"), 2)).isZero();
     assertThatThrownBy(() -> join.lacking(ids("c", "d"), 2))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("none of the manifest's 2 rows is in it")
+        .hasMessageContaining("has none of the manifest's 2 rows")
         .hasMessageContaining("--with-contexts");
   }
 

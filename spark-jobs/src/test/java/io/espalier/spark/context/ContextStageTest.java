@@ -183,7 +183,7 @@ class ContextStageTest {
     unnamed(6).run(sound);
     assertThatThrownBy(() -> job.run(sound.withFingerprint("other")))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("was made for the vectors of another speaker encoder");
+        .hasMessageContaining("was made with another speaker encoder");
   }
 
   @Test

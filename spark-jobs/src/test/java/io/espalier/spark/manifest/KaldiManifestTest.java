@@ -93,7 +93,7 @@ class KaldiManifestTest {
     write("segments", "u1 r1 0 0.5 0\n");
     assertThatThrownBy(this::rows)
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("channel 0 is meant")
+        .hasMessageContaining("they select channel 0")
         .hasMessageContaining("stereo.wav");
   }
 
@@ -138,7 +138,7 @@ class KaldiManifestTest {
 
   @Test
   void aDirectoryWithoutRecordingsIsRefused() {
-    assertThatThrownBy(this::rows).hasMessageContaining("there is no wav.scp in " + directory);
+    assertThatThrownBy(this::rows).hasMessageContaining("no wav.scp in " + directory);
   }
 
   private List<Row> rows() {

@@ -91,9 +91,9 @@ class LhotseCutTest {
         "[0]| [{'type':'file','channels':[0,1],'source':'a'}]| channels cannot be selected",
         "[0,1]|"
             + " [{'type':'file','channels':[0],'source':'a'},{'type':'file','channels':[1],'source':'b'}]|"
-            + " has its audio in 2 sources",
-        "0| []| has its audio in 0 sources",
-        "5| [{'type':'file','channels':[0],'source':'a'}]| has its audio in 0 sources",
+            + " has audio in 2 sources",
+        "0| []| has audio in 0 sources",
+        "5| [{'type':'file','channels':[0],'source':'a'}]| has audio in 0 sources",
         "0| [{'type':'shar','channels':[0],'source':''}]| has audio of type shar",
         "0| [{'type':'memory','channels':[0],'source':'AAAA'}]| has audio of type memory"
       })
@@ -154,7 +154,7 @@ class LhotseCutTest {
       delimiter = '|',
       value = {
         "{'start': -0.5, 'duration': 1, 'text': 'x'}| has a supervision from -0.5 to 0.5 s",
-        "{'start': 1, 'duration': 1.2, 'text': 'x'}| its text is of more than the cut",
+        "{'start': 1, 'duration': 1.2, 'text': 'x'}| its text covers more than the cut",
         "{'start': 0, 'duration': 1, 'text': 'x', 'channel': 1}| a supervision of channel [1]",
         "{'start': 0, 'duration': 1, 'text': 'x', 'channel': [0, 1]}| a supervision of channel [1]"
       })
@@ -179,9 +179,9 @@ class LhotseCutTest {
         "{'id': 'r', 'sources': [], 'duration': 1}| is a recording or a supervision",
         "{'id': 's', 'recording_id': 'r', 'start': 0, 'duration': 1}| is a recording or a"
             + " supervision",
-        "[1]| is no JSON object",
-        "{'id': 'c'| is no JSON",
-        "{'id': 'c'} {}| is no JSON"
+        "[1]| is not a JSON object",
+        "{'id': 'c'| is not JSON",
+        "{'id': 'c'} {}| is not JSON"
       })
   void whatIsNoPlainCutIsRefused(String line, String mistake) {
     assertThat(LhotseCut.of(line.replace('\'', '"')).mistake()).contains(mistake);

@@ -104,7 +104,7 @@ class ManifestMakerTest {
     write("k/wav.scp", "r1 a.wav\n");
     write("k/segments", "u1 r9 0 1\n");
     assertThatThrownBy(() -> make(directory.resolve("k").toString()))
-        .hasMessageContaining("recordings that wav.scp does not list (1 lines, such as 'u1 r9')");
+        .hasMessageContaining("wav.scp does not list their recordings (1 lines, such as 'u1 r9')");
   }
 
   @Test

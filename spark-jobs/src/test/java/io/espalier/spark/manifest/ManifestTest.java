@@ -106,7 +106,7 @@ class ManifestTest {
         write("m.jsonl", "{\"utt_id\": \"a\", \"audio\": \"a.wav\"}\n{\"utt_id\": \"b\", \"au");
     assertThatThrownBy(() -> Manifest.read(SPARK, location))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("m.jsonl: line 2 is no JSON");
+        .hasMessageContaining("m.jsonl: line 2 is not JSON");
   }
 
   @Test
@@ -193,7 +193,8 @@ class ManifestTest {
     String location = parquet("SELECT '1' AS utt_id, 'a' AS audio, 0 AS language");
     assertThatThrownBy(() -> Manifest.read(SPARK, location))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("column language of " + location + " is int, numbers of classes");
+        .hasMessageContaining(
+            "column language of " + location + " is int, but class numbers do not name languages");
   }
 
   @Test
@@ -260,7 +261,7 @@ class ManifestTest {
     for (SparkSession session : List.of(spark, SPARK)) {
       assertThatThrownBy(() -> Manifest.read(session, location))
           .isInstanceOf(UsageException.class)
-          .hasMessageContaining("reference and Reference, which differ at most in the case");
+          .hasMessageContaining("reference and Reference differ only in letter case");
     }
   }
 

@@ -84,8 +84,8 @@ class NemoManifestTest {
         "'text': 'x', 'shard_id': 3| is in a tar file, shard_id 3: unpack it first",
         "'text': 'x', 'channel_selector': 1| selects channel 1",
         "'text': 'x', 'channel': 0| selects channel 0",
-        "'text': 'x', 'offset': 'soon'| has offset 'soon', which is no number",
-        "'text': 'x', 'offset': 0, 'duration': true| has duration 'true', which is no number",
+        "'text': 'x', 'offset': 'soon'| has offset 'soon', must be a number",
+        "'text': 'x', 'offset': 0, 'duration': true| has duration 'true', must be a number",
         "'text_filepath': 'a.txt'| has its text in text_filepath",
         "'answer': 'blue', 'question': 'which colour?'| asks 'which colour?'",
         "'text': 'x', '_skipme': 2| _skipme must be true or false"

@@ -40,11 +40,11 @@ class NemoTaskTest {
     "asr, de, en, , target_lang is 'eng'",
     "ast, de, , , needs a target_lang",
     "ast, de, de, , into itself",
-    "st_fra, de, en, , is not to target_lang 'eng'",
-    ", , en, , has no source_lang and no taskname",
-    ", , en, en, has no source_lang and no taskname",
+    "st_fra, de, en, , does not match target_lang 'eng'",
+    ", , en, , needs a source_lang or a taskname",
+    ", , en, en, needs a source_lang or a taskname",
     "ast, de, en, fr, lang 'fr' is neither source_lang nor target_lang",
-    "ast, de, klingon, , target_lang 'klingon' is no language"
+    "ast, de, klingon, , target_lang 'klingon' is not a language"
   })
   void whatContradictsItselfIsRefused(
       String taskname, String source, String target, String lang, String mistake) {

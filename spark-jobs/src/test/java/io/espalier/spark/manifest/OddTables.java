@@ -69,7 +69,7 @@ final class OddTables {
             "two columns with one name that is ours",
             with("optional binary reference (UTF8); optional binary Reference (UTF8);"),
             "Cannot read column reference of ",
-            "reference and Reference, which differ at most in the case of letters"),
+            "reference and Reference differ only in letter case"),
         refused(
             "an id that cannot be read",
             directory ->
@@ -82,7 +82,7 @@ final class OddTables {
                             .append("utt_id", Binary.fromConstantByteArray(new byte[16]))
                             .append("audio", "/a.wav")),
             "Cannot read column utt_id of ",
-            "(UUID)' cannot be read"),
+            "(UUID)' is not supported"),
         refusedWith(
             "--column",
             "reference=t",
@@ -91,9 +91,9 @@ final class OddTables {
             "Cannot read column t of ",
             "TIME(MICROS,true)"),
         refused(
-            "a type that is newer than the reader",
+            "a type that the reader does not know",
             directory -> resource("float16.parquet"),
-            "float16.parquet: it has a type that is newer than this reader of Parquet"),
+            "float16.parquet: it has a type that this Parquet reader does not know"),
         read(
             "a column without a type",
             directory -> resource("null_column.parquet"),
@@ -111,14 +111,14 @@ final class OddTables {
         refused(
             "a text named as Parquet",
             directory -> text(directory.resolve("m.parquet"), "utt_id audio"),
-            "m.parquet: it is no Parquet file, or was not written to its end"),
+            "m.parquet: it is not a Parquet file, or not a complete one"),
         refused(
             "an empty file", directory -> text(directory.resolve("m.parquet"), ""), "m.parquet"),
         refused(
             "a workbook",
             directory -> text(directory.resolve("m.xlsx"), "PK"),
-            "m.xlsx: it is no Parquet file",
-            "CSV (.csv) and TSV (.tsv) can be read"));
+            "m.xlsx: it is not a Parquet file, or not a complete one. Supported are Parquet",
+            "CSV (.csv) and TSV (.tsv)"));
   }
 
   static Stream<Odd> foldersOfFiles() {
@@ -184,7 +184,7 @@ final class OddTables {
               row(directory.resolve("m.parquet/room=1/p.parquet"), "b");
               return directory.resolve("m.parquet");
             },
-            "its folders give",
+            "its folders add",
             "[room]",
             "[speaker_id]"),
         refused(
@@ -240,11 +240,11 @@ final class OddTables {
             "a split of what has none",
             directory -> text(directory.resolve("in/a.wav"), "").getParent(),
             "Cannot choose split test",
-            "is of kind directory, which has none"),
+            "is of kind directory, which has no splits"),
         refused(
             "a recording",
             directory -> text(directory.resolve("a.wav"), "RIFF"),
-            "a.wav is a recording, give the folder that it is in"),
+            "a.wav is a recording. Give its folder"),
         refused(
             "types that differ from file to file",
             directory -> {
@@ -277,7 +277,7 @@ final class OddTables {
               text(directory.resolve("d/state.json"), "{}");
               return directory.resolve("d");
             },
-            "Arrow files are not read: write the data set with to_parquet"));
+            "Arrow files are not supported: write the data set with to_parquet"));
   }
 
   static Stream<Odd> audioColumns() {
@@ -296,7 +296,7 @@ final class OddTables {
             "bytes as text",
             json("{\"utt_id\": \"a\", \"audio\": {\"bytes\": \"UklG\", \"path\": \"x.wav\"}}\n"),
             "audio.bytes of ",
-            "Give paths, or Parquet (found 'UklG')"),
+            "Give paths, or use Parquet (found 'UklG')"),
         refused(
             "decoded samples",
             json(
@@ -308,7 +308,7 @@ final class OddTables {
             "a list of paths",
             json("{\"utt_id\": \"a\", \"audio\": [\"/a.wav\", \"/b.wav\"]}\n"),
             "column audio of ",
-            "It is a list: write one row for each recording"),
+            "It is a list: write one row per recording"),
         refused(
             "a list of samples",
             json("{\"utt_id\": \"a\", \"audio\": [0.1, 0.2]}\n"),

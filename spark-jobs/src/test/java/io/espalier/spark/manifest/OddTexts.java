@@ -41,7 +41,7 @@ final class OddTexts {
             "CSV with a comma too many",
             csv("utt_id,audio,reference\na,/a.wav,well, yes\n"),
             "m.csv: line 2 has 4 values",
-            "between double quotes"),
+            "in double quotes"),
         refused(
             "CSV with something behind a quote",
             csv("utt_id,audio,reference\na,/a.wav,x\nb,/b.wav,\"x\" y\n"),
@@ -104,7 +104,7 @@ final class OddTexts {
             "TSV with a tab too many",
             directory -> text(directory.resolve("m.tsv"), "utt_id\taudio\na\t/a.wav\tx\n"),
             "m.tsv: line 2 has 3 values",
-            "tabs alone separate values"));
+            "only tabs separate values"));
   }
 
   static Stream<Odd> jsonFiles() {
@@ -126,22 +126,22 @@ final class OddTexts {
         refused(
             "a line that was cut",
             json(line("a") + "{\"utt_id\": \"b\", \"au"),
-            "m.json: line 2 is no JSON"),
+            "m.json: line 2 is not JSON"),
         refused(
             "two objects on a line",
             json(line("a").strip() + line("b")),
-            "m.json: line 1 has something behind its object"),
+            "m.json: line 1 has text after its object"),
         refused(
             "a key twice",
             json("{\"utt_id\": \"a\", \"audio\": \"/a.wav\", \"audio\": \"/b.wav\"}\n"),
-            "line 1 is no JSON: Duplicate field 'audio'"),
+            "line 1 is not JSON: Duplicate field 'audio'"),
         read("a byte order mark", json("\uFEFF" + line("a")), "utt_id", "a"),
         refused(
             "a byte order mark and a mistake",
             json("\uFEFF" + line("a") + "x\n"),
-            "m.json: line 2 is no JSON"),
+            "m.json: line 2 is not JSON"),
         refused("nothing", json("\n"), "m.json: it is empty"),
-        refused("a number", json("3\n"), "line 1 begins with 3, not with {"),
+        refused("a number", json("3\n"), "line 1 begins with 3, must begin with {"),
         read(
             "keys that differ in letter case, which nobody asked for",
             json("{\"utt_id\": \"a\", \"audio\": \"/a.wav\", \"room\": 1, \"Room\": 2}\n"),

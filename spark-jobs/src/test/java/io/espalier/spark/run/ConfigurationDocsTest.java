@@ -22,4 +22,19 @@ class ConfigurationDocsTest {
               }
             });
   }
+
+  @Test
+  void theHelpSaysWhatTheDocumentationSays() throws IOException {
+    String page =
+        Files.readString(Path.of("../docs/configuration.md"))
+            .replaceAll("\\[([^\\]]+)\\]\\([^)]+\\)", "$1")
+            .replace("`", "");
+    assertThat(SessionConf.keys())
+        .allSatisfy(
+            key ->
+                assertThat(page)
+                    .contains(
+                        "| %s | %s | %s |\n"
+                            .formatted(key.property(), key.defaultText(), key.description())));
+  }
 }

@@ -85,7 +85,7 @@ class DemoTest {
             "pruned ita st_eng 15");
 
     CommandRun second = CommandRun.of("demo", "--data", DEMO.toString(), "-t", "demo_whole");
-    assertThat(second.out()).contains("Wrote 0 rows of 120", "120 were there already");
+    assertThat(second.out()).contains("Wrote 0 rows of 120", "120 were already there");
   }
 
   @Test

@@ -48,7 +48,7 @@ class LocalListingTest {
     assertThat(list().files())
         .extracting(ListedAudio.File::id)
         .containsExactly("y.wav", "one/x.wav");
-    assertThat(list().leftOut()).containsExactly("two (a directory that is listed already)");
+    assertThat(list().leftOut()).containsExactly("two (a directory that is already listed)");
   }
 
   @Test
@@ -65,9 +65,9 @@ class LocalListingTest {
           .containsExactly("x.wav", "far.wav");
       assertThat(list().leftOut())
           .containsExactly(
-              "s.wav (a pipe or a device, no file)",
-              "gone.wav (a link to nothing)",
-              "same.wav (a link to a file that is listed already)");
+              "s.wav (a pipe or a device, not a file)",
+              "gone.wav (a broken link)",
+              "same.wav (a link to a file that is already listed)");
     }
   }
 

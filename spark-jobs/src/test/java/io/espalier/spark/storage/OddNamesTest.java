@@ -129,7 +129,7 @@ class OddNamesTest {
     assertThat(source.read(null, uri)).asString().isEqualTo("decoded");
     // A path is no URI.
     assertThatThrownBy(() -> source.read(null, directory + "/a%20b.wav"))
-        .hasMessageContaining("there is nothing at");
+        .hasMessageContaining("/a%20b.wav does not exist");
   }
 
   @Test

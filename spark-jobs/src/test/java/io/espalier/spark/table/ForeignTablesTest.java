@@ -54,7 +54,7 @@ class ForeignTablesTest {
             + " status, hypothesis, fingerprint, attempt",
         "foreign_other | is not a transcripts table: it has no utt_id, run_id",
         "foreign_type | column status is boolean, must be string",
-        "spark_catalog.default.foreign_view | foreign_view is a view, name a table",
+        "spark_catalog.default.foreign_view | foreign_view is a view. Give a table",
       })
   void transcriptsAreNotWrittenToATableOfAnotherKind(String table, String message) {
     TranscribeJob job = new TranscribeJob(SPARK, directory).utterances(1).option("table", table);
@@ -92,8 +92,8 @@ class ForeignTablesTest {
     Path folder = Files.createDirectories(directory.resolve("folder"));
     Files.writeString(folder.resolve("notes.txt"), "x");
     TranscribeJob job = new TranscribeJob(SPARK, directory).utterances(1);
-    assertRefused(job, file.toString(), "is a file, name a table or a new folder");
-    assertRefused(job, folder.toString(), "holds no Parquet files, but files such as notes.txt");
+    assertRefused(job, file.toString(), "is a file. Give a table or a new folder");
+    assertRefused(job, folder.toString(), "has no Parquet files, but files such as notes.txt");
     assertRefused(job, directory + "/out.jsonl", "named as JSON lines, but files are written as");
     assertRefused(job, directory + "/out.csv", "named as CSV, but files are written as Parquet");
     assertRefused(job, directory + "/manifest.parquet", "it looks like a manifest");
@@ -130,7 +130,7 @@ class ForeignTablesTest {
     assertRefused(
         CommandRun.of("score", "--table", "foreign_old"),
         "foreign_old is a transcripts table without the columns error_code, language",
-        "espalier transcribe adds them when it writes to it");
+        "espalier transcribe adds them when it writes to the table");
   }
 
   @Test
@@ -148,14 +148,14 @@ class ForeignTablesTest {
             () ->
                 new PartitionedTable(TableRef.of(SPARK, "foreign_manifest"), List.of("run_id"))
                     .overwrite(SPARK.sql("SELECT 'r' AS run_id")))
-        .hasMessageContaining("is partitioned by [], must be [run_id]. Name a new table");
+        .hasMessageContaining("is partitioned by [], must be [run_id]. Give a new table");
     String files = directory.resolve("m.parquet").toString();
     SPARK.sql("SELECT 'u' AS utt_id").write().parquet(files);
     assertThatThrownBy(
             () ->
                 new PartitionedTable(TableRef.of(SPARK, files), List.of("run_id"))
                     .overwrite(SPARK.sql("SELECT 'r' AS run_id")))
-        .hasMessageContaining("has no columns [run_id], name a new table");
+        .hasMessageContaining("has no columns [run_id]. Give a new table");
   }
 
   @Test
@@ -179,7 +179,7 @@ class ForeignTablesTest {
   void whatHasNoIdsIsNotVerified() {
     assertRefused(
         CommandRun.of("verify", "foreign_manifest", "--table", "foreign_other"),
-        "foreign_other has no column utt_id, it is no result of a manifest");
+        "foreign_other has no column utt_id, so it is not the result of a manifest");
     assertRefused(
         CommandRun.of(
             "verify", "foreign_manifest", "--table", "foreign_old", "--where", "run_di = 'r'"),

@@ -43,7 +43,7 @@ class TaskDeviceTest {
   void anAddressThatMeansNothingIsAnError() {
     assertThatThrownBy(() -> device("auto", gpu("GPU-ab"), GpuAddress.AUTO, null))
         .hasMessage(
-            "Cannot use GPU: address GPU-ab is no index, set gpu-address to first or visible");
+            "Cannot use GPU: address GPU-ab is not an index. Set gpu-address to first or visible");
     assertThatThrownBy(() -> device("auto", gpu("7"), GpuAddress.VISIBLE, "0,1"))
         .hasMessageContaining("address 7 is not in CUDA_VISIBLE_DEVICES=0,1");
   }

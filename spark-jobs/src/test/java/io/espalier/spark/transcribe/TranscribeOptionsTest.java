@@ -176,7 +176,8 @@ class TranscribeOptionsTest {
     StructType manifest = new StructType().add("utt_id", "string").add("score", "double");
     assertThatThrownBy(() -> TranscriptSchema.with(List.of("score", "room"), manifest))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("Cannot keep column: score is a column of every transcripts table")
+        .hasMessageContaining(
+            "Cannot keep column: score is already a column of every transcripts table")
         .hasMessageContaining("Cannot keep column: room is not in the manifest");
   }
 

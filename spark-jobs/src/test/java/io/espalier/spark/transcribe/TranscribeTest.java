@@ -270,7 +270,7 @@ class TranscribeTest {
     Fault repeats = right -> List.of(right, right);
     job.utterances(6);
     assertThatThrownBy(() -> job.run(sound.with(repeats)))
-        .hasStackTraceContaining("which it was not given or has answered");
+        .hasStackTraceContaining("which it was not given or has already returned");
     assertThat(job.rows()).isEmpty();
   }
 

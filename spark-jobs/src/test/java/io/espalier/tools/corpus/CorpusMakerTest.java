@@ -109,7 +109,7 @@ class CorpusMakerTest {
                 CorpusMaker.make(
                     TestRecipes.of(1, Split.TEST, 1, WAV), directory, new ToneSynthesizer()))
         .isInstanceOf(IOException.class)
-        .hasMessageEndingWith("audio exists, remove it or name another directory");
+        .hasMessageEndingWith("audio exists. Remove it or give another directory");
   }
 
   @Test
@@ -130,7 +130,7 @@ class CorpusMakerTest {
     Voice voice = VoiceCatalog.builtIn().voices(Split.TEST, "eng").get(0);
     assertThatThrownBy(() -> new EspeakSynthesizer("no-such-program").speak("hello", voice, 150))
         .isInstanceOf(IOException.class)
-        .hasMessage("Cannot run no-such-program: install espeak-ng (apt-get install espeak-ng)");
+        .hasMessage("Cannot run no-such-program. Install espeak-ng (apt-get install espeak-ng)");
   }
 
   private static PlannedUtterance utterance(Condition condition) {

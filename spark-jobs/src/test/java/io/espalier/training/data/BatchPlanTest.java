@@ -47,7 +47,7 @@ class BatchPlanTest {
   void aCorpusSmallerThanABatchIsRefused() {
     assertThatThrownBy(() -> new BatchPlan(new int[3], 4, 1, 0))
         .isInstanceOf(UsageException.class)
-        .hasMessage("Cannot train: 3 examples do not fill a batch of 4");
+        .hasMessage("Cannot train: 3 examples are fewer than one batch of 4");
   }
 
   private static int[] flat(BatchPlan plan) {

@@ -45,7 +45,7 @@ class FeatureStoreTest {
     Files.write(directory.resolve("part-0.f16"), new byte[10]);
     assertThatThrownBy(() -> FeatureStore.open(directory, MELS))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("it has 10 bytes, its index asks for 12");
+        .hasMessageContaining("it has 10 bytes, but its index needs 12");
   }
 
   @Test

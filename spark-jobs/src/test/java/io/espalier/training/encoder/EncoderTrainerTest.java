@@ -176,7 +176,7 @@ class EncoderTrainerTest {
         EncoderRecipe.parse("tiny", SHORT.replace("output_size: 24", "output_size: 28"));
     assertThatThrownBy(() -> train(wider, "run"))
         .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("Cannot go on with tiny: its checkpoint has ")
+        .hasMessageStartingWith("Cannot resume tiny: its checkpoint has ")
         .hasMessageEndingWith("Give another output directory");
   }
 

@@ -71,7 +71,7 @@ class InitialGatesTest {
                     GateSettings.Measure.FLOPS,
                     new GateSettings.Targets(RANGE, RANGE, 0.5, 0, 0)))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("[task], must be among gates.contexts, which are [language]");
+        .hasMessageContaining("[task], must be from gates.contexts, which are [language]");
   }
 
   /** Over all modules: the mean logit, and how far the same module's differ by language. */
