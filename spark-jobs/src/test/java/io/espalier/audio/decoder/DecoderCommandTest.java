@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.zip.ZipOutputStream;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
 
 class DecoderCommandTest {
   @Test
@@ -40,6 +42,7 @@ class DecoderCommandTest {
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx128m",
+                    "-Dslf4j.internal.verbosity=ERROR",
                     "-cp",
                     jar.toString(),
                     DecodeOneFile.class.getName(),
@@ -53,14 +56,17 @@ class DecoderCommandTest {
     assertThat(process.waitFor()).isZero();
   }
 
-  /** Everything that the decoder's class path names, and the test's main class, in one jar. */
+  /**
+   * Everything that the decoder's class path names, in one jar with the test's main class and the
+   * logging interface, which the process that starts decoders has.
+   */
   private static void shade(Path jar) throws Exception {
-    Path tests =
-        Path.of(DecodeOneFile.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path tests = jarOf(DecodeOneFile.class);
     Set<String> names = new HashSet<>();
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
       out.setLevel(Deflater.NO_COMPRESSION);
       copyTree(tests, "io/espalier/audio/decoder/DecodeOneFile.class", out, names);
+      copyJar(jarOf(Logger.class).toString(), out, names);
       for (String place : DecoderCommand.classPath().split(File.pathSeparator, -1)) {
         if (Files.isDirectory(Path.of(place))) {
           copyTree(Path.of(place), "io/espalier/audio", out, names);
@@ -70,6 +76,10 @@ class DecoderCommandTest {
         }
       }
     }
+  }
+
+  private static Path jarOf(Class<?> type) throws URISyntaxException {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   private static void copyTree(Path root, String under, ZipOutputStream out, Set<String> names)
