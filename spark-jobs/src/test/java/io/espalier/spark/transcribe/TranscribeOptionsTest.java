@@ -124,8 +124,7 @@ class TranscribeOptionsTest {
             Map.of("gates", "random:2/0.5:1"),
             Map.of("gate-context", "room"),
             Map.of("target-sparsity", "2"))) {
-      EspalierConf conf = SessionConf.of(Map.of(), options);
-      assertThatThrownBy(() -> TranscribeOptions.decoding(conf))
+      assertThatThrownBy(() -> SessionConf.of(Map.of(), options))
           .as("%s", options)
           .isInstanceOf(UsageException.class);
     }
