@@ -81,7 +81,7 @@ class BundleTest {
   @Test
   void allMistakesOfTheCardAreNamedTogether() throws Exception {
     edit("kind: owsm-aed", "kind: owsm-ctc\nkinds: 2");
-    edit("sha256: [0-9a-f]+", "sha256: abc");
+    edit(" {4}sha256: [0-9a-f]+", "    sha256: abc");
     assertRefused(
         "problems: 3",
         "its kind is owsm-ctc, known are owsm-aed and context",
