@@ -64,7 +64,7 @@ class ContextExtractorTest {
     List<ContextOutcome> outcomes =
         extract(new Mean(RATE), OPTIONS, new float[Mean.LEAST - 1], new float[Mean.LEAST]);
     assertThat(((Failed) outcomes.get(0)).code()).isEqualTo(ErrorCode.AUDIO_TOO_SHORT);
-    assertThat(((Failed) outcomes.get(0)).message()).contains("takes 100 or more");
+    assertThat(((Failed) outcomes.get(0)).message()).contains("99 samples, minimum is 100");
     assertThat(outcomes.get(1)).isInstanceOf(Extracted.class);
   }
 

@@ -123,7 +123,7 @@ class AudioFileTest {
   void looksForTheFirstFrameNotBeyond64KiB() {
     byte[] file = join(new byte[70_000], mp3());
 
-    assertRefused(file, ErrorCode.AUDIO_FORMAT_REFUSED, "none of WAV");
+    assertRefused(file, ErrorCode.AUDIO_FORMAT_REFUSED, "not one of WAV");
   }
 
   @Test

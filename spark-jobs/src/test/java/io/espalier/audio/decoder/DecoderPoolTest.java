@@ -98,7 +98,7 @@ class DecoderPoolTest {
     try (AudioDecoder decoder = new AudioDecoder(QUICK, 1, command)) {
       assertThatThrownBy(() -> decoder.decode(file(FaultyWorker.GOOD)))
           .isInstanceOf(DecoderUnavailableException.class)
-          .hasMessageContaining("tried 3 times")
+          .hasMessageContaining("after 3 attempts")
           .hasMessageContaining("NoSuchClass");
       assertThat(decoder.processesStarted()).isEqualTo(3);
     }

@@ -247,7 +247,7 @@ class PacketGapsTest {
         .isInstanceOfSatisfying(
             AudioException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIO_CORRUPT))
         .hasMessageContaining("jump from 5.")
-        .hasMessageContaining("declared are 20.00 s");
+        .hasMessageContaining("but it declares 20.00 s");
   }
 
   /** Overwrites Matroska's Duration (id 44 89, eight bytes of float), which counts milliseconds. */

@@ -140,7 +140,7 @@ class ImportRefusalTest {
           .hasMessageContaining("config.yaml bpemodel names " + path + ", which is outside");
     }
     model.replace("meta.yaml", "s2t_model_file: .*", "s2t_model_file: /dev/zero");
-    assertThatThrownBy(this::importModel).hasMessageContaining("names /dev/zero, which lies");
+    assertThatThrownBy(this::importModel).hasMessageContaining("names /dev/zero, which is outside");
   }
 
   @Test
