@@ -43,7 +43,7 @@ public final class OwsmTranslatorFactory implements TranslatorFactory {
       throws TranslateException {
     if (!(model.getBlock() instanceof OwsmBlock block)) {
       throw new TranslateException(
-          "Cannot transcribe with model %s: it is no OWSM bundle".formatted(model.getName()));
+          "Cannot transcribe with model %s: it is not an OWSM bundle".formatted(model.getName()));
     }
     DecodingArguments decoding;
     try {

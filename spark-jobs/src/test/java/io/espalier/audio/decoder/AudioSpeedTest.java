@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Prints the table of docs/audio.md: {@code mvn verify -Pslow -Dtest=AudioSpeedTest}. */
+/** Prints a table of docs/experiments.md: {@code mvn verify -Pslow -Dtest=AudioSpeedTest}. */
 @Tag("slow")
 class AudioSpeedTest {
   private static final int SECONDS = 60;
