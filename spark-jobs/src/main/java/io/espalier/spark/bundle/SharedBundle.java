@@ -107,9 +107,13 @@ public final class SharedBundle implements Serializable {
   private record Opened<T extends AutoCloseable>(T part, Lease<BundleFiles> files)
       implements AutoCloseable {
     @Override
-    public void close() throws Exception {
+    public void close() {
       try (files) {
         part.close();
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException("Cannot close a part of a bundle", e);
       }
     }
   }
