@@ -140,9 +140,11 @@ public final class Espalier implements Callable<Integer> {
    * trace.
    */
   private static boolean isUsage(Throwable failure) {
-    return failure instanceof UsageException
-        || failure instanceof AnalysisException
-        || failure instanceof MalformedFileException;
+    Throwable cause =
+        failure instanceof UncheckedIOException unchecked ? unchecked.getCause() : failure;
+    return cause instanceof UsageException
+        || cause instanceof AnalysisException
+        || cause instanceof MalformedFileException;
   }
 
   private static void loadDefaults() {

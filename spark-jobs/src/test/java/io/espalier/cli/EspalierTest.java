@@ -89,7 +89,8 @@ class EspalierTest {
 
   @Test
   void infoCountsTheParametersOfABundle() throws IOException {
-    Files.writeString(directory.resolve("bundle.yaml"), "kind: owsm\n");
+    Files.writeString(
+        directory.resolve("bundle.yaml"), "format: 1\nkind: owsm-aed\ncard: {}\nfiles: {}\n");
     byte[] header =
         """
         {"__metadata__": {"a": "b"}, \
@@ -101,7 +102,16 @@ class EspalierTest {
     file.putLong(header.length).put(header);
     Files.write(directory.resolve("model.safetensors"), file.array());
     assertThat(run("info", directory.toString())).isEqualTo(ExitCode.DONE);
-    assertThat(out.toString()).contains("kind: owsm").contains("model.safetensors: 13 parameters");
+    assertThat(out.toString())
+        .contains("kind: owsm-aed")
+        .contains("model.safetensors: 13 parameters");
+  }
+
+  @Test
+  void aBundleOfAnotherFormatIsUsage() throws IOException {
+    Files.writeString(directory.resolve("bundle.yaml"), "format: 2\nkind: owsm-aed\n");
+    assertThat(run("info", directory.toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("format is 2", "reads format 1").doesNotContain("\tat ");
   }
 
   @Test

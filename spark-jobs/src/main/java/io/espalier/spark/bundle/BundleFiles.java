@@ -12,9 +12,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,12 +94,13 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
     long start = System.nanoTime();
     long bytes = 0;
     try {
-      RemoteIterator<LocatedFileStatus> each = fileSystem.listFiles(source, false);
-      while (each.hasNext()) {
-        org.apache.hadoop.fs.Path file = each.next().getPath();
-        try (InputStream in = fileSystem.open(file);
-            OutputStream out = Files.newOutputStream(files.directory.resolve(file.getName()))) {
-          bytes += in.transferTo(out);
+      for (FileStatus status : fileSystem.listStatus(source)) {
+        org.apache.hadoop.fs.Path file = status.getPath();
+        if (status.isFile()) {
+          try (InputStream in = fileSystem.open(file);
+              OutputStream out = Files.newOutputStream(files.directory.resolve(file.getName()))) {
+            bytes += in.transferTo(out);
+          }
         }
       }
       LOG.info(
