@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.espalier.conf.UsageException;
+import io.espalier.spark.table.Quoted;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,7 +78,7 @@ final class NemoManifest {
     Column[] others =
         Arrays.stream(rows.columns())
             .filter(name -> !USED.contains(name) && !columns.containsKey(name))
-            .map(NemoManifest::quoted)
+            .map(Quoted::column)
             .toArray(Column[]::new);
     ManifestMaker.refuse(
         rows.select(col("audio_filepath"), mistake(rows).as("mistake"))
@@ -219,12 +220,8 @@ final class NemoManifest {
     Column[] found =
         Arrays.stream(names)
             .filter(present::contains)
-            .map(name -> quoted(name).cast("string"))
+            .map(name -> Quoted.column(name).cast("string"))
             .toArray(Column[]::new);
     return found.length == 0 ? ManifestMaker.nothing() : coalesce(found);
-  }
-
-  private static Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 }

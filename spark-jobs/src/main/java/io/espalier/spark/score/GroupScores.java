@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.espalier.spark.table.Quoted;
 import io.espalier.spark.task.RowStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -183,7 +184,7 @@ final class GroupScores {
             "bleu_signature",
             "chrf_signature"));
     return groups
-        .select(names.stream().map(Grouping::quoted).toArray(Column[]::new))
+        .select(names.stream().map(Quoted::column).toArray(Column[]::new))
         .withColumn("resamples", lit(options.resamples()))
         .withColumn("resample_seed", lit(options.seed()));
   }

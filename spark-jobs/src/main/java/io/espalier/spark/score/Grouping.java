@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import io.espalier.conf.UsageException;
+import io.espalier.spark.table.Quoted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,7 +86,7 @@ record Grouping(List<String> by) {
                 prefix -> {
                   Column[] key =
                       Stream.concat(within.stream(), prefix.stream())
-                          .map(Grouping::quoted)
+                          .map(Quoted::column)
                           .toArray(Column[]::new);
                   Column values = key.length == 0 ? lit("") : to_json(struct(key), WITH_NULLS);
                   return struct(
@@ -102,7 +103,9 @@ record Grouping(List<String> by) {
   /** For an aggregation by {@code group_key}: the group's value of each column, null in totals. */
   List<Column> values() {
     return by.stream()
-        .map(name -> first(when(col("grouping").isin(namesWith(name)), quoted(name))).as(name))
+        .map(
+            name ->
+                first(when(col("grouping").isin(namesWith(name)), Quoted.column(name))).as(name))
         .toList();
   }
 
@@ -117,10 +120,6 @@ record Grouping(List<String> by) {
 
   private Stream<List<String>> prefixes() {
     return IntStream.rangeClosed(0, by.size()).mapToObj(size -> by.subList(0, size));
-  }
-
-  static Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 
   private static boolean isPlain(DataType type) {

@@ -17,6 +17,7 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.espalier.conf.UsageException;
+import io.espalier.spark.table.Quoted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -191,7 +192,7 @@ final class RunComparison {
     List<Column> columns = new ArrayList<>();
     PAIR.forEach(name -> columns.add(col(name)));
     columns.add(col("grouping"));
-    grouping.by().forEach(name -> columns.add(Grouping.quoted(name)));
+    grouping.by().forEach(name -> columns.add(Quoted.column(name)));
     columns.add(col("of.*"));
     OF_GROUP.forEach(name -> columns.add(col(name)));
     return groups

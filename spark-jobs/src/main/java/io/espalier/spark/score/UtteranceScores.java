@@ -14,6 +14,7 @@ import io.espalier.conf.UsageException;
 import io.espalier.spark.score.ScoreKeys.FailedRows;
 import io.espalier.spark.score.ScoreKeys.MetricChoice;
 import io.espalier.spark.score.ScoreKeys.TextNormalizer;
+import io.espalier.spark.table.Quoted;
 import io.espalier.spark.table.TableKind;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
@@ -142,10 +143,10 @@ final class UtteranceScores {
     Set<String> ours = Set.copyOf(TranscriptSchema.columnNames());
     Set<String> helpers =
         Set.of(StatisticsKind.RECOGNITION.column(), StatisticsKind.TRANSLATION.column());
-    List<Column> columns = new ArrayList<>(COLUMNS.stream().map(Grouping::quoted).toList());
+    List<Column> columns = new ArrayList<>(COLUMNS.stream().map(Quoted::column).toList());
     Arrays.stream(scored.columns())
         .filter(name -> !ours.contains(name) && !COLUMNS.contains(name) && !helpers.contains(name))
-        .forEach(name -> columns.add(Grouping.quoted(name)));
+        .forEach(name -> columns.add(Quoted.column(name)));
     return scored.select(columns.toArray(Column[]::new));
   }
 
@@ -188,7 +189,7 @@ final class UtteranceScores {
     return columns.stream()
         .filter(wanted::equalsIgnoreCase)
         .findFirst()
-        .map(column -> Grouping.quoted(column).cast("string").as(wanted))
+        .map(column -> Quoted.column(column).cast("string").as(wanted))
         .orElseThrow(
             () ->
                 new UsageException(
@@ -197,7 +198,7 @@ final class UtteranceScores {
   }
 
   private static void requireUnique(Dataset<Row> rows, List<String> key, String name) {
-    Column[] columns = key.stream().map(Grouping::quoted).toArray(Column[]::new);
+    Column[] columns = key.stream().map(Quoted::column).toArray(Column[]::new);
     List<Row> repeated =
         rows.groupBy(columns)
             .agg(count(lit(1)).as("times"))

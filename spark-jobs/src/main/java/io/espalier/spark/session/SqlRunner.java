@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
 import io.espalier.conf.UsageException;
+import io.espalier.spark.table.Quoted;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -136,7 +137,7 @@ public final class SqlRunner {
 
   private void printJson(Dataset<Row> rows) {
     Column object =
-        struct(Arrays.stream(rows.columns()).map(SqlRunner::quoted).toArray(Column[]::new));
+        struct(Arrays.stream(rows.columns()).map(Quoted::column).toArray(Column[]::new));
     Iterator<Row> objects =
         rows.select(to_json(object, Map.of("ignoreNullFields", "false"))).toLocalIterator();
     out.print("[");
@@ -170,9 +171,5 @@ public final class SqlRunner {
 
   private static Column text(Column column, DataType type) {
     return type instanceof BinaryType ? base64(column) : column.cast("string");
-  }
-
-  private static Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 }

@@ -72,7 +72,7 @@ public record PartitionedTable(TableRef table, List<String> partition) {
                 inCatalog.sql(),
                 schema.toDDL(),
                 using,
-                partition.stream().map(name -> "`" + name + "`").collect(joining(", "))));
+                partition.stream().map(Quoted::name).collect(joining(", "))));
   }
 
   /** Checks the partitioning: a dynamic overwrite would empty a table without partitions. */
@@ -100,7 +100,7 @@ public record PartitionedTable(TableRef table, List<String> partition) {
             .map(
                 field ->
                     given.contains(field.name())
-                        ? rows.col("`" + field.name() + "`")
+                        ? rows.col(Quoted.name(field.name()))
                         : lit(null).cast(field.dataType()).as(field.name()))
             .toArray(Column[]::new);
     String before = spark.conf().get(MODE);

@@ -13,9 +13,7 @@ public sealed interface TableRef {
   record InCatalog(List<String> parts) implements TableRef {
     /** The identifier, quoted for SQL. */
     public String sql() {
-      return parts.stream()
-          .map(part -> "`" + part.replace("`", "``") + "`")
-          .collect(Collectors.joining("."));
+      return parts.stream().map(Quoted::name).collect(Collectors.joining("."));
     }
 
     @Override

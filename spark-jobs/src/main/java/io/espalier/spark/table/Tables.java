@@ -150,7 +150,7 @@ public final class Tables {
             .map(
                 field ->
                     given.contains(field.name())
-                        ? rows.col("`" + field.name() + "`")
+                        ? rows.col(Quoted.name(field.name()))
                         : lit(null).cast(field.dataType()).as(field.name()))
             .toArray(Column[]::new);
     // By position, which every catalog supports: the columns are in the table's order.

@@ -3,6 +3,7 @@ package io.espalier.spark.train;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
+import io.espalier.files.Directories;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.GateSet;
 import io.espalier.spark.task.AudioRules;
@@ -10,12 +11,10 @@ import io.espalier.training.ModuleElimination;
 import io.espalier.training.data.Example;
 import io.espalier.training.data.FeatureStore;
 import io.espalier.training.data.FrameSource;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.SparkSession;
 
 /** Chooses the modules to close for all inputs, by the model's loss on some utterances. */
@@ -47,9 +46,9 @@ public final class StaticChoice {
   public GateSet of(Bundle bundle, double encoder, double decoder) throws IOException {
     OwsmConfig config = bundle.config();
     Engine.getEngine("PyTorch");
-    File work = Files.createTempDirectory("espalier-choice").toFile();
+    Path work = Files.createTempDirectory("espalier-choice");
     try {
-      Path features = Files.createDirectory(work.toPath().resolve("features"));
+      Path features = Files.createDirectory(work.resolve("features"));
       new FeatureJob(spark, Set.of(Example.REFERENCE, Example.TRANSCRIPT), audio)
           .extractSome(
               manifest,
@@ -63,7 +62,7 @@ public final class StaticChoice {
         return elimination.close(encoder, decoder);
       }
     } finally {
-      FileUtil.fullyDelete(work);
+      Directories.deleteRecursively(work);
     }
   }
 }

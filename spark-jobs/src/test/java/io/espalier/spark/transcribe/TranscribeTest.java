@@ -1,5 +1,8 @@
 package io.espalier.spark.transcribe;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -77,6 +80,36 @@ class TranscribeTest {
     assertThat(row.<Double>getAs("rtfx")).isEqualTo(0.25, within(1e-12));
     assertThat(row.<String>getAs("device")).isEqualTo("cpu");
     assertThat(row.<String>getAs("fingerprint")).hasSize(64);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aKeptColumnMayHaveAnyName(boolean inFiles) {
+    String name = "room`s no. 1 \u00fc";
+    String manifest = sub("named.parquet").toString();
+    if (inFiles) {
+      job.option("table", sub("table").toString());
+    }
+    for (int count : new int[] {1, 2}) {
+      job.utterances(1);
+      SPARK
+          .read()
+          .parquet(sub("manifest.parquet").toString())
+          .withColumn(name, concat(lit("hall "), col("utt_id")))
+          .write()
+          .mode("overwrite")
+          .parquet(manifest);
+      StageSummary summary =
+          job.option("manifest", manifest).option("keep", name).option("run-id", "r").run(sound);
+      job.option("manifest", sub("manifest.parquet").toString());
+      assertThat(summary.written()).isEqualTo(1);
+      assertThat(job.rows())
+          .hasSize(count)
+          .allSatisfy(
+              row ->
+                  assertThat(row.<String>getAs(name))
+                      .isEqualTo("hall " + row.<String>getAs("utt_id")));
+    }
   }
 
   @Test
