@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.checkpoint.BundleManifest;
 import io.espalier.conf.UsageException;
+import io.espalier.files.MalformedFileException;
 import io.espalier.files.Utf8Text;
 import io.espalier.spark.storage.Storage;
 import io.espalier.spark.table.Locations;
@@ -58,6 +59,8 @@ public record BundleCard(
         parameters.put(weights.getPath().getName(), count(fs, weights.getPath()));
       }
       return new BundleCard(bundle, text, BundleManifest.parse(card.toString(), text), parameters);
+    } catch (MalformedFileException e) {
+      throw new UsageException(e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(bundle, e.getMessage()), e);
     }

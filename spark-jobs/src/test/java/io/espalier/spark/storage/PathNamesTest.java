@@ -71,7 +71,8 @@ class PathNamesTest {
   @Test
   void aBundleIsOpenedUnderAnyName() throws IOException {
     Path bundle = Files.createDirectories(directory.resolve(WORST));
-    Files.writeString(bundle.resolve("bundle.yaml"), "card: {name: odd}\n");
+    Files.writeString(
+        bundle.resolve("bundle.yaml"), "format: 1\nkind: owsm-aed\ncard: {name: odd}\nfiles: {}\n");
     byte[] header = new byte[10];
     header[0] = 2;
     System.arraycopy("{}".getBytes(StandardCharsets.US_ASCII), 0, header, 8, 2);
