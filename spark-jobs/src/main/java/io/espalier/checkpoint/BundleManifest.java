@@ -92,7 +92,7 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
       throw new MalformedFileException(
           String.format(
                   Locale.ROOT,
-                  "%s: its format is %s, this version reads format %d. Use the version of",
+                  "%s: its format is %s, but this version reads format %d. Use the version of",
                   complaint,
                   format,
                   FORMAT)
