@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             + " every utterance of a manifest, and writes exactly one row per utterance. A second"
             + " call computes only rows that are missing or failed.",
     mixinStandardHelpOptions = true)
-final class ContextCommand implements Callable<Integer>, KeyOptions.Source {
+final class ContextCommand implements Callable<Integer>, KeyedCommand {
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 

@@ -109,7 +109,7 @@ public final class Espalier implements Callable<Integer> {
   }
 
   private static void addKeyOptions(CommandLine command) {
-    if (command.getCommand() instanceof KeyOptions.Source source) {
+    if (command.getCommand() instanceof KeyedCommand source) {
       KeyOptions.add(command, source.keys());
     }
   }

@@ -16,12 +16,6 @@ import picocli.CommandLine.Model.OptionSpec;
 final class KeyOptions {
   private KeyOptions() {}
 
-  /** A command whose options are configuration keys. */
-  interface Source {
-    /** The keys that this command reads. */
-    List<ConfKey<?>> keys();
-  }
-
   /** Adds an option {@code --name} for each key. */
   static void add(CommandLine command, List<ConfKey<?>> keys) {
     for (ConfKey<?> key : keys) {

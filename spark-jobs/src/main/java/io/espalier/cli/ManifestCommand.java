@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         "Makes a manifest, with one row per utterance, from audio files or from data of Kaldi,"
             + " NeMo, Lhotse or Hugging Face.",
     mixinStandardHelpOptions = true)
-final class ManifestCommand implements Callable<Integer>, KeyOptions.Source {
+final class ManifestCommand implements Callable<Integer>, KeyedCommand {
   private static final int LEFT_OUT_EXAMPLES = 5;
 
   @Spec private CommandSpec spec;

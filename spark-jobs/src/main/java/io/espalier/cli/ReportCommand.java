@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         "Writes one self-contained HTML page with charts of scored runs: quality, cost, gates,"
             + " failures and latency.",
     mixinStandardHelpOptions = true)
-final class ReportCommand implements Callable<Integer>, KeyOptions.Source {
+final class ReportCommand implements Callable<Integer>, KeyedCommand {
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 

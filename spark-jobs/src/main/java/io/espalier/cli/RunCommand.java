@@ -1,7 +1,7 @@
 package io.espalier.cli;
 
 import io.espalier.conf.ConfKey;
-import io.espalier.spark.run.Pipeline;
+import io.espalier.spark.run.AllStages;
 import io.espalier.spark.run.RunKeys;
 import io.espalier.spark.stage.StageProgress;
 import java.io.PrintWriter;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
             + " does the same as context, transcribe and score, but in one Spark application, and"
             + " decodes audio only once if it fits into memory.",
     mixinStandardHelpOptions = true)
-final class RunCommand implements Callable<Integer>, KeyOptions.Source {
+final class RunCommand implements Callable<Integer>, KeyedCommand {
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 
@@ -35,7 +35,7 @@ final class RunCommand implements Callable<Integer>, KeyOptions.Source {
     SparkSession spark = options.session("run");
     PrintWriter out = spec.commandLine().getOut();
     boolean overBudget =
-        new Pipeline(spark, KeyOptions.given(spec, keys()), StageProgress.on(out), out::println)
+        new AllStages(spark, KeyOptions.given(spec, keys()), StageProgress.on(out), out::println)
             .run();
     return overBudget ? ExitCode.OVER_ERROR_BUDGET : ExitCode.DONE;
   }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         "Computes WER, CER, BLEU and chrF of transcripts per utterance and per group, with cost and"
             + " 95 %% bootstrap intervals. Writes tables and prints the groups.",
     mixinStandardHelpOptions = true)
-final class ScoreCommand implements Callable<Integer>, KeyOptions.Source {
+final class ScoreCommand implements Callable<Integer>, KeyedCommand {
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 

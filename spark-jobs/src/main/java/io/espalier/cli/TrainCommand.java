@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             + " with the same result bit for bit. At the end, the directory has a bundle with the"
             + " average of the best parameters.",
     mixinStandardHelpOptions = true)
-final class TrainCommand implements Callable<Integer>, KeyOptions.Source {
+final class TrainCommand implements Callable<Integer>, KeyedCommand {
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 

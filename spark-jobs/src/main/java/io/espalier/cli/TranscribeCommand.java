@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         "Transcribes or translates every utterance of a manifest and writes exactly one row per"
             + " utterance. A second call computes only rows that are missing or failed.",
     mixinStandardHelpOptions = true)
-final class TranscribeCommand implements Callable<Integer>, KeyOptions.Source {
+final class TranscribeCommand implements Callable<Integer>, KeyedCommand {
   @Spec private CommandSpec spec;
   @Mixin private SessionOptions options;
 

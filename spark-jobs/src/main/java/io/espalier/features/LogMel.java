@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Parameters;
-import java.io.Serializable;
 
 /**
  * Samples to log-mel features: ESPnet's {@code DefaultFrontend} (power STFT with reflection at the
@@ -22,25 +21,10 @@ public final class LogMel {
   private static final long SAMPLES_AT_ONCE = 480_000;
 
   private final Kernels kernels;
-  private final Settings settings;
+  private final LogMelSettings settings;
   private final Parameters window;
   private final Parameters filters;
   private final Parameters statistics;
-
-  /**
-   * How features are computed.
-   *
-   * @param sampleRate in Hz
-   * @param nFft points of the Fourier transform
-   * @param winLength samples under the window, centred in {@code nFft}
-   * @param hopLength samples between frames
-   * @param nMels filters
-   * @param fMin lowest frequency of the filterbank in Hz
-   * @param fMax highest
-   */
-  public record Settings(
-      int sampleRate, int nFft, int winLength, int hopLength, int nMels, double fMin, double fMax)
-      implements Serializable {}
 
   /**
    * @param manager owns the constants
@@ -51,7 +35,7 @@ public final class LogMel {
   public LogMel(
       NDManager manager,
       Kernels kernels,
-      Settings settings,
+      LogMelSettings settings,
       NDArray filters,
       NDArray mean,
       NDArray std) {
@@ -78,7 +62,7 @@ public final class LogMel {
     return window;
   }
 
-  private static NDArray computed(NDManager manager, Settings settings) {
+  private static NDArray computed(NDManager manager, LogMelSettings settings) {
     int bins = settings.nFft() / 2 + 1;
     return manager.create(MelFilterbank.slaney(settings), new Shape(bins, settings.nMels()));
   }

@@ -16,7 +16,7 @@ final class MelFilterbank {
    * Triangles that are linear in frequency, with corners equally spaced on Slaney's mel scale and
    * areas normalised, as librosa makes them.
    */
-  static float[] slaney(LogMel.Settings settings) {
+  static float[] slaney(LogMelSettings settings) {
     double low = slaneyMel(settings.fMin());
     double high = slaneyMel(settings.fMax());
     double[] corners = new double[settings.nMels() + 2];

@@ -2,35 +2,19 @@ package io.espalier.owsm;
 
 /** Told what is computed for which utterance, by the code that computes it. */
 public interface CostMeter {
-  /** What the FLOPs were spent on. */
-  enum Part {
-    SUBSAMPLING,
-    ENCODER_FFN1,
-    ENCODER_ATT,
-    ENCODER_CGMLP,
-    ENCODER_MERGE,
-    ENCODER_FFN2,
-    DECODER_SELF,
-    DECODER_SRC,
-    DECODER_FFN,
-    DECODER_OUTPUT,
-    CTC,
-    GATES,
-    CONTEXT
-  }
 
   /**
    * Some FLOPs were spent, one multiply-add being two.
    *
    * @param row the utterance's row in the batch
    */
-  void spend(Part part, int row, long flops);
+  void spend(CostPart part, int row, long flops);
 
   /** What the same step costs with all gates open; equal to what is spent in a dense model. */
-  void dense(Part part, int row, long flops);
+  void dense(CostPart part, int row, long flops);
 
   /** Counts a module that ran for {@code rows} of all. */
-  default void module(Part part, Rows rows, long flopsPerRow) {
+  default void module(CostPart part, Rows rows, long flopsPerRow) {
     for (int row : rows.indices()) {
       spend(part, row, flopsPerRow);
     }
@@ -43,9 +27,9 @@ public interface CostMeter {
   CostMeter NONE =
       new CostMeter() {
         @Override
-        public void spend(Part part, int row, long flops) {}
+        public void spend(CostPart part, int row, long flops) {}
 
         @Override
-        public void dense(Part part, int row, long flops) {}
+        public void dense(CostPart part, int row, long flops) {}
       };
 }

@@ -8,7 +8,6 @@ import io.espalier.nn.FeedForward;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.SourceAttention;
-import io.espalier.owsm.CostMeter.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -149,7 +148,7 @@ public final class DecoderState implements AutoCloseable {
    */
   public NDArray logProbs(NDManager scope, NDArray hidden) {
     long queries = hidden.getShape().get(1);
-    count(Part.DECODER_OUTPUT, Rows.all(rows.length), queries * decoder.outputFlops());
+    count(CostPart.DECODER_OUTPUT, Rows.all(rows.length), queries * decoder.outputFlops());
     return decoder.logProbs(scope, hidden);
   }
 
@@ -192,7 +191,7 @@ public final class DecoderState implements AutoCloseable {
     }
   }
 
-  private void count(Part part, Rows open, long flops) {
+  private void count(CostPart part, Rows open, long flops) {
     for (int place : open.indices()) {
       meter.spend(part, rows[place], flops);
     }
@@ -217,7 +216,7 @@ public final class DecoderState implements AutoCloseable {
       this.index = index;
       this.layer = decoder.layers().get(index);
       Rows sourceRows = open(DecoderModule.SRC);
-      count(Part.DECODER_SRC, sourceRows, layer.source().keyFlops(frames));
+      count(CostPart.DECODER_SRC, sourceRows, layer.source().keyFlops(frames));
       if (!sourceRows.isEmpty()) {
         try (NDManager scope = manager.newSubManager()) {
           NDArray seen = RowSet.of(kernels, scope, sourceRows).gather(scope, encoderOut);
@@ -242,7 +241,7 @@ public final class DecoderState implements AutoCloseable {
       x = sourceAttention(scope, x, queries);
       FeedForward ffn = layer.ffn();
       Rows ffnRows = open(DecoderModule.FFN);
-      count(Part.DECODER_FFN, ffnRows, ffn.flops(queries));
+      count(CostPart.DECODER_FFN, ffnRows, ffn.flops(queries));
       if (ffnRows.isEmpty()) {
         return x;
       }
@@ -253,7 +252,7 @@ public final class DecoderState implements AutoCloseable {
     private NDArray selfAttention(NDManager scope, NDArray x, int queries, NDArray bias) {
       CachedAttention attention = layer.self();
       Rows selfRows = open(DecoderModule.SELF);
-      count(Part.DECODER_SELF, selfRows, attention.flops(queries, used + queries));
+      count(CostPart.DECODER_SELF, selfRows, attention.flops(queries, used + queries));
       if (selfRows.isEmpty()) {
         return x;
       }
@@ -269,7 +268,7 @@ public final class DecoderState implements AutoCloseable {
     private NDArray sourceAttention(NDManager scope, NDArray x, int queries) {
       SourceAttention attention = layer.source();
       Rows sourceRows = open(DecoderModule.SRC);
-      count(Part.DECODER_SRC, sourceRows, attention.flops(queries, frames));
+      count(CostPart.DECODER_SRC, sourceRows, attention.flops(queries, frames));
       if (sourceRows.isEmpty()) {
         return x;
       }

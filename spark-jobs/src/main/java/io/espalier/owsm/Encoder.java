@@ -11,7 +11,6 @@ import io.espalier.nn.LayerNorm;
 import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Positions;
 import io.espalier.nn.Subsampling;
-import io.espalier.owsm.CostMeter.Part;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,7 +60,7 @@ public final class Encoder {
   public NDArray subsample(NDManager manager, NDArray features, CostMeter meter) {
     int rows = (int) features.getShape().get(0);
     int frames = (int) features.getShape().get(1);
-    meter.module(Part.SUBSAMPLING, Rows.all(rows), subsampling.flops(frames));
+    meter.module(CostPart.SUBSAMPLING, Rows.all(rows), subsampling.flops(frames));
     return subsampling.forward(manager, features);
   }
 

@@ -10,7 +10,6 @@ import io.espalier.nn.Kernels;
 import io.espalier.nn.LayerNorm;
 import io.espalier.nn.ModuleScope;
 import io.espalier.nn.SelfAttention;
-import io.espalier.owsm.CostMeter.Part;
 import java.util.Arrays;
 
 /**
@@ -56,10 +55,10 @@ final class EncoderLayer {
     try (NDManager scope = manager.newSubManager()) {
       Rows ffn1Rows = gates.encoder(index, EncoderModule.FFN1, batch);
       Rows ffn2Rows = gates.encoder(index, EncoderModule.FFN2, batch);
-      NDArray x = feedForward(scope, ffn1, Part.ENCODER_FFN1, input, ffn1Rows, meter);
+      NDArray x = feedForward(scope, ffn1, CostPart.ENCODER_FFN1, input, ffn1Rows, meter);
       NDArray y = branches(scope, x, mask, gates, meter);
       release(x, input);
-      NDArray z = feedForward(scope, ffn2, Part.ENCODER_FFN2, y, ffn2Rows, meter);
+      NDArray z = feedForward(scope, ffn2, CostPart.ENCODER_FFN2, y, ffn2Rows, meter);
       release(y, z);
       return norm.forward(manager, z);
     }
@@ -73,7 +72,7 @@ final class EncoderLayer {
   }
 
   private NDArray feedForward(
-      NDManager scope, FeedForward ffn, Part part, NDArray x, Rows rows, CostMeter meter) {
+      NDManager scope, FeedForward ffn, CostPart part, NDArray x, Rows rows, CostMeter meter) {
     meter.module(part, rows, ffn.flops(x.getShape().get(1)));
     if (rows.isEmpty()) {
       return x;
@@ -90,8 +89,8 @@ final class EncoderLayer {
     long frames = x.getShape().get(1);
     Rows attRows = gates.encoder(index, EncoderModule.ATT, batch);
     Rows mlpRows = gates.encoder(index, EncoderModule.CGMLP, batch);
-    meter.module(Part.ENCODER_ATT, attRows, attention.flops(frames));
-    meter.module(Part.ENCODER_CGMLP, mlpRows, cgmlp.flops(frames));
+    meter.module(CostPart.ENCODER_ATT, attRows, attention.flops(frames));
+    meter.module(CostPart.ENCODER_CGMLP, mlpRows, cgmlp.flops(frames));
     NDArray a = null;
     if (!attRows.isEmpty()) {
       RowSet set = RowSet.of(kernels, scope, attRows);
@@ -139,14 +138,14 @@ final class EncoderLayer {
       spend(meter, rows, merge.flops(frames, Integer.bitCount(kind)));
     }
     for (int row = 0; row < batch; row++) {
-      meter.dense(Part.ENCODER_MERGE, row, merge.flops(frames, 2));
+      meter.dense(CostPart.ENCODER_MERGE, row, merge.flops(frames, 2));
     }
     return result;
   }
 
   private static void spend(CostMeter meter, Rows rows, long flops) {
     for (int row : rows.indices()) {
-      meter.spend(Part.ENCODER_MERGE, row, flops);
+      meter.spend(CostPart.ENCODER_MERGE, row, flops);
     }
   }
 

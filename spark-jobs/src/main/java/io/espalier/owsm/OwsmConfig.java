@@ -1,6 +1,6 @@
 package io.espalier.owsm;
 
-import io.espalier.features.LogMel;
+import io.espalier.features.LogMelSettings;
 import java.util.List;
 
 /**
@@ -35,8 +35,8 @@ public record OwsmConfig(
       double fMax,
       boolean htk) {
     /** What the front end needs of it. */
-    public LogMel.Settings settings() {
-      return new LogMel.Settings(sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax);
+    public LogMelSettings settings() {
+      return new LogMelSettings(sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax);
     }
   }
 

@@ -31,12 +31,12 @@ record RowWindow(EncoderGates gates, CostMeter meter, int start, int count, int 
   }
 
   @Override
-  public void spend(Part part, int row, long flops) {
+  public void spend(CostPart part, int row, long flops) {
     meter.spend(part, start + row, flops);
   }
 
   @Override
-  public void dense(Part part, int row, long flops) {
+  public void dense(CostPart part, int row, long flops) {
     meter.dense(part, start + row, flops);
   }
 }

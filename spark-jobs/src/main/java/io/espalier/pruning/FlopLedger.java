@@ -1,6 +1,7 @@
 package io.espalier.pruning;
 
 import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.CostPart;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -11,12 +12,12 @@ import java.util.Map;
 public final class FlopLedger implements CostMeter {
   private static final double GIGA = 1e9;
 
-  private final Map<Part, long[]> spent = new EnumMap<>(Part.class);
+  private final Map<CostPart, long[]> spent = new EnumMap<>(CostPart.class);
   private final long[] dense;
 
   /** An empty account for that many utterances. */
   public FlopLedger(int rows) {
-    for (Part part : Part.values()) {
+    for (CostPart part : CostPart.values()) {
       spent.put(part, new long[rows]);
     }
     this.dense = new long[rows];
@@ -31,38 +32,38 @@ public final class FlopLedger implements CostMeter {
     int[] own = places.clone();
     return new CostMeter() {
       @Override
-      public void spend(Part part, int row, long flops) {
+      public void spend(CostPart part, int row, long flops) {
         FlopLedger.this.spend(part, own[row], flops);
       }
 
       @Override
-      public void dense(Part part, int row, long flops) {
+      public void dense(CostPart part, int row, long flops) {
         FlopLedger.this.dense(part, own[row], flops);
       }
     };
   }
 
   @Override
-  public void spend(Part part, int row, long flops) {
+  public void spend(CostPart part, int row, long flops) {
     spent.get(part)[row] += flops;
   }
 
   @Override
-  public void dense(Part part, int row, long flops) {
+  public void dense(CostPart part, int row, long flops) {
     dense[row] += flops;
   }
 
   /** FLOPs spent on one utterance for some parts. */
-  public long spent(int row, Part... parts) {
+  public long spent(int row, CostPart... parts) {
     long sum = 0;
-    for (Part part : parts) {
+    for (CostPart part : parts) {
       sum += spent.get(part)[row];
     }
     return sum;
   }
 
   /** GFLOPs spent on one utterance for some parts. */
-  public double gigaSpent(int row, Part... parts) {
+  public double gigaSpent(int row, CostPart... parts) {
     return spent(row, parts) / GIGA;
   }
 

@@ -1,14 +1,13 @@
 package io.espalier.pruning;
 
 import io.espalier.conf.Fields;
-import io.espalier.pruning.GateConfig.Range;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
 /** Fields of YAML documents that are about gates. */
 public final class GateFields {
-  private static final Range NONE = new Range(0, 0);
+  private static final SparsityRange NONE = new SparsityRange(0, 0);
 
   private GateFields() {}
 
@@ -20,10 +19,10 @@ public final class GateFields {
   }
 
   /** Two sparsities, the lower one first. */
-  public static Range range(Fields fields, String name) {
+  public static SparsityRange range(Fields fields, String name) {
     List<Double> ends = fields.numbers(name, 2);
     try {
-      return ends.isEmpty() ? NONE : new Range(ends.get(0), ends.get(1));
+      return ends.isEmpty() ? NONE : new SparsityRange(ends.get(0), ends.get(1));
     } catch (IllegalArgumentException e) {
       fields.wrong(name, "two rising numbers between 0 and 1", ends);
       return NONE;

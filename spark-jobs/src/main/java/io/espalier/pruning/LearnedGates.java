@@ -3,7 +3,7 @@ package io.espalier.pruning;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.CostMeter.Part;
+import io.espalier.owsm.CostPart;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -48,7 +48,7 @@ final class LearnedGates implements GatePolicy {
 
   private static void spend(CostMeter meter, List<GateInput> rows, long flops) {
     for (int row = 0; row < rows.size(); row++) {
-      meter.spend(Part.GATES, row, flops);
+      meter.spend(CostPart.GATES, row, flops);
     }
   }
 

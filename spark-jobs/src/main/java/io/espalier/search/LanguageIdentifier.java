@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.HostData;
 import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.CostPart;
 import io.espalier.owsm.DecoderState;
 import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmModel;
@@ -60,7 +61,7 @@ public final class LanguageIdentifier {
         List<SpokenLanguage> result = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
           String code = tokens.languageCode(languages.id(row));
-          long flops = ledger.spent(row, CostMeter.Part.values());
+          long flops = ledger.spent(row, CostPart.values());
           result.add(new SpokenLanguage(code, languages.probability(row), flops));
         }
         return result;

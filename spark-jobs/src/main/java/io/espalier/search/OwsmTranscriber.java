@@ -3,7 +3,7 @@ package io.espalier.search;
 import ai.djl.engine.EngineException;
 import io.espalier.nn.DeviceMemory;
 import io.espalier.outcome.ErrorCode;
-import io.espalier.owsm.CostMeter.Part;
+import io.espalier.owsm.CostPart;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.pruning.FlopLedger;
@@ -147,7 +147,7 @@ public final class OwsmTranscriber implements Transcriber {
           Recording recording = recordings.get(row);
           if (recording.isNew()) {
             UtteranceContext context = recording.utterance().context();
-            ledger.spend(Part.CONTEXT, row, policy.contextFlops(context));
+            ledger.spend(CostPart.CONTEXT, row, policy.contextFlops(context));
           }
           recording.accept(done.get(row), ledger, row);
         }

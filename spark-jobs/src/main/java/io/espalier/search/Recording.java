@@ -1,7 +1,7 @@
 package io.espalier.search;
 
 import io.espalier.audio.Waveform;
-import io.espalier.owsm.CostMeter.Part;
+import io.espalier.owsm.CostPart;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
@@ -23,11 +23,15 @@ import java.util.stream.Collectors;
  * if it is long. Collects what the windows gave.
  */
 final class Recording {
-  private static final Part[] ENCODER = {
-    Part.ENCODER_FFN1, Part.ENCODER_ATT, Part.ENCODER_CGMLP, Part.ENCODER_MERGE, Part.ENCODER_FFN2
+  private static final CostPart[] ENCODER = {
+    CostPart.ENCODER_FFN1,
+    CostPart.ENCODER_ATT,
+    CostPart.ENCODER_CGMLP,
+    CostPart.ENCODER_MERGE,
+    CostPart.ENCODER_FFN2
   };
-  private static final Part[] DECODER = {
-    Part.DECODER_SELF, Part.DECODER_SRC, Part.DECODER_FFN, Part.DECODER_OUTPUT
+  private static final CostPart[] DECODER = {
+    CostPart.DECODER_SELF, CostPart.DECODER_SRC, CostPart.DECODER_FFN, CostPart.DECODER_OUTPUT
   };
 
   private final Utterance utterance;
@@ -171,14 +175,14 @@ final class Recording {
   }
 
   private static Gflops sum(Gflops before, FlopLedger ledger, int row) {
-    double subsampling = before.subsampling() + ledger.gigaSpent(row, Part.SUBSAMPLING);
+    double subsampling = before.subsampling() + ledger.gigaSpent(row, CostPart.SUBSAMPLING);
     double encoder = before.encoder() + ledger.gigaSpent(row, ENCODER);
     double decoder = before.decoder() + ledger.gigaSpent(row, DECODER);
-    double ctc = before.ctc() + ledger.gigaSpent(row, Part.CTC);
-    double gates = before.gates() + ledger.gigaSpent(row, Part.GATES);
-    double context = before.context() + ledger.gigaSpent(row, Part.CONTEXT);
+    double ctc = before.ctc() + ledger.gigaSpent(row, CostPart.CTC);
+    double gates = before.gates() + ledger.gigaSpent(row, CostPart.GATES);
+    double context = before.context() + ledger.gigaSpent(row, CostPart.CONTEXT);
     // Of whole numbers, so that a dense model spends exactly what it would spend dense.
-    double total = before.total() + ledger.gigaSpent(row, Part.values());
+    double total = before.total() + ledger.gigaSpent(row, CostPart.values());
     double dense = before.dense() + ledger.gigaDense(row);
     return new Gflops(subsampling, encoder, decoder, ctc, gates, context, total, dense);
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.files.MalformedFileException;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateConfig;
-import io.espalier.pruning.GateConfig.Range;
+import io.espalier.pruning.SparsityRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +26,8 @@ class GateYamlTest {
           List.of("asr"),
           8,
           16,
-          new Range(0.1, 0.5),
-          new Range(0, 0.25),
+          new SparsityRange(0.1, 0.5),
+          new SparsityRange(0, 0.25),
           0.5);
 
   @TempDir Path temp;

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.SparsityRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,7 +146,7 @@ class TrainCommandTest {
     assertThat(gates.contexts())
         .containsExactlyInAnyOrder(ContextKind.SPEAKER, ContextKind.EVENT, ContextKind.TASK);
     assertThat(gates.speakerSize()).isPositive();
-    assertThat(gates.decoder()).isEqualTo(new GateConfig.Range(0, 0.3));
+    assertThat(gates.decoder()).isEqualTo(new SparsityRange(0, 0.3));
   }
 
   @Test

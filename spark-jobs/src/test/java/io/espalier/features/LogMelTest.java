@@ -12,8 +12,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class LogMelTest {
-  private static final LogMel.Settings SETTINGS =
-      new LogMel.Settings(16_000, 512, 400, 160, 80, 0, 8000);
+  private static final LogMelSettings SETTINGS =
+      new LogMelSettings(16_000, 512, 400, 160, 80, 0, 8000);
 
   @Test
   void aBatchThatIsComputedInPartsEqualsItsRows() {

@@ -12,7 +12,6 @@ import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.nn.FrameMask;
-import io.espalier.owsm.CostMeter.Part;
 import io.espalier.pruning.FlopLedger;
 import java.util.Arrays;
 import java.util.List;
@@ -117,8 +116,8 @@ class SkippedModulesTest {
             IntStream.range(0, layers)
                 .filter(l -> gates.open(l, EncoderModule.FFN1, place))
                 .count();
-        assertThat(spent.spent(row, Part.ENCODER_FFN1) * layers)
-            .isEqualTo(open.spent(row, Part.ENCODER_FFN1) * ffn1);
+        assertThat(spent.spent(row, CostPart.ENCODER_FFN1) * layers)
+            .isEqualTo(open.spent(row, CostPart.ENCODER_FFN1) * ffn1);
         long branches =
             IntStream.range(0, layers)
                 .map(
@@ -126,8 +125,8 @@ class SkippedModulesTest {
                         (gates.open(l, EncoderModule.ATT, place) ? 1 : 0)
                             + (gates.open(l, EncoderModule.CGMLP, place) ? 1 : 0))
                 .sum();
-        assertThat(spent.spent(row, Part.ENCODER_MERGE) * 2 * layers)
-            .isEqualTo(open.spent(row, Part.ENCODER_MERGE) * branches);
+        assertThat(spent.spent(row, CostPart.ENCODER_MERGE) * 2 * layers)
+            .isEqualTo(open.spent(row, CostPart.ENCODER_MERGE) * branches);
         assertThat(spent.gigaDense(row)).isEqualTo(open.gigaDense(row));
       }
     }

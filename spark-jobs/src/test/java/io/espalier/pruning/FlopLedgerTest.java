@@ -3,7 +3,7 @@ package io.espalier.pruning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.CostMeter.Part;
+import io.espalier.owsm.CostPart;
 import io.espalier.owsm.Rows;
 import java.util.Arrays;
 import java.util.Random;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class FlopLedgerTest {
   private static final int ROWS = 4;
-  private static final Part[] PARTS = Part.values();
+  private static final CostPart[] PARTS = CostPart.values();
 
   @Test
   void theAccountIsTheSumOfWhatWasSpent() {
@@ -54,18 +54,18 @@ class FlopLedgerTest {
       long[] dense = new long[ROWS];
       for (int entry = 0; entry < 20; entry++) {
         int row = random.nextInt(places.length);
-        batch.spend(Part.CTC, row, entry);
-        batch.dense(Part.CTC, row, 2L * entry);
+        batch.spend(CostPart.CTC, row, entry);
+        batch.dense(CostPart.CTC, row, 2L * entry);
         spent[places[row]] += entry;
         dense[places[row]] += 2L * entry;
       }
       Arrays.fill(places, -1);
-      batch.spend(Part.GATES, 0, 1);
+      batch.spend(CostPart.GATES, 0, 1);
       long gates = 0;
       for (int row = 0; row < ROWS; row++) {
-        assertThat(ledger.spent(row, Part.CTC)).isEqualTo(spent[row]);
+        assertThat(ledger.spent(row, CostPart.CTC)).isEqualTo(spent[row]);
         assertThat(ledger.gigaDense(row)).isEqualTo(dense[row] / 1e9);
-        gates += ledger.spent(row, Part.GATES);
+        gates += ledger.spent(row, CostPart.GATES);
       }
       assertThat(gates).isEqualTo(1);
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.espalier.pruning.GateConfig.Range;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -29,8 +28,8 @@ class GateArraysTest {
           TASKS,
           8,
           16,
-          new Range(0.1, 0.7),
-          new Range(0.2, 0.5),
+          new SparsityRange(0.1, 0.7),
+          new SparsityRange(0.2, 0.5),
           0.4);
 
   /** Rows with what predictors may see of each and the sparsity asked for. */

@@ -3,14 +3,13 @@ package io.espalier.pruning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.pruning.GateConfig.Range;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GateConfigTest {
-  private static final Range ALL = new Range(0, 1);
+  private static final SparsityRange ALL = new SparsityRange(0, 1);
 
   @Test
   void theNearestSparsityOfARangeIsTaken() {
@@ -18,7 +17,7 @@ class GateConfigTest {
     for (int trial = 0; trial < 500; trial++) {
       double a = random.nextDouble();
       double b = random.nextDouble();
-      Range range = new Range(Math.min(a, b), Math.max(a, b));
+      SparsityRange range = new SparsityRange(Math.min(a, b), Math.max(a, b));
       double sparsity = random.nextDouble();
       double nearest = range.clamp(sparsity);
       assertThat(nearest).isBetween(range.low(), range.high());
@@ -36,11 +35,11 @@ class GateConfigTest {
   void rangesRiseBetweenZeroAndOne() {
     for (double[] ends :
         new double[][] {{0.5, 0.4}, {-0.1, 0.5}, {0.5, 1.1}, {Double.NaN, 1}, {0, Double.NaN}}) {
-      assertThatThrownBy(() -> new Range(ends[0], ends[1]))
+      assertThatThrownBy(() -> new SparsityRange(ends[0], ends[1]))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("Invalid targets: %s to %s, must rise between 0 and 1", ends[0], ends[1]);
     }
-    assertThat(new Range(0.4, 0.4).clamp(1)).isEqualTo(0.4);
+    assertThat(new SparsityRange(0.4, 0.4).clamp(1)).isEqualTo(0.4);
   }
 
   @Test

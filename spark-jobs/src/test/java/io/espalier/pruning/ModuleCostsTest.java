@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.Weights;
-import io.espalier.owsm.CostMeter.Part;
+import io.espalier.owsm.CostPart;
 import io.espalier.owsm.DecoderModule;
 import io.espalier.owsm.DecoderState;
 import io.espalier.owsm.EncoderModule;
@@ -74,10 +74,10 @@ class ModuleCostsTest {
       FlopLedger ledger = new FlopLedger(1);
       NDArray frames = manager.randomNormal(new Shape(1, FRAMES, config.encoder().size()));
       model.encoder().forward(manager, frames, FrameMask.none(manager), ModuleGates.OPEN, ledger);
-      double merge = ledger.spent(0, Part.ENCODER_MERGE) / 2.0;
-      double ffn = ledger.spent(0, Part.ENCODER_FFN1);
-      double att = ledger.spent(0, Part.ENCODER_ATT) + merge;
-      double mlp = ledger.spent(0, Part.ENCODER_CGMLP) + merge;
+      double merge = ledger.spent(0, CostPart.ENCODER_MERGE) / 2.0;
+      double ffn = ledger.spent(0, CostPart.ENCODER_FFN1);
+      double att = ledger.spent(0, CostPart.ENCODER_ATT) + merge;
+      double mlp = ledger.spent(0, CostPart.ENCODER_CGMLP) + merge;
       double all = 2 * ffn + att + mlp;
       assertThat(2 * shares[EncoderModule.FFN1.gate(0)])
           .isCloseTo((float) (ffn / all), within(1e-5f));
@@ -102,9 +102,9 @@ class ModuleCostsTest {
           model.decoder().start(manager, encoded, noMask, ModuleGates.OPEN, ledger)) {
         state.prefill(manager, new int[][] {{4, 2, 3, 2, 3}});
       }
-      double src = ledger.spent(0, Part.DECODER_SRC);
-      double ffn = ledger.spent(0, Part.DECODER_FFN);
-      double self = ledger.spent(0, Part.DECODER_SELF);
+      double src = ledger.spent(0, CostPart.DECODER_SRC);
+      double ffn = ledger.spent(0, CostPart.DECODER_FFN);
+      double self = ledger.spent(0, CostPart.DECODER_SELF);
       assertThat((double) shares[DecoderModule.SRC.gate(0)] / shares[DecoderModule.FFN.gate(0)])
           .isCloseTo(src / ffn, within(1e-5));
       // A prefill computes all pairs of tokens; the costs count each token with those before it.

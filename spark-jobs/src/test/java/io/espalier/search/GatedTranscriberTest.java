@@ -15,9 +15,9 @@ import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
-import io.espalier.pruning.GateConfig.Range;
 import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.GatePredictor;
+import io.espalier.pruning.SparsityRange;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
@@ -196,8 +196,8 @@ class GatedTranscriberTest {
             List.of("asr", "st_eng"),
             8,
             32,
-            new Range(0, 0.7),
-            new Range(0, 0.7),
+            new SparsityRange(0, 0.7),
+            new SparsityRange(0, 0.7),
             0.4);
     Random random = new Random(17);
     Map<String, NDArray> weights = new HashMap<>();

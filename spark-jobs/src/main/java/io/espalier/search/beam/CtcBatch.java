@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.HostData;
 import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.CostPart;
 import io.espalier.owsm.CtcHead;
 import io.espalier.owsm.TokenTable;
 import io.espalier.search.beam.BeamSearch.Candidates;
@@ -71,8 +72,8 @@ public final class CtcBatch implements AutoCloseable {
 
   private void count(long flops) {
     for (int row : rows) {
-      meter.spend(CostMeter.Part.CTC, row, flops);
-      meter.dense(CostMeter.Part.CTC, row, flops);
+      meter.spend(CostPart.CTC, row, flops);
+      meter.dense(CostPart.CTC, row, flops);
     }
   }
 

@@ -2,8 +2,8 @@ package io.espalier.spark.bundle;
 
 import io.espalier.conf.UsageException;
 import io.espalier.spark.table.Locations;
+import io.espalier.spark.task.Lease;
 import io.espalier.spark.task.ModelRegistry;
-import io.espalier.spark.task.ModelRegistry.Lease;
 import io.espalier.spark.task.TaskDevice;
 import java.io.IOException;
 import java.io.Serializable;

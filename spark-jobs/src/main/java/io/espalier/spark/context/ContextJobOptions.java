@@ -5,7 +5,7 @@ import io.espalier.conf.UsageException;
 import io.espalier.context.ContextOptions;
 import io.espalier.spark.cluster.ClusterOptions;
 import io.espalier.spark.stage.StageOptions;
-import io.espalier.spark.task.SampleCache;
+import io.espalier.spark.task.SampleUse;
 import java.util.Locale;
 
 /**
@@ -32,7 +32,7 @@ public record ContextJobOptions(
   }
 
   /** The same options with another use of decoded samples. */
-  public ContextJobOptions withSamples(SampleCache.Use samples) {
+  public ContextJobOptions withSamples(SampleUse samples) {
     return new ContextJobOptions(stage.withSamples(samples), context, clusters, recluster);
   }
 

@@ -7,7 +7,7 @@ import io.espalier.files.BuildVersion;
 import io.espalier.spark.cluster.ClusterMethod;
 import io.espalier.spark.cluster.ClusterResult;
 import io.espalier.spark.cluster.SpeakerClusters;
-import io.espalier.spark.manifest.Manifest;
+import io.espalier.spark.manifest.CheckedManifest;
 import io.espalier.spark.stage.Fingerprint;
 import io.espalier.spark.stage.Stage;
 import io.espalier.spark.stage.StageJob;
@@ -99,7 +99,7 @@ public final class ContextStage implements Stage {
   }
 
   @Override
-  public Dataset<Row> join(Manifest.Checked manifest) {
+  public Dataset<Row> join(CheckedManifest manifest) {
     return manifest.rows();
   }
 

@@ -78,16 +78,8 @@ public final class Manifest {
     return open(spark, location).rows();
   }
 
-  /**
-   * A manifest whose ids are known to be unique.
-   *
-   * @param count number of rows
-   * @param leftOut why columns of the source are not among the rows, by name
-   */
-  public record Checked(Dataset<Row> rows, long count, Map<String, String> leftOut) {}
-
   /** Like {@link #read}, with what the proof has counted. */
-  public static Checked open(SparkSession spark, String location) {
+  public static CheckedManifest open(SparkSession spark, String location) {
     TableRef table = TableRef.of(spark, location);
     SourceRows source = Tables.open(spark, table, Optional.empty());
     Optional<String> root =
@@ -101,7 +93,7 @@ public final class Manifest {
     }
     source.require(COLUMNS.keySet(), location);
     Dataset<Row> manifest = normalize(source.rows(), root, location);
-    return new Checked(manifest, ManifestIds.require(manifest, location), source.leftOut());
+    return new CheckedManifest(manifest, ManifestIds.require(manifest, location), source.leftOut());
   }
 
   /**
@@ -110,14 +102,14 @@ public final class Manifest {
    * @param limit rows to read; 0 is all
    * @throws UsageException as {@link #read}
    */
-  public static Checked open(SparkSession spark, String location, int limit) {
-    Checked all = open(spark, location);
+  public static CheckedManifest open(SparkSession spark, String location, int limit) {
+    CheckedManifest all = open(spark, location);
     if (limit == 0) {
       return all;
     }
     // Ids alone are sorted, not the sound files that may stand beside them.
     Dataset<Row> first = all.rows().select("utt_id").orderBy("utt_id").limit(limit);
-    return new Checked(
+    return new CheckedManifest(
         all.rows().join(first, new String[] {"utt_id"}, "left_semi"),
         Math.min(limit, all.count()),
         all.leftOut());

@@ -1,7 +1,7 @@
 package io.espalier.spark.stage;
 
 import io.espalier.conf.UsageException;
-import io.espalier.spark.manifest.Manifest;
+import io.espalier.spark.manifest.CheckedManifest;
 import io.espalier.spark.table.TableKind;
 import io.espalier.spark.task.RowMaker;
 import java.util.List;
@@ -30,7 +30,7 @@ public interface Stage {
   List<String> keep();
 
   /** The rows of the manifest, with everything else that a row needs. */
-  Dataset<Row> join(Manifest.Checked manifest);
+  Dataset<Row> join(CheckedManifest manifest);
 
   /**
    * The columns of the table.

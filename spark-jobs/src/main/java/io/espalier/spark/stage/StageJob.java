@@ -1,6 +1,7 @@
 package io.espalier.spark.stage;
 
 import io.espalier.conf.UsageException;
+import io.espalier.spark.manifest.CheckedManifest;
 import io.espalier.spark.manifest.Manifest;
 import io.espalier.spark.table.SourceRows;
 import io.espalier.spark.table.TableRef;
@@ -57,12 +58,12 @@ public final class StageJob {
         Background.start(
             "espalier-run",
             () -> StageRun.of(spark, table, stage.kind(), options.runId(), stage.fingerprint()))) {
-      Manifest.Checked manifest = Manifest.open(spark, options.manifest(), options.limit());
+      CheckedManifest manifest = Manifest.open(spark, options.manifest(), options.limit());
       return run(manifest, table, found.get(), start);
     }
   }
 
-  private StageSummary run(Manifest.Checked manifest, TableRef table, StageRun run, long start) {
+  private StageSummary run(CheckedManifest manifest, TableRef table, StageRun run, long start) {
     Dataset<Row> rows =
         StageRun.withDefaults(stage.join(manifest), options.language(), stage.task());
     new SourceRows(rows, manifest.leftOut()).require(stage.keep(), options.manifest());

@@ -4,7 +4,7 @@ import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.manifest.LanguageCodes;
-import io.espalier.spark.task.SampleCache;
+import io.espalier.spark.task.SampleUse;
 import io.espalier.spark.task.TaskOptions;
 import java.util.Optional;
 
@@ -52,7 +52,7 @@ public record StageOptions(
   }
 
   /** The same options with another use of decoded samples. */
-  public StageOptions withSamples(SampleCache.Use samples) {
+  public StageOptions withSamples(SampleUse samples) {
     return new StageOptions(
         manifest,
         table,

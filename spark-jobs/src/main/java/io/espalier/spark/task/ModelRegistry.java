@@ -26,14 +26,6 @@ public final class ModelRegistry {
     T open() throws E;
   }
 
-  /** The right to use an object until the lease is closed. */
-  public record Lease<T extends AutoCloseable>(T value, Runnable release) implements AutoCloseable {
-    @Override
-    public void close() {
-      release.run();
-    }
-  }
-
   /** The registry of this JVM. */
   public static ModelRegistry process() {
     return PROCESS;

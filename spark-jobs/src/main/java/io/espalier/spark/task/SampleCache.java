@@ -1,7 +1,6 @@
 package io.espalier.spark.task;
 
 import io.espalier.audio.Waveform;
-import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -23,25 +22,6 @@ public final class SampleCache implements AutoCloseable {
     TAKE,
     /** Does not use the cache. */
     NONE
-  }
-
-  /**
-   * The use of the cache by a stage, with its size.
-   *
-   * @param application names what its stages have in common
-   * @param mostBytes of samples in one executor
-   */
-  public record Use(Role role, String application, long mostBytes) implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    /** No cache. */
-    public static final Use NONE = new Use(Role.NONE, "", 0);
-
-    /** The cache of this process. */
-    ModelRegistry.Lease<SampleCache> cache() {
-      return ModelRegistry.process()
-          .acquire("decoded samples", application, () -> new SampleCache(mostBytes));
-    }
   }
 
   private record Key(String id, String path, Object start, Object end) {

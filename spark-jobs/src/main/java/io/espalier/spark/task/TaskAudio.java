@@ -64,7 +64,7 @@ public final class TaskAudio {
   }
 
   /** The decoder processes of this JVM, at most one per core. */
-  private ModelRegistry.Lease<AudioDecoder> decoder() {
+  private Lease<AudioDecoder> decoder() {
     return ModelRegistry.process()
         .acquire(
             "audio decoder",

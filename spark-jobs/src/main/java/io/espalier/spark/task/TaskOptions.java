@@ -21,7 +21,7 @@ public record TaskOptions(
     long decodeAheadBytes,
     String device,
     GpuAddress gpuAddress,
-    SampleCache.Use samples,
+    SampleUse samples,
     int threads)
     implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -39,7 +39,7 @@ public record TaskOptions(
         (long) conf.get(TaskKeys.DECODE_AHEAD_MB) * MIB,
         TaskDevice.checked(device),
         conf.get(TaskKeys.GPU_ADDRESS),
-        SampleCache.Use.NONE,
+        SampleUse.NONE,
         conf.get(TaskKeys.THREADS));
   }
 
@@ -50,7 +50,7 @@ public record TaskOptions(
   }
 
   /** The same options with another use of decoded samples. */
-  public TaskOptions withSamples(SampleCache.Use use) {
+  public TaskOptions withSamples(SampleUse use) {
     return new TaskOptions(
         audio, decodeThreads, decodeAheadBytes, device, gpuAddress, use, threads);
   }

@@ -8,6 +8,7 @@ import io.espalier.audio.decoder.AudioDecoder;
 import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.task.AudioSource;
 import io.espalier.spark.task.ContextColumns;
+import io.espalier.spark.task.Lease;
 import io.espalier.spark.task.ModelRegistry;
 import io.espalier.training.data.Example;
 import io.espalier.training.data.FeatureShardWriter;
@@ -98,7 +99,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     String name = String.format(Locale.ROOT, "part-%05d", partition);
     AudioSource source = new AudioSource(hadoop.value().value(), audio);
     Count count = new Count(0, 0, List.of());
-    try (ModelRegistry.Lease<AudioDecoder> decoder = decoder(audio.limits());
+    try (Lease<AudioDecoder> decoder = decoder(audio.limits());
         FrameSource.Extractor extractor = frames.open();
         FeatureShardWriter shard =
             new FeatureShardWriter(Path.of(directory), name, frames.mels())) {
@@ -117,7 +118,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     return List.of(count).iterator();
   }
 
-  private static ModelRegistry.Lease<AudioDecoder> decoder(AudioLimits limits) {
+  private static Lease<AudioDecoder> decoder(AudioLimits limits) {
     return ModelRegistry.process()
         .acquire(
             "audio decoder",

@@ -6,7 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.importer.ContextImporter;
 import io.espalier.conf.UsageException;
-import io.espalier.features.LogMel;
+import io.espalier.features.LogMelSettings;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.spark.task.AudioRules;
 import io.espalier.training.RunDirectory;
@@ -116,7 +116,7 @@ public final class Train {
   }
 
   /** The settings that features depend on. */
-  private record FrontEnd(LogMel.Settings settings, int windowSamples) {
+  private record FrontEnd(LogMelSettings settings, int windowSamples) {
     static FrontEnd of(OwsmConfig config) {
       return new FrontEnd(config.frontend().settings(), config.windowSamples());
     }

@@ -12,7 +12,7 @@ import io.espalier.spark.bundle.BundleOpener.OpenBundle;
 import io.espalier.spark.bundle.SharedBundle;
 import io.espalier.spark.stage.Fingerprint;
 import io.espalier.spark.stage.StageKeys;
-import io.espalier.spark.task.ModelRegistry.Lease;
+import io.espalier.spark.task.Lease;
 import io.espalier.spark.task.TaskDevice;
 import java.io.IOException;
 import java.util.Iterator;

@@ -3,7 +3,7 @@ package io.espalier.spark.transcribe;
 import io.espalier.conf.UsageException;
 import io.espalier.files.BuildVersion;
 import io.espalier.spark.context.ContextJoin;
-import io.espalier.spark.manifest.Manifest;
+import io.espalier.spark.manifest.CheckedManifest;
 import io.espalier.spark.stage.Fingerprint;
 import io.espalier.spark.stage.Stage;
 import io.espalier.spark.stage.StageJob;
@@ -100,7 +100,7 @@ public final class Transcribe implements Stage {
   }
 
   @Override
-  public Dataset<Row> join(Manifest.Checked manifest) {
+  public Dataset<Row> join(CheckedManifest manifest) {
     contexts.ifPresent(join -> tellLacking(join, manifest));
     return contexts.map(join -> join.join(manifest.rows())).orElse(manifest.rows());
   }
@@ -115,7 +115,7 @@ public final class Transcribe implements Stage {
     return new TranscribeRows(factory, schema, runId, fingerprint, keep());
   }
 
-  private void tellLacking(ContextJoin join, Manifest.Checked manifest) {
+  private void tellLacking(ContextJoin join, CheckedManifest manifest) {
     long lacking = join.lacking(manifest.rows(), manifest.count());
     if (lacking > 0) {
       progress.note(

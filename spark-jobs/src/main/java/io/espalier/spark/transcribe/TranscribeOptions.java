@@ -5,7 +5,7 @@ import io.espalier.conf.UsageException;
 import io.espalier.search.Decoding;
 import io.espalier.spark.context.SpeakerContext;
 import io.espalier.spark.stage.StageOptions;
-import io.espalier.spark.task.SampleCache;
+import io.espalier.spark.task.SampleUse;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,7 +42,7 @@ public record TranscribeOptions(
   }
 
   /** The same with another use of decoded samples. */
-  public TranscribeOptions withSamples(SampleCache.Use samples) {
+  public TranscribeOptions withSamples(SampleUse samples) {
     return new TranscribeOptions(
         stage.withSamples(samples), contexts, contextsRun, speakerContext, task, keep);
   }

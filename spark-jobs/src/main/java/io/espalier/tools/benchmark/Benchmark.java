@@ -4,7 +4,7 @@ import com.google.gson.GsonBuilder;
 import io.espalier.conf.UsageException;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.spark.stage.StageProgress;
-import io.espalier.spark.task.ModelRegistry.Lease;
+import io.espalier.spark.task.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.CostMeter.Part;
+import io.espalier.owsm.CostPart;
 import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.pruning.FlopLedger;
@@ -31,8 +31,12 @@ final class ComputeBenchmark {
   private static final int BEAM = 5;
   private static final int LARGE_BATCH = 16;
   private static final List<Integer> BATCHES = List.of(1, 8);
-  private static final Part[] BLOCKS = {
-    Part.ENCODER_FFN1, Part.ENCODER_ATT, Part.ENCODER_CGMLP, Part.ENCODER_MERGE, Part.ENCODER_FFN2
+  private static final CostPart[] BLOCKS = {
+    CostPart.ENCODER_FFN1,
+    CostPart.ENCODER_ATT,
+    CostPart.ENCODER_CGMLP,
+    CostPart.ENCODER_MERGE,
+    CostPart.ENCODER_FFN2
   };
 
   private final RandomModel random;
@@ -80,7 +84,7 @@ final class ComputeBenchmark {
     add("matrix_product_gflops_per_s", fastest, "GFLOP/s");
     for (int i = 0; i < BATCHES.size(); i++) {
       int batch = BATCHES.get(i);
-      double convolved = batch * ledgers.get(i).gigaSpent(0, Part.SUBSAMPLING);
+      double convolved = batch * ledgers.get(i).gigaSpent(0, CostPart.SUBSAMPLING);
       double blocks = batch * ledgers.get(i).gigaSpent(0, BLOCKS);
       add(
           "subsampling_gflops_per_s_batch_" + batch,

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.CostMeter.Part;
+import io.espalier.owsm.CostPart;
 import io.espalier.owsm.EncoderGates;
 import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmConfig;
@@ -16,13 +16,13 @@ import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
-import io.espalier.pruning.GateConfig.Range;
 import io.espalier.pruning.GateInput;
 import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GatePredictor;
 import io.espalier.pruning.ModuleCosts;
 import io.espalier.pruning.OpenModules;
+import io.espalier.pruning.SparsityRange;
 import io.espalier.pruning.UtteranceContext;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,8 +42,12 @@ final class GateBenchmark {
   private static final int ROUNDS = 12;
   private static final double HALF = 0.5;
   private static final double TOLERANCE = 0.005;
-  private static final Part[] ENCODER = {
-    Part.ENCODER_FFN1, Part.ENCODER_ATT, Part.ENCODER_CGMLP, Part.ENCODER_MERGE, Part.ENCODER_FFN2
+  private static final CostPart[] ENCODER = {
+    CostPart.ENCODER_FFN1,
+    CostPart.ENCODER_ATT,
+    CostPart.ENCODER_CGMLP,
+    CostPart.ENCODER_MERGE,
+    CostPart.ENCODER_FFN2
   };
 
   private final RandomModel random;
@@ -176,8 +180,8 @@ final class GateBenchmark {
         List.of("asr"),
         64,
         256,
-        new Range(0, 0.7),
-        new Range(0, 0.7),
+        new SparsityRange(0, 0.7),
+        new SparsityRange(0, 0.7),
         0.5);
   }
 

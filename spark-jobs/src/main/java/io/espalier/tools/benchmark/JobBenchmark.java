@@ -6,7 +6,7 @@ import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.stage.StageProgress;
 import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.storage.Storage;
-import io.espalier.spark.task.ModelRegistry.Lease;
+import io.espalier.spark.task.Lease;
 import io.espalier.spark.transcribe.BundleTranscribers;
 import io.espalier.spark.transcribe.Transcribe;
 import io.espalier.spark.transcribe.TranscribeOptions;

@@ -1,7 +1,7 @@
 package io.espalier.tools.benchmark;
 
 import io.espalier.search.Transcriber;
-import io.espalier.spark.task.ModelRegistry.Lease;
+import io.espalier.spark.task.Lease;
 import io.espalier.spark.task.TaskDevice;
 import io.espalier.spark.transcribe.TranscriberFactory;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.espalier.tools.benchmark;
 
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.search.Transcriber;
+import io.espalier.spark.task.Lease;
 import io.espalier.spark.task.ModelRegistry;
-import io.espalier.spark.task.ModelRegistry.Lease;
 import io.espalier.spark.task.TaskDevice;
 import io.espalier.spark.transcribe.TranscriberFactory;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.features.LogMel;
+import io.espalier.features.LogMelSettings;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import java.util.Arrays;
@@ -18,10 +19,10 @@ public final class FeatureExtractor implements FrameSource.Extractor {
 
   private final NDManager manager;
   private final LogMel logMel;
-  private final LogMel.Settings settings;
+  private final LogMelSettings settings;
 
   /** Features by these settings, on the CPU. */
-  public FeatureExtractor(LogMel.Settings settings) {
+  public FeatureExtractor(LogMelSettings settings) {
     this.manager = NDManager.newBaseManager("PyTorch");
     this.settings = settings;
     this.logMel = new LogMel(manager, Kernels.load(manager), settings, null, null, null);

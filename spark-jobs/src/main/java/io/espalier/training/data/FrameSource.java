@@ -1,6 +1,6 @@
 package io.espalier.training.data;
 
-import io.espalier.features.LogMel;
+import io.espalier.features.LogMelSettings;
 import io.espalier.features.MelSpectrogramConfig;
 import io.espalier.features.SpeakerFrames;
 import java.io.Serializable;
@@ -32,7 +32,7 @@ public sealed interface FrameSource extends Serializable {
   Extractor open();
 
   /** An OWSM's front end, behind which its window is filled with silence. */
-  record Owsm(LogMel.Settings settings) implements FrameSource {
+  record Owsm(LogMelSettings settings) implements FrameSource {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -2,8 +2,8 @@ package io.espalier.training.objective;
 
 import io.espalier.conf.UsageException;
 import io.espalier.pruning.ContextKind;
-import io.espalier.pruning.GateConfig.Range;
 import io.espalier.pruning.GateSet;
+import io.espalier.pruning.SparsityRange;
 import java.util.List;
 import java.util.Set;
 
@@ -101,7 +101,12 @@ public sealed interface GateSettings {
    * @param askedShare share of the batches that get {@code asked}
    * @param curriculum steps in which all targets rise from 0 to their place
    */
-  record Targets(Range encoder, Range decoder, double asked, double askedShare, long curriculum) {
+  record Targets(
+      SparsityRange encoder,
+      SparsityRange decoder,
+      double asked,
+      double askedShare,
+      long curriculum) {
     /** Share of the way to the targets that is asked for at a step. */
     double rise(long step) {
       return curriculum == 0 ? 1 : Math.min(1, (double) step / curriculum);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.CapturedLog;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.storage.FarFileSystem;
-import io.espalier.spark.task.ModelRegistry.Lease;
+import io.espalier.spark.task.Lease;
 import io.espalier.spark.task.TaskDevice;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -305,7 +305,7 @@ class ManifestTest {
             "required binary utt_id (UTF8); required binary audio (UTF8);"
                 + " optional int64 t (TIME(MICROS,true));",
             group -> group.append("utt_id", "u").append("audio", "/a.wav"));
-    Manifest.Checked manifest = Manifest.open(SPARK, file.toString());
+    CheckedManifest manifest = Manifest.open(SPARK, file.toString());
     assertThat(manifest.count()).isEqualTo(1);
     assertThat(manifest.leftOut()).containsOnlyKeys("t");
     TranscribeJob job =

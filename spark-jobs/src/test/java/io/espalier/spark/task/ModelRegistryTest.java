@@ -3,7 +3,6 @@ package io.espalier.spark.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.spark.task.ModelRegistry.Lease;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

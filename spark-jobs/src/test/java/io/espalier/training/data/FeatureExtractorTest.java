@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.features.LogMel;
+import io.espalier.features.LogMelSettings;
 import io.espalier.nn.Kernels;
 import java.util.Arrays;
 import java.util.Random;
@@ -13,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FeatureExtractorTest {
-  private static final LogMel.Settings SETTINGS =
-      new LogMel.Settings(16000, 512, 400, 256, 40, 0, 8000);
+  private static final LogMelSettings SETTINGS =
+      new LogMelSettings(16000, 512, 400, 256, 40, 0, 8000);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 100, 255, 256, 257, 455, 456, 457, 5000, 12_800})

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateArrays;
 import io.espalier.pruning.GateConfig;
-import io.espalier.pruning.GateConfig.Range;
+import io.espalier.pruning.SparsityRange;
 import io.espalier.training.TinyModel;
 import io.espalier.training.data.Example;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GateDrawTest {
-  private static final Range RANGE = new Range(0.1, 0.7);
+  private static final SparsityRange RANGE = new SparsityRange(0.1, 0.7);
   private static final Float ASKED = 0.45f;
   private static final int STEPS = 1000;
   private static final GateConfig CONFIG =

@@ -19,10 +19,10 @@ import io.espalier.pruning.BatchGates;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateArrays;
 import io.espalier.pruning.GateConfig;
-import io.espalier.pruning.GateConfig.Range;
 import io.espalier.pruning.GateInput;
 import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.OpenModules;
+import io.espalier.pruning.SparsityRange;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.training.TinyModel;
 import io.espalier.training.TrainingModel;
@@ -59,8 +59,8 @@ class GatedObjectiveTest {
           List.of("asr", "st_eng"),
           8,
           16,
-          new Range(0.1, 0.7),
-          new Range(0.2, 0.5),
+          new SparsityRange(0.1, 0.7),
+          new SparsityRange(0.2, 0.5),
           0.4);
 
   private NDManager manager;

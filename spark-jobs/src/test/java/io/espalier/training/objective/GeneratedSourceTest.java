@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.Locales;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateConfig;
-import io.espalier.pruning.GateConfig.Range;
 import io.espalier.pruning.GateScript;
+import io.espalier.pruning.SparsityRange;
 import io.espalier.training.TinyModel;
 import io.espalier.training.objective.GateSettings.Targets;
 import io.espalier.training.objective.ObjectiveSettings.CtcFirst;
@@ -27,8 +27,8 @@ class GeneratedSourceTest {
           List.of("asr", "st_eng"),
           8,
           1024,
-          new Range(0, 0.7),
-          new Range(0, 0.7),
+          new SparsityRange(0, 0.7),
+          new SparsityRange(0, 0.7),
           0.4);
 
   @Test

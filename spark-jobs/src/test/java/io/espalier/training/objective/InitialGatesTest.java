@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.conf.UsageException;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateConfig;
-import io.espalier.pruning.GateConfig.Range;
+import io.espalier.pruning.SparsityRange;
 import io.espalier.training.TinyModel;
 import io.espalier.training.objective.GateSettings.Spread;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The first logits of the encoder's predictor, computed here from its parameters. */
 class InitialGatesTest {
-  private static final Range RANGE = new Range(0, 1);
+  private static final SparsityRange RANGE = new SparsityRange(0, 1);
   private static final int PROJECTION = 32;
   private static final int HIDDEN = 128;
   private static final int LANGUAGES = 40;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code run} on a part of the demo. */
-class PipelineTest {
+class AllStagesTest {
   private static final Path DEMO = Path.of("src/main/demo");
   private static final SparkSession SPARK = TestSpark.session();
 

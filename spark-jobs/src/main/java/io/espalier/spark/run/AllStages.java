@@ -15,6 +15,7 @@ import io.espalier.spark.stage.StageKeys;
 import io.espalier.spark.stage.StageProgress;
 import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.task.SampleCache;
+import io.espalier.spark.task.SampleUse;
 import io.espalier.spark.task.TaskKeys;
 import io.espalier.spark.transcribe.BundleTranscribers;
 import io.espalier.spark.transcribe.Transcribe;
@@ -29,7 +30,7 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /** {@code espalier run}: contexts, transcripts and scores in one Spark application. */
-public final class Pipeline {
+public final class AllStages {
   private static final long MIB = 1 << 20;
 
   private final SparkSession spark;
@@ -41,7 +42,7 @@ public final class Pipeline {
    * @param options of the stages by name
    * @param log receives each stage's report
    */
-  public Pipeline(
+  public AllStages(
       SparkSession spark,
       Map<String, String> options,
       StageProgress progress,
@@ -66,7 +67,7 @@ public final class Pipeline {
     Optional<String> contextsRun = Optional.empty();
     if (BundleContexts.hasEncoders(spark, conf)) {
       ContextFactory encoders = BundleContexts.of(spark, conf, contextJob);
-      SampleCache.Use keep = new SampleCache.Use(SampleCache.Role.KEEP, application, bytes);
+      SampleUse keep = new SampleUse(SampleCache.Role.KEEP, application, bytes);
       ContextSummary contexts =
           new ContextStage(spark, contextJob.withSamples(keep), encoders, progress).run();
       log.accept(contexts.report());
@@ -82,7 +83,7 @@ public final class Pipeline {
           all.put(TranscribeKeys.CONTEXTS_RUN.name(), run);
         });
     EspalierConf transcribeConf = SessionConf.of(spark, all);
-    SampleCache.Use take = new SampleCache.Use(SampleCache.Role.TAKE, application, bytes);
+    SampleUse take = new SampleUse(SampleCache.Role.TAKE, application, bytes);
     StageSummary transcripts =
         new Transcribe(
                 spark,
