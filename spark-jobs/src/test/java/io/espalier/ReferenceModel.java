@@ -52,7 +52,7 @@ public final class ReferenceModel implements AutoCloseable {
     return open(set, Kernels::load);
   }
 
-  /** Likewise, with other kernels than those that suit the device best. */
+  /** Imports and opens a model with other kernels than those that suit the device best. */
   public static ReferenceModel open(ReferenceSet set, Function<NDManager, Kernels> kernels) {
     try {
       return new ReferenceModel(set, kernels);

@@ -10,7 +10,8 @@ import java.io.Serializable;
  * @param ctcWeight weight of the CTC prefix score in [0, 1]; the decoder weighs the rest
  * @param maxLenRatio 0: as many tokens as encoder frames, with end detection; positive: that
  *     fraction of the encoder frames; negative: that number of tokens
- * @param minLenRatio likewise for the least number of tokens
+ * @param minLenRatio minimum number of tokens; 0: none; positive: that fraction of the encoder
+ *     frames; negative: that number of tokens
  * @param penalty added to the score for each generated token
  * @param normalizeLength rank finished hypotheses by score per token
  * @param timestamps predict timestamps in short form too (long form always does)

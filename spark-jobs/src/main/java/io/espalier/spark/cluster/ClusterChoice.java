@@ -17,7 +17,7 @@ record ClusterChoice(List<Integer> labels, int clusters, List<Division> division
   /** Decisions that are nearer to the bar may well be wrong. */
   private static final double SURE_MARGIN = 0.08;
 
-  /** Likewise of all that were made. */
+  /** Divisions that are less stable than this may well be wrong. */
   private static final double SURE_STABILITY = 0.8;
 
   /**

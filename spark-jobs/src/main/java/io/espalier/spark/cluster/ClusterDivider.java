@@ -25,7 +25,7 @@ final class ClusterDivider {
   /** Divided by the number of points and added: few divide well by chance sooner. */
   private static final double BAR_OF_FEW = 2.5;
 
-  /** Likewise of parts, which are many and mostly one speaker's. */
+  /** The same for parts of a set: they are many, and most hold one speaker. */
   private static final double BAR_OF_FEW_IN_PART = 5;
 
   private final Directions points;

@@ -54,7 +54,7 @@ public final class Score {
   }
 
   /**
-   * Likewise, and compares pairs of the runs.
+   * Scores the runs, compares pairs of them, and writes all three tables.
    *
    * @throws UsageException if it cannot be done as asked; nothing is written then
    */
