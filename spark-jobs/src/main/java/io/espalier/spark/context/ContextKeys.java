@@ -11,6 +11,7 @@ import io.espalier.spark.task.TaskKeys;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The configuration keys of {@code espalier context} that no other stage has. */
 public final class ContextKeys {
@@ -128,39 +129,34 @@ public final class ContextKeys {
 
   /** All that the command reads, in the order of the help page. */
   public static final List<ConfKey<?>> KEYS =
-      List.of(
-          StageKeys.MANIFEST,
-          CONTEXTS,
-          StageKeys.BUNDLE,
-          StageKeys.RUN_ID,
-          StageKeys.LANGUAGE,
-          MIN_LANGUAGE_PROBABILITY,
-          UNCERTAIN_LANGUAGE,
-          StageKeys.LIMIT,
-          SPEAKER_WINDOW_S,
-          EVENT_WINDOW_S,
-          CONTEXT_BATCH_SECONDS,
-          CLUSTERING,
-          CLUSTERS,
-          MIN_CLUSTERS,
-          MAX_CLUSTERS,
-          CLUSTER_MODEL,
-          CLUSTER_SEED,
-          RECLUSTER,
-          StageKeys.COMMIT_EVERY,
-          StageKeys.MAX_FAILED_FRACTION,
-          CONTEXT_DEVICE,
-          TaskKeys.GPU_ADDRESS,
-          StageKeys.PARTITIONS,
-          TaskKeys.THREADS,
-          TaskKeys.DECODE_THREADS,
-          TaskKeys.DECODE_AHEAD_MB,
-          AudioKeys.AUDIO_SCHEMES,
-          AudioKeys.AUDIO_MAX_MB,
-          AudioKeys.AUDIO_MAX_DURATION_S,
-          AudioKeys.AUDIO_MAX_CHANNELS,
-          AudioKeys.AUDIO_MAX_SAMPLE_RATE,
-          AudioKeys.AUDIO_TIMEOUT_S);
+      Stream.of(
+              List.<ConfKey<?>>of(
+                  StageKeys.MANIFEST,
+                  CONTEXTS,
+                  StageKeys.BUNDLE,
+                  StageKeys.RUN_ID,
+                  StageKeys.LANGUAGE,
+                  MIN_LANGUAGE_PROBABILITY,
+                  UNCERTAIN_LANGUAGE,
+                  StageKeys.LIMIT,
+                  SPEAKER_WINDOW_S,
+                  EVENT_WINDOW_S,
+                  CONTEXT_BATCH_SECONDS,
+                  CLUSTERING,
+                  CLUSTERS,
+                  MIN_CLUSTERS,
+                  MAX_CLUSTERS,
+                  CLUSTER_MODEL,
+                  CLUSTER_SEED,
+                  RECLUSTER,
+                  StageKeys.COMMIT_EVERY,
+                  StageKeys.MAX_FAILED_FRACTION,
+                  CONTEXT_DEVICE,
+                  StageKeys.PARTITIONS),
+              TaskKeys.KEYS,
+              AudioKeys.KEYS)
+          .flatMap(List::stream)
+          .toList();
 
   private ContextKeys() {}
 

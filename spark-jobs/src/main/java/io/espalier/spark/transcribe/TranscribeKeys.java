@@ -10,6 +10,7 @@ import io.espalier.spark.task.TaskDevice;
 import io.espalier.spark.task.TaskKeys;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every configuration key of {@code espalier transcribe}. */
 public final class TranscribeKeys {
@@ -63,48 +64,43 @@ public final class TranscribeKeys {
 
   /** All of them, in the order of the help page. */
   public static final List<ConfKey<?>> KEYS =
-      List.of(
-          StageKeys.MANIFEST,
-          TABLE,
-          StageKeys.BUNDLE,
-          StageKeys.RUN_ID,
-          StageKeys.LANGUAGE,
-          TASK,
-          KEEP,
-          StageKeys.LIMIT,
-          WITH_CONTEXTS,
-          CONTEXTS_RUN,
-          SPEAKER_CONTEXT,
-          DecodingKeys.GATES,
-          DecodingKeys.GATE_CONTEXT,
-          DecodingKeys.TARGET_SPARSITY,
-          DecodingKeys.SEARCH,
-          DecodingKeys.BEAM,
-          DecodingKeys.CTC_WEIGHT,
-          DecodingKeys.MAX_LEN_RATIO,
-          DecodingKeys.MIN_LEN_RATIO,
-          DecodingKeys.PENALTY,
-          DecodingKeys.NORMALIZE_LENGTH,
-          DecodingKeys.TIMESTAMPS,
-          DecodingKeys.CONDITION_ON_PREV_TEXT,
-          DecodingKeys.END_TIME_THRESHOLD_S,
-          DecodingKeys.SKIP_LAST_CHUNK_S,
-          DecodingKeys.PAD,
-          DecodingKeys.BATCH_SECONDS,
-          StageKeys.COMMIT_EVERY,
-          StageKeys.MAX_FAILED_FRACTION,
-          DEVICE,
-          TaskKeys.GPU_ADDRESS,
-          StageKeys.PARTITIONS,
-          TaskKeys.THREADS,
-          TaskKeys.DECODE_THREADS,
-          TaskKeys.DECODE_AHEAD_MB,
-          AudioKeys.AUDIO_SCHEMES,
-          AudioKeys.AUDIO_MAX_MB,
-          AudioKeys.AUDIO_MAX_DURATION_S,
-          AudioKeys.AUDIO_MAX_CHANNELS,
-          AudioKeys.AUDIO_MAX_SAMPLE_RATE,
-          AudioKeys.AUDIO_TIMEOUT_S);
+      Stream.of(
+              List.<ConfKey<?>>of(
+                  StageKeys.MANIFEST,
+                  TABLE,
+                  StageKeys.BUNDLE,
+                  StageKeys.RUN_ID,
+                  StageKeys.LANGUAGE,
+                  TASK,
+                  KEEP,
+                  StageKeys.LIMIT,
+                  WITH_CONTEXTS,
+                  CONTEXTS_RUN,
+                  SPEAKER_CONTEXT,
+                  DecodingKeys.GATES,
+                  DecodingKeys.GATE_CONTEXT,
+                  DecodingKeys.TARGET_SPARSITY,
+                  DecodingKeys.SEARCH,
+                  DecodingKeys.BEAM,
+                  DecodingKeys.CTC_WEIGHT,
+                  DecodingKeys.MAX_LEN_RATIO,
+                  DecodingKeys.MIN_LEN_RATIO,
+                  DecodingKeys.PENALTY,
+                  DecodingKeys.NORMALIZE_LENGTH,
+                  DecodingKeys.TIMESTAMPS,
+                  DecodingKeys.CONDITION_ON_PREV_TEXT,
+                  DecodingKeys.END_TIME_THRESHOLD_S,
+                  DecodingKeys.SKIP_LAST_CHUNK_S,
+                  DecodingKeys.PAD,
+                  DecodingKeys.BATCH_SECONDS,
+                  StageKeys.COMMIT_EVERY,
+                  StageKeys.MAX_FAILED_FRACTION,
+                  DEVICE,
+                  StageKeys.PARTITIONS),
+              TaskKeys.KEYS,
+              AudioKeys.KEYS)
+          .flatMap(List::stream)
+          .toList();
 
   private TranscribeKeys() {}
 }
