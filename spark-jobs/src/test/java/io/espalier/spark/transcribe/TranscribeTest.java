@@ -4,23 +4,15 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.CapturedLog;
 import io.espalier.audio.decoder.BrokenAudioFiles;
 import io.espalier.audio.decoder.BrokenAudioFiles.BrokenFile;
-import io.espalier.conf.UsageException;
-import io.espalier.outcome.ErrorCode;
-import io.espalier.search.Outcome;
-import io.espalier.search.Transcriber;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.stage.StageGroups;
 import io.espalier.spark.stage.StageJob;
 import io.espalier.spark.stage.StageSummary;
-import io.espalier.spark.task.TaskDevice;
-import io.espalier.spark.transcribe.FakeTranscriber.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,142 +189,6 @@ class TranscribeTest {
   }
 
   @Test
-  void aSecondRunWritesNothing() {
-    job.utterances(6).run(sound);
-    sound.seen();
-    StageSummary again = job.run(sound);
-    assertThat(again.written()).isZero();
-    assertThat(again.manifestRows()).isEqualTo(6);
-    assertThat(sound.seen()).isEmpty();
-    job.assertOneRowPerInput();
-  }
-
-  @Test
-  void rowsThatJoinTheManifestAreAddedToTheRun() {
-    job.utterances(4).run(sound);
-    sound.seen();
-    assertThat(job.utterances(2).run(sound).written()).isEqualTo(2);
-    assertThat(sound.seen()).containsExactlyInAnyOrder("utt-004", "utt-005");
-    job.assertOneRowPerInput();
-  }
-
-  @Test
-  void aCrashCostsAtMostTheGroupUnderWay() {
-    job.utterances(24).option("commit-every", "4").option("partitions", "2");
-    String name = sound.name();
-    Fault crash =
-        right -> {
-          if (FakeTranscribers.countSeen(name) > 14) {
-            throw new IllegalStateException("Injected crash");
-          }
-          return List.of(right);
-        };
-    assertThatThrownBy(() -> job.run(sound.with(crash))).hasStackTraceContaining("Injected crash");
-    sound.seen();
-    List<String> committed = job.rows().stream().map(row -> row.<String>getAs("utt_id")).toList();
-    assertThat(committed).isNotEmpty().hasSizeLessThan(24);
-
-    job.run(sound);
-    assertThat(sound.seen()).hasSize(24 - committed.size()).doesNotContainAnyElementsOf(committed);
-    job.assertOneRowPerInput();
-  }
-
-  @Test
-  void failedRowsAreTriedAgainAndReplaced() {
-    Fault fault =
-        right ->
-            List.of(
-                right.id().equals("utt-002")
-                    ? FakeTranscriber.failed(right, ErrorCode.OUT_OF_MEMORY)
-                    : right);
-    job.utterances(5).run(sound.with(fault));
-    assertThat(job.assertOneRowPerInput().get(2).<String>getAs("error_code"))
-        .isEqualTo("OUT_OF_MEMORY");
-    sound.seen();
-
-    assertThat(job.run(sound).written()).isEqualTo(1);
-    assertThat(sound.seen()).containsExactly("utt-002");
-    Row row = job.assertOneRowPerInput().get(2);
-    assertThat(row.<String>getAs("status")).isEqualTo("ok");
-    assertThat(row.<Integer>getAs("attempt")).isEqualTo(2);
-  }
-
-  @Test
-  void failedRowsAreReplacedInParquetFilesToo() {
-    job.option("table", sub("transcripts").toString());
-    Fault fault = right -> List.of(FakeTranscriber.failed(right, ErrorCode.NO_HYPOTHESIS));
-    job.utterances(3).run(sound.with(fault));
-    job.assertOneRowPerInput();
-    job.run(sound);
-    assertThat(job.assertOneRowPerInput())
-        .extracting(row -> row.getAs("status"), row -> row.getAs("attempt"))
-        .containsOnly(tuple("ok", 2));
-    assertThat(job.run(sound).written()).isZero();
-  }
-
-  @Test
-  void anotherFingerprintBeginsANewRun() {
-    job.utterances(3).run(sound);
-    StageSummary other = job.run(sound.withFingerprint("other"));
-    assertThat(other.written()).isEqualTo(3);
-    assertThat(job.rows()).hasSize(6);
-  }
-
-  @Test
-  void anotherFingerprintIsRefusedInANamedRun() {
-    job.utterances(3).option("run-id", "mine").run(sound);
-    assertThatThrownBy(() -> job.run(sound.withFingerprint("other")))
-        .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("Cannot resume run: mine of " + job.table())
-        .hasMessageContaining("Use another --run-id");
-    assertThat(job.rows()).hasSize(3);
-  }
-
-  @Test
-  void aTranscriberThatLosesAnUtteranceFailsTheJob() {
-    Fault loses = right -> right.id().equals("utt-003") ? List.of() : List.of(right);
-    job.utterances(6);
-    assertThatThrownBy(() -> job.run(sound.with(loses)))
-        .hasStackTraceContaining("Lost utterances")
-        .hasStackTraceContaining("utt-003");
-    assertThat(job.rows()).isEmpty();
-  }
-
-  @Test
-  void aTranscriberThatAnswersTwiceFailsTheJob() {
-    Fault repeats = right -> List.of(right, right);
-    job.utterances(6);
-    assertThatThrownBy(() -> job.run(sound.with(repeats)))
-        .hasStackTraceContaining("which it was not given or has already returned");
-    assertThat(job.rows()).isEmpty();
-  }
-
-  @Test
-  void anEmptyTextWithoutEvidenceIsAFailedRow() {
-    Fault silent = right -> List.of(silenced((Outcome.Transcribed) right, Double.NaN));
-    job.utterances(1).run(sound.with(silent));
-    assertThat(job.assertOneRowPerInput().get(0).<String>getAs("error_code"))
-        .isEqualTo("NO_HYPOTHESIS");
-  }
-
-  @Test
-  void anEmptyTextWithEvidenceIsATranscript() {
-    Fault silent = right -> List.of(silenced((Outcome.Transcribed) right, 0.9));
-    job.utterances(1).run(sound.with(silent));
-    Row row = job.assertOneRowPerInput().get(0);
-    assertThat(row.<String>getAs("status")).isEqualTo("ok");
-    assertThat(row.<String>getAs("hypothesis")).isEmpty();
-  }
-
-  @Test
-  void aModelThatCannotBeOpenedFailsTheJobAndWritesNoRows() {
-    job.utterances(4);
-    assertThatThrownBy(() -> job.run(new MissingModel()))
-        .hasStackTraceContaining("Cannot open bundle");
-    assertThat(job.rows()).isEmpty();
-  }
-
-  @Test
   void theErrorBudgetIsAShareOfTheManifest() {
     job.utterances(8);
     job.row("gone", directory.resolve("gone.wav").toString()).writeManifest();
@@ -370,41 +226,5 @@ class TranscribeTest {
 
   private Path sub(String name) {
     return directory.resolve(name);
-  }
-
-  private static Outcome silenced(Outcome.Transcribed right, double noSpeech) {
-    return new Outcome.Transcribed(
-        right.id(),
-        right.language(),
-        right.languageProbability(),
-        right.task(),
-        "",
-        List.of(),
-        1,
-        right.score(),
-        right.meanLogprob(),
-        noSpeech,
-        0,
-        right.gates(),
-        right.gflops(),
-        right.timing());
-  }
-
-  /** The model is not where it should be. */
-  private record MissingModel() implements TranscriberFactory {
-    @Override
-    public String fingerprint() {
-      return "missing";
-    }
-
-    @Override
-    public String precision() {
-      return "float32";
-    }
-
-    @Override
-    public Transcriber open(TaskDevice device) throws IOException {
-      throw new IOException("Cannot open bundle: nothing there");
-    }
   }
 }
