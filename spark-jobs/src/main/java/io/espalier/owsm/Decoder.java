@@ -11,8 +11,6 @@ import java.util.List;
 
 /** OWSM's decoder (ESPnet's {@code TransformerDecoder}), step by step with cached keys. */
 public final class Decoder {
-  private static final int TYPICAL_ROWS = 16;
-
   private final Kernels kernels;
   private final List<DecoderLayer> layers = new ArrayList<>();
   private final Parameters embedding;
@@ -31,20 +29,15 @@ public final class Decoder {
     this.maxPositions = positions.count();
     this.embedding = Parameters.of(module.weights().manager(), table, positions.table());
     this.output =
-        Parameters.of(
-            module.weights().manager(),
-            module.weights().get("decoder.after_norm.weight"),
-            module.weights().get("decoder.after_norm.bias"),
-            packed(module, module.weights().get("decoder.output_layer.weight")),
-            module.weights().get("decoder.output_layer.bias"));
+        new Parameters.Builder(module.manager())
+            .arrays(
+                module.weights().get("decoder.after_norm.weight"),
+                module.weights().get("decoder.after_norm.bias"))
+            .linear(module.exact("decoder.output_layer"))
+            .build();
     for (int i = 0; i < config.decoder().numBlocks(); i++) {
       layers.add(DecoderLayer.of(module, i, config.decoder().attentionHeads()));
     }
-  }
-
-  /** Small batches spend a third of this layer's time on reordering its weights otherwise. */
-  private static NDArray packed(ModuleScope module, NDArray weight) {
-    return module.kernels().call("pack").with(weight).with(TYPICAL_ROWS).run(module.manager());
   }
 
   /**
