@@ -3,6 +3,7 @@ package io.espalier.checkpoint;
 import ai.djl.Model;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
+import io.espalier.nn.Precision;
 import io.espalier.files.MalformedFileException;
 import io.espalier.search.OwsmBlock;
 import java.io.IOException;
@@ -24,6 +25,6 @@ public final class BundleBlockFactory implements BlockFactory {
    */
   @Override
   public Block newBlock(Model model, Path directory, Map<String, ?> arguments) throws IOException {
-    return new OwsmBlock(Bundle.open(directory).load(model.getNDManager()));
+    return new OwsmBlock(Bundle.open(directory).load(model.getNDManager(), Precision.FLOAT32));
   }
 }

@@ -38,7 +38,7 @@ public final class GatingMlp {
     this.gate =
         module
             .norm(norm)
-            .linear(module.linear(name + ".channel_proj1.0"))
+            .linear(module.halves(name + ".channel_proj1.0"))
             .arrays(module.weight(name + ".csgu.norm"), module.bias(name + ".csgu.norm"))
             .arrays(module.converted(taps, module.bias(name + ".csgu.conv")))
             .linear(afterConv)

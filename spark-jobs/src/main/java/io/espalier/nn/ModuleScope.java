@@ -2,6 +2,7 @@ package io.espalier.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 
@@ -65,6 +66,25 @@ public record ModuleScope(Kernels kernels, Weights weights) {
     try (NDManager scope = manager().newSubManager()) {
       return linear(stacked(scope, ".weight", names), stacked(scope, ".bias", names));
     }
+  }
+
+  /** The two halves of a linear layer's outputs, packed as layers of their own. */
+  Linear[] halves(String name) {
+    NDArray weight = packed(name, ".weight");
+    NDArray bias = packed(name, ".bias");
+    long half = weight.getShape().get(0) / 2;
+    Linear[] layers = new Linear[2];
+    try (NDManager scope = manager().newSubManager()) {
+      for (int i = 0; i < 2; i++) {
+        NDIndex rows = new NDIndex(i * half + ":" + (i + 1) * half);
+        NDArray part = weight.get(rows);
+        part.attach(scope);
+        NDArray partBias = bias.get(rows);
+        partBias.attach(scope);
+        layers[i] = linear(part, partBias);
+      }
+    }
+    return layers;
   }
 
   /** A layer over windows of the features, whose weight is taken in that shape. */

@@ -87,7 +87,7 @@ class LedgerExactnessTest {
           switch (kernel) {
             case "ffn_swish", "ffn_relu" -> linear(rows(a, 0), a, 3) + linear(rows(a, 0), a, 5);
             case "attention" -> attention(a);
-            case "cgmlp" -> gating(a) + linear(rows(a, 0), a, 11);
+            case "cgmlp" -> gating(a) + linear(rows(a, 0), a, 13);
             case "merge_both" -> {
               long columns = shape(a, 0).get(2) + shape(a, 1).get(2);
               yield rows(a, 0) * 2 * columns * shape(a, 2).get(-1 + dims(a, 2))
@@ -165,10 +165,13 @@ class LedgerExactnessTest {
     }
 
     private static long gating(List<Object> a) {
-      long half = shape(a, 3).get(0) / 2;
-      long kernel = shape(a, 7).get(-1 + dims(a, 7));
-      long inside = shape(a, 9).size() > 0 ? linear(rows(a, 0), a, 9) : 0;
-      return linear(rows(a, 0), a, 3) + 2 * rows(a, 0) * half * kernel + inside;
+      long half = shape(a, 3).get(0);
+      long kernel = shape(a, 9).get(-1 + dims(a, 9));
+      long inside = shape(a, 11).size() > 0 ? linear(rows(a, 0), a, 11) : 0;
+      return linear(rows(a, 0), a, 3)
+          + linear(rows(a, 0), a, 5)
+          + 2 * rows(a, 0) * half * kernel
+          + inside;
     }
 
     private static long cached(List<Object> a) {

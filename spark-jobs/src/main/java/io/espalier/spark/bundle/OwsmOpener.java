@@ -1,6 +1,7 @@
 package io.espalier.spark.bundle;
 
 import io.espalier.checkpoint.Bundle;
+import io.espalier.nn.Precision;
 import io.espalier.search.Decoding;
 import io.espalier.search.LoadedOwsm;
 import io.espalier.search.Transcriber;
@@ -15,7 +16,7 @@ public final class OwsmOpener implements BundleOpener {
   @Override
   public OpenBundle open(Path directory, TaskDevice device) throws IOException {
     device.prepareThread();
-    return new OpenOwsm(Bundle.open(directory).load(device.djl()), device);
+    return new OpenOwsm(Bundle.open(directory).load(device.djl(), Precision.FLOAT32), device);
   }
 
   /** One model. */

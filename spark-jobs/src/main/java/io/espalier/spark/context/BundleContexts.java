@@ -12,6 +12,7 @@ import io.espalier.context.ContextOptions;
 import io.espalier.context.ContextOutcome;
 import io.espalier.context.LanguageSource;
 import io.espalier.nn.Kernels;
+import io.espalier.nn.Precision;
 import io.espalier.search.LanguageIdentifier;
 import io.espalier.search.LoadedOwsm;
 import io.espalier.spark.bundle.BundleCard;
@@ -133,7 +134,7 @@ public final class BundleContexts implements ContextFactory {
           manager,
           encoders.loadSpeaker(manager, kernels),
           encoders.loadEvent(manager, kernels),
-          identify ? Optional.of(Bundle.open(directory).load(manager)) : Optional.empty());
+          identify ? Optional.of(Bundle.open(directory).load(manager, Precision.FLOAT32)) : Optional.empty());
     } catch (IOException | RuntimeException | Error e) {
       manager.close();
       throw e;

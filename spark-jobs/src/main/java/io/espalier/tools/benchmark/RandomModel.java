@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.nn.Precision;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
@@ -33,7 +34,7 @@ final class RandomModel implements AutoCloseable {
     JniUtils.setGradMode(false);
     JniUtils.setNumThreads(threads);
     OwsmConfig config = size.config();
-    owsm = LoadedOwsm.of(config, weights(config), bpeModel, Optional.empty());
+    owsm = LoadedOwsm.of(config, weights(config), bpeModel, Optional.empty(), Precision.FLOAT32);
   }
 
   private Weights weights(OwsmConfig config) {
