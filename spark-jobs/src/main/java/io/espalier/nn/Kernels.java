@@ -67,23 +67,16 @@ public final class Kernels {
    * @throws UsageException if the device cannot compute in that precision
    */
   public static Kernels load(NDManager manager, Precision precision) {
-    boolean cpu = manager.getDevice().equals(Device.cpu());
-    if (cpu ? precision == Precision.FLOAT16 : precision == Precision.INT8) {
-      throw new UsageException(
-          "Cannot compute in %s on %s: use %s"
-              .formatted(
-                  precision.text(),
-                  cpu ? "a CPU" : "a GPU",
-                  cpu ? "float32, bfloat16 or int8" : "float32, bfloat16 or float16"));
-    }
-    if (cpu) {
+    precision.requireOn(manager.getDevice());
+    if (manager.getDevice().equals(Device.cpu())) {
       Kernels fused = load(manager, KernelSource.onednn(precision));
       if (fused.works(manager)) {
         return fused;
       }
       if (precision == Precision.INT8) {
         throw new UsageException(
-            "Cannot compute in int8: libtorch has no 8-bit linear layers for this CPU. Use float32");
+            "Cannot compute in int8: this libtorch has no 8-bit linear layers. Use --precision"
+                + " float32");
       }
     }
     return load(manager, KernelSource.plain(precision));

@@ -49,8 +49,7 @@ public final class Linear {
    */
   static Linear convolution(
       Kernels kernels, NDManager manager, NDArray weight, NDArray bias, int frames, int bins) {
-    Kernels.Call call =
-        kernels.call("pack_conv").with(weight).with(bias).with(frames).with(bins);
+    Kernels.Call call = kernels.call("pack_conv").with(weight).with(bias).with(frames).with(bins);
     return of(call, manager, weight, bias);
   }
 

@@ -1,5 +1,7 @@
 package io.espalier.nn;
 
+import ai.djl.Device;
+import io.espalier.conf.UsageException;
 import java.util.Locale;
 
 /**
@@ -34,7 +36,30 @@ public enum Precision {
     return scalarType;
   }
 
-  /** As options and tables have it: {@code float32}, {@code bfloat16}, {@code float16}, {@code int8}. */
+  /**
+   * Makes sure that a device can compute in it.
+   *
+   * @throws UsageException if it cannot
+   */
+  public void requireOn(Device device) {
+    if (device.isGpu() && this == INT8) {
+      throw new UsageException(
+          "Cannot compute in int8 on a GPU: use --precision float32, bfloat16 or float16");
+    }
+    if (!device.isGpu() && this == FLOAT16) {
+      throw new UsageException(
+          "Cannot compute in float16 on a CPU: use --precision float32, bfloat16 or int8");
+    }
+    if (this == INT8 && !CpuFeatures.ofThisMachine().hasInt8()) {
+      throw new UsageException(
+          "Cannot compute in int8: this CPU has no VNNI instructions. Use --precision float32");
+    }
+  }
+
+  /**
+   * As options and tables have it: {@code float32}, {@code bfloat16}, {@code float16}, {@code
+   * int8}.
+   */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

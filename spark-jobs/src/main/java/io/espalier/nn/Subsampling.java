@@ -121,8 +121,7 @@ public final class Subsampling {
     return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, axis);
   }
 
-  private NDArray tile(
-      NDManager scope, NDArray features, int row, int rows, int start, int count) {
+  private NDArray tile(NDManager scope, NDArray features, int row, int rows, int start, int count) {
     return kernels
         .call("subsample")
         .with(features)

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.BundleWriter;
 import io.espalier.checkpoint.ImportOptions;
+import io.espalier.nn.Precision;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
 import io.espalier.pruning.GateChoice;
@@ -276,7 +277,7 @@ public final class Trainer implements AutoCloseable {
     source.put("utterances_seen", state.utterances());
     source.put("training_seconds", Math.round(state.seconds()));
     source.put("averaged_steps", state.best().stream().map(Kept::step).sorted().toList());
-    ImportOptions options = new ImportOptions(ImportOptions.Precision.FLOAT16, true, recipe.name());
+    ImportOptions options = new ImportOptions(Precision.FLOAT16, true, recipe.name());
     Path target = directory.bundle();
     return new BundleWriter(model.configFile(), model.bpeModel())
         .write(target, model.gates(), model.with(layout, mean), options, source);

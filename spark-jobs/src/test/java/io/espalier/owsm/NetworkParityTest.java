@@ -35,7 +35,8 @@ class NetworkParityTest {
         Encoder encoder = reference.model().encoder();
         NDArray image = encoder.subsampling().convolve(scope, golden.get("feats_norm"));
         golden.assertClose("conv_out", image);
-        golden.assertClose("subsample_linear", encoder.subsampling().frames(scope, golden.get("feats_norm")));
+        golden.assertClose(
+            "subsample_linear", encoder.subsampling().frames(scope, golden.get("feats_norm")));
         golden.assertClose(
             "subsample_pos", encoder.subsample(scope, golden.get("feats_norm"), CostMeter.NONE));
       }

@@ -14,9 +14,10 @@ public final class OwsmOpener implements BundleOpener {
   private static final long serialVersionUID = 1L;
 
   @Override
-  public OpenBundle open(Path directory, TaskDevice device) throws IOException {
+  public OpenBundle open(Path directory, TaskDevice device, Precision precision)
+      throws IOException {
     device.prepareThread();
-    return new OpenOwsm(Bundle.open(directory).load(device.djl(), Precision.FLOAT32), device);
+    return new OpenOwsm(Bundle.open(directory).load(device.djl(), precision), device);
   }
 
   /** One model. */

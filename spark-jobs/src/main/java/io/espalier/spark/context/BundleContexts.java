@@ -114,7 +114,11 @@ public final class BundleContexts implements ContextFactory {
   @Override
   public Open open(TaskDevice device, boolean identify) throws IOException {
     Lease<Encoders> encoders =
-        bundle.open("contexts", identify, device, directory -> load(directory, device, identify));
+        bundle.open(
+            "contexts",
+            identify ? "with languages" : "without languages",
+            device,
+            directory -> load(directory, device, identify));
     try {
       device.prepareThread();
       return new Leased(encoders.value().extractor(options), encoders);
@@ -134,7 +138,9 @@ public final class BundleContexts implements ContextFactory {
           manager,
           encoders.loadSpeaker(manager, kernels),
           encoders.loadEvent(manager, kernels),
-          identify ? Optional.of(Bundle.open(directory).load(manager, Precision.FLOAT32)) : Optional.empty());
+          identify
+              ? Optional.of(Bundle.open(directory).load(manager, Precision.FLOAT32))
+              : Optional.empty());
     } catch (IOException | RuntimeException | Error e) {
       manager.close();
       throw e;

@@ -23,7 +23,7 @@ record SharedModelTranscribers(
   }
 
   @Override
-  public String precision() {
+  public String precision(TaskDevice device) {
     return "float32";
   }
 
