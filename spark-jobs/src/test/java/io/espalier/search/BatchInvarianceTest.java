@@ -43,6 +43,18 @@ class BatchInvarianceTest {
     check(set, options(1, 0), Padding.NONE);
   }
 
+  @ParameterizedTest
+  @MethodSource("sets")
+  void greedyTextsAndCostsAreThoseOfTheOwnBucket(ReferenceSet set) {
+    check(set, options(1, 0), Padding.BUCKET);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void beamTextsAndCostsAreThoseOfTheOwnBucket(ReferenceSet set) {
+    check(set, options(4, 0.3), Padding.BUCKET);
+  }
+
   private static void check(ReferenceSet set, DecodingOptions options, Padding padding) {
     try (ReferenceModel reference = ReferenceModel.open(set)) {
       List<Utterance> utterances = utterances(reference);
@@ -62,9 +74,16 @@ class BatchInvarianceTest {
               assertThat(other.text()).as("%s in %d", id, batch).isEqualTo(one.text());
               assertThat(other.language()).as(id).isEqualTo(one.language());
               assertThat(other.score()).as(id).isCloseTo(one.score(), within(1e-2));
+              if (padding != Padding.NONE) {
+                assertThat(encoderGflops(other)).as(id).isEqualTo(encoderGflops(one));
+              }
             });
       }
     }
+  }
+
+  private static double encoderGflops(Outcome.Transcribed one) {
+    return one.gflops().subsampling() + one.gflops().encoder();
   }
 
   /** Nine parts of the recordings, of different lengths, languages, tasks and prompts. */

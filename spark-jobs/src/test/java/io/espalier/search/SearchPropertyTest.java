@@ -112,7 +112,7 @@ class SearchPropertyTest {
       this.tokens = owsm.tokens();
       this.random = random;
       this.options = options(random);
-      this.padding = random.nextBoolean() ? Padding.FULL : Padding.NONE;
+      this.padding = Padding.values()[random.nextInt(Padding.values().length)];
       String gates = random.nextInt(3) == 0 ? "open" : "random:0.7/0.6:" + random.nextInt(1000);
       this.policy =
           GateChoice.parse(gates, GateChoice.Learned.DEFAULTS)
