@@ -89,9 +89,9 @@ class BatchInvarianceTest {
       List<Utterance> utterances,
       DecodingOptions options,
       Padding padding) {
-    DecodedReference one = new DecodedReference(reference, options, padding, 1);
+    DecodedReference single = new DecodedReference(reference, options, padding, 1);
     Map<String, Outcome.Transcribed> alone = new HashMap<>();
-    utterances.forEach(utterance -> alone.putAll(one.of(List.of(utterance))));
+    utterances.forEach(utterance -> alone.putAll(single.of(List.of(utterance))));
     assertThat(alone).hasSize(utterances.size());
     assertThat(alone.values()).anySatisfy(one -> assertThat(one.text()).isNotEmpty());
     Random random = new Random(7);
