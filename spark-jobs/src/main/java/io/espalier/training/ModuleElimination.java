@@ -9,6 +9,7 @@ import io.espalier.pruning.GateSet;
 import io.espalier.pruning.ModuleCosts;
 import io.espalier.pruning.OpenModules;
 import io.espalier.training.data.Batch;
+import io.espalier.training.data.BatchFrames;
 import io.espalier.training.data.FeatureStore;
 import io.espalier.training.data.SpecAugment;
 import io.espalier.training.data.TextTargets;
@@ -81,10 +82,10 @@ public final class ModuleElimination implements AutoCloseable {
     TokenTable tokens = new TokenTable(config.tokens());
     this.tokenizer = new Tokenizer(model.bpeModel(), tokens);
     TextTargets texts = new TextTargets(tokenizer, tokens, Map.of(), 0);
-    int window = config.windowSamples() / config.frontend().hopLength() + 1;
+    BatchFrames frames = new BatchFrames(config, 0, BatchFrames.Rest.VARIED);
     BatchMaker maker =
         new BatchMaker(
-            store, model.normalization(), texts, SpecAugment.NONE, 0, window, Optional.empty());
+            store, model.normalization(), texts, SpecAugment.NONE, frames, Optional.empty());
     int count = store.examples().size();
     for (int start = 0; start < count; start += ROWS) {
       int[] rows = new int[Math.min(ROWS, count - start)];

@@ -11,6 +11,7 @@ import io.espalier.owsm.Tokenizer;
 import io.espalier.pruning.GateChoice;
 import io.espalier.training.RunState.Kept;
 import io.espalier.training.data.Batch;
+import io.espalier.training.data.BatchFrames;
 import io.espalier.training.data.BatchPlan;
 import io.espalier.training.data.Example;
 import io.espalier.training.data.FeatureStore;
@@ -135,15 +136,9 @@ public final class Trainer implements AutoCloseable {
   private BatchMaker batchMaker(FeatureStore store, TokenTable tokens) {
     TrainRecipe.Data data = recipe.data();
     TextTargets texts = new TextTargets(tokenizer, tokens, data.tasks(), data.textPrevShare());
-    int window = model.config().windowSamples() / model.config().frontend().hopLength() + 1;
+    BatchFrames frames = new BatchFrames(model.config(), data.fullWindowShare(), data.padding());
     return new BatchMaker(
-        store,
-        model.normalization(),
-        texts,
-        recipe.augment(),
-        data.fullWindowShare(),
-        window,
-        gateDraw());
+        store, model.normalization(), texts, recipe.augment(), frames, gateDraw());
   }
 
   /**

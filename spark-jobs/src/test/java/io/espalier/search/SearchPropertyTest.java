@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 class SearchPropertyTest {
   private static final int CASES_PER_MODEL = 10;
   private static final int[] BEAMS = {1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8};
+  private static final List<Padding> PADDINGS = List.of(Padding.values());
   private static final double[] CTC_WEIGHTS = {0, 0, 0.3, 0.3, 0.7, 1};
   private static final double[] MOST = {0, 0, 0, 0.5, 1.4, -6};
   private static final double[] LEAST = {0, 0, 0, 0.3, -3};
@@ -112,7 +113,7 @@ class SearchPropertyTest {
       this.tokens = owsm.tokens();
       this.random = random;
       this.options = options(random);
-      this.padding = random.nextBoolean() ? Padding.FULL : Padding.NONE;
+      this.padding = PADDINGS.get(random.nextInt(PADDINGS.size()));
       String gates = random.nextInt(3) == 0 ? "open" : "random:0.7/0.6:" + random.nextInt(1000);
       this.policy =
           GateChoice.parse(gates, GateChoice.Learned.DEFAULTS)
