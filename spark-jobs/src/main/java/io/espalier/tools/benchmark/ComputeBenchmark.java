@@ -9,14 +9,11 @@ import io.espalier.owsm.CostPart;
 import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.pruning.FlopLedger;
-import io.espalier.search.Outcome;
-import io.espalier.search.Outcome.Transcribed;
-import io.espalier.search.OwsmTranscriber;
-import io.espalier.search.Utterance;
+import io.espalier.search.Padding;
+import io.espalier.tools.benchmark.NoiseSearch.Load;
+import io.espalier.tools.benchmark.SearchTurns.Steps;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
 
 /**
  * Compares encoder, decoder and whole utterances with a plain matrix product on the same threads.
@@ -24,10 +21,10 @@ import java.util.Random;
  * machine slower.
  */
 final class ComputeBenchmark {
-  private static final int MATRIX = 2048;
+  private static final int MATRIX_ON_CPU = 2048;
+  private static final int MATRIX_ON_GPU = 8192;
   private static final int ROUNDS = 10;
-  private static final int SEARCH_ROUNDS = 3;
-  private static final int TOKENS = 96;
+  private static final int SEARCH_ROUNDS = 2;
   private static final int BEAM = 5;
   private static final int LARGE_BATCH = 16;
   private static final List<Integer> BATCHES = List.of(1, 8);
@@ -40,10 +37,17 @@ final class ComputeBenchmark {
   };
 
   private final RandomModel random;
+  private final int tokens;
+  private final int matrix;
   private final List<Measurement> measured = new ArrayList<>();
 
-  ComputeBenchmark(RandomModel random) {
+  /**
+   * @param tokens of each utterance
+   */
+  ComputeBenchmark(RandomModel random, int tokens) {
     this.random = random;
+    this.tokens = tokens;
+    this.matrix = random.manager().getDevice().isGpu() ? MATRIX_ON_GPU : MATRIX_ON_CPU;
   }
 
   List<Measurement> run() {
@@ -56,13 +60,15 @@ final class ComputeBenchmark {
 
   private void encoder(NDManager scope) {
     OwsmModel model = random.model();
-    NDArray a = scope.randomNormal(new Shape(MATRIX, MATRIX));
-    NDArray b = scope.randomNormal(new Shape(MATRIX, MATRIX));
-    NDArray zero = scope.zeros(new Shape(MATRIX));
-    Contest product = new Contest(() -> a.dot(b).close());
+    NDArray a = scope.randomNormal(new Shape(matrix, matrix));
+    NDArray b = scope.randomNormal(new Shape(matrix, matrix));
+    NDArray zero = scope.zeros(new Shape(matrix));
+    Contest product = new Contest(() -> DeviceWait.consume(a.dot(b)));
     Contest linear =
         new Contest(
-            () -> model.kernels().call("linear").with(a).with(b).with(zero).run(scope).close());
+            () ->
+                DeviceWait.consume(
+                    model.kernels().call("linear").with(a).with(b).with(zero).run(scope)));
     List<Contest> contests = new ArrayList<>(List.of(product, linear));
     List<FlopLedger> ledgers = new ArrayList<>();
     for (int batch : BATCHES) {
@@ -75,12 +81,15 @@ final class ComputeBenchmark {
       encode(scope, subsampled, ledger).close();
       ledgers.add(ledger);
       contests.add(
-          new Contest(() -> model.encoder().subsample(scope, features, CostMeter.NONE).close()));
-      contests.add(new Contest(() -> encode(scope, subsampled, CostMeter.NONE).close()));
+          new Contest(
+              () ->
+                  DeviceWait.consume(model.encoder().subsample(scope, features, CostMeter.NONE))));
+      contests.add(
+          new Contest(() -> DeviceWait.consume(encode(scope, subsampled, CostMeter.NONE))));
     }
     Contest.takeTurns(contests, ROUNDS);
-    double matrix = 2 * Math.pow(MATRIX, 3) / 1e9;
-    double fastest = Math.max(matrix / product.best(), matrix / linear.best());
+    double giga = 2 * Math.pow(matrix, 3) / 1e9;
+    double fastest = Math.max(giga / product.best(), giga / linear.best());
     add("matrix_product_gflops_per_s", fastest, "GFLOP/s");
     for (int i = 0; i < BATCHES.size(); i++) {
       int batch = BATCHES.get(i);
@@ -110,15 +119,14 @@ final class ComputeBenchmark {
 
   /** Whole utterances and the search alone, greedy and with a beam, one by one and in batches. */
   private void utterances() {
-    Search greedyOne = new Search(1, 1);
-    Search greedyMany = new Search(1, LARGE_BATCH);
-    Search beamOne = new Search(BEAM, 1);
-    Search beamMany = new Search(BEAM, LARGE_BATCH);
-    for (int round = 0; round < SEARCH_ROUNDS; round++) {
-      List.of(greedyOne, greedyMany, beamOne, beamMany).forEach(Search::round);
-    }
-    add("utterances_per_s_greedy_batch_1", greedyOne.utterancesPerS(), "1/s");
-    add("utterances_per_s_greedy_batch_16", greedyMany.utterancesPerS(), "1/s");
+    SearchTurns turns = new SearchTurns();
+    Steps greedyOne = turns.addSteps(random, load(1, 1));
+    Steps greedyMany = turns.addSteps(random, load(1, LARGE_BATCH));
+    Steps beamOne = turns.addSteps(random, load(BEAM, 1));
+    Steps beamMany = turns.addSteps(random, load(BEAM, LARGE_BATCH));
+    turns.run(SEARCH_ROUNDS);
+    add("utterances_per_s_greedy_batch_1", greedyOne.whole().utterancesPerS(), "1/s");
+    add("utterances_per_s_greedy_batch_16", greedyMany.whole().utterancesPerS(), "1/s");
     add("decoder_tokens_per_s_beam_1_batch_1", greedyOne.tokensPerS(), "1/s");
     add("decoder_tokens_per_s_beam_1_batch_16", greedyMany.tokensPerS(), "1/s");
     measured.add(
@@ -131,47 +139,8 @@ final class ComputeBenchmark {
     add("decoder_tokens_per_s_beam_5_batch_16", beamMany.tokensPerS(), "1/s");
   }
 
-  /** Utterances of one window each, all with the same number of tokens. */
-  private final class Search {
-    private final int beam;
-    private final int batch;
-    private double bestTotalS = Double.POSITIVE_INFINITY;
-    private double bestSearchS = Double.POSITIVE_INFINITY;
-
-    Search(int beam, int batch) {
-      this.beam = beam;
-      this.batch = batch;
-    }
-
-    void round() {
-      List<Utterance> utterances = new ArrayList<>();
-      Random noise = new Random(batch);
-      for (int i = 0; i < batch; i++) {
-        float[] samples = new float[random.model().config().windowSamples()];
-        for (int t = 0; t < samples.length; t++) {
-          samples[t] = (float) (0.1 * noise.nextGaussian());
-        }
-        utterances.add(new Utterance("u" + i, samples, "eng", "asr", null));
-      }
-      double searchMs = 0;
-      long start = System.nanoTime();
-      try (OwsmTranscriber transcriber = random.transcriber(beam, TOKENS, batch)) {
-        Iterator<Outcome> outcomes = transcriber.transcribe(utterances.iterator());
-        while (outcomes.hasNext()) {
-          searchMs += ((Transcribed) outcomes.next()).timing().decoderMs();
-        }
-      }
-      bestTotalS = Math.min(bestTotalS, (System.nanoTime() - start) / 1e9);
-      bestSearchS = Math.min(bestSearchS, searchMs / 1e3);
-    }
-
-    double utterancesPerS() {
-      return batch / bestTotalS;
-    }
-
-    double tokensPerS() {
-      return batch * TOKENS / bestSearchS;
-    }
+  private Load load(int beam, int batch) {
+    return new Load(beam, batch, tokens, Padding.FULL, random.model().config().speechLengthS());
   }
 
   private void add(String name, double value, String unit) {

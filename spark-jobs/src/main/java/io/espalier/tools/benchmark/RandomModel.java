@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.conf.UsageException;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
@@ -15,6 +15,7 @@ import io.espalier.search.LoadedOwsm;
 import io.espalier.search.OwsmTranscriber;
 import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
+import io.espalier.spark.task.TaskDevice;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,16 +23,21 @@ import java.util.Optional;
 
 /** A model of a published size with random weights: it computes as much, and means nothing. */
 final class RandomModel implements AutoCloseable {
+  static final String FLOAT32 = "float32";
+
   private final NDManager manager;
   private final LoadedOwsm owsm;
 
   /**
+   * @param precision number format of the computation
    * @param bpeModel any SentencePiece model; it only joins pieces
+   * @throws UsageException for a precision that the model cannot compute in
    */
-  RandomModel(ModelSize size, Path bpeModel, int threads) {
-    manager = NDManager.newBaseManager();
-    JniUtils.setGradMode(false);
-    JniUtils.setNumThreads(threads);
+  RandomModel(ModelSize size, String precision, Path bpeModel, TaskDevice device) {
+    if (!precision.equals(FLOAT32)) {
+      throw new UsageException("Invalid precision: '%s', must be %s".formatted(precision, FLOAT32));
+    }
+    manager = device.newManager();
     OwsmConfig config = size.config();
     owsm = LoadedOwsm.of(config, weights(config), bpeModel, Optional.empty());
   }
@@ -70,14 +76,15 @@ final class RandomModel implements AutoCloseable {
    * same work.
    *
    * @param batch windows in one batch
+   * @param padding of utterances shorter than a window
    */
-  OwsmTranscriber transcriber(int beam, int tokensPerWindow, int batch) {
+  OwsmTranscriber transcriber(int beam, int tokensPerWindow, int batch, Padding padding) {
     // The last step counts from 0 in the rule for the least number, as it does in ESPnet.
     int least = tokensPerWindow - 1;
     DecodingOptions options =
         new DecodingOptions(beam, 0, -tokensPerWindow, -least, 0, false, false, false, 29.0, 0.2);
     double seconds = batch * model().config().speechLengthS();
-    return owsm.transcriber(new Decoding(options, new GateChoice.Open(), Padding.FULL, seconds));
+    return owsm.transcriber(new Decoding(options, new GateChoice.Open(), padding, seconds));
   }
 
   @Override
