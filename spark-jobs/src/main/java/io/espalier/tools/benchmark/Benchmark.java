@@ -156,9 +156,10 @@ public final class Benchmark {
   /** Measures; takes minutes. */
   public List<Measurement> run() throws IOException {
     List<Measurement> measured = new ArrayList<>();
+    boolean several = options.precisions().size() > 1;
     for (String precision : options.precisions()) {
       for (Measurement figure : compute(precision)) {
-        measured.add(precision.equals(RandomModel.FLOAT32) ? figure : figure.prefixed(precision));
+        measured.add(several ? figure.prefixed(precision) : figure);
       }
     }
     if (has(Part.TEXTS)) {
