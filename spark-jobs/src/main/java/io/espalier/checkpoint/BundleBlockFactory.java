@@ -4,14 +4,12 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
-import io.espalier.conf.UsageException;
 import io.espalier.files.MalformedFileException;
 import io.espalier.nn.Precision;
 import io.espalier.nn.PrecisionChoice;
 import io.espalier.search.OwsmBlock;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -38,14 +36,6 @@ public final class BundleBlockFactory implements BlockFactory {
 
   private static PrecisionChoice choice(Map<String, ?> arguments) {
     Object text = arguments == null ? null : arguments.get("precision");
-    try {
-      return text == null
-          ? PrecisionChoice.FLOAT32
-          : PrecisionChoice.valueOf(text.toString().toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(
-          "Invalid precision: %s, must be auto, float32, bfloat16, float16 or int8"
-              .formatted(text));
-    }
+    return text == null ? PrecisionChoice.FLOAT32 : PrecisionChoice.parse(text.toString());
   }
 }

@@ -3,18 +3,14 @@ package io.espalier.cli;
 import io.espalier.spark.stage.StageProgress;
 import io.espalier.tools.benchmark.Benchmark;
 import io.espalier.tools.benchmark.Measurement;
-import io.espalier.tools.benchmark.ModelSize;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -29,63 +25,33 @@ import picocli.CommandLine.Spec;
     hidden = true)
 final class BenchmarkCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private SessionOptions options;
-
-  @Option(
-      names = "--size",
-      paramLabel = "SIZE",
-      defaultValue = "BASE",
-      description = "Size of the model: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private ModelSize size;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "INT",
-      defaultValue = "2",
-      description = "Threads of libtorch. Default: ${DEFAULT-VALUE}.")
-  private int threads;
-
-  @Option(
-      names = "--part",
-      paramLabel = "PART",
-      description = "Part to measure: ${COMPLETION-CANDIDATES}. Repeatable. Default: all.")
-  private List<Benchmark.Part> parts;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      defaultValue = "${sys:espalier.demo:-spark-jobs/src/main/demo}",
-      description = "Directory that holds the demo's manifest, audio and bundle.")
-  private Path data;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Writes the figures to this file, as a JSON array of objects.")
-  private Path json;
+  @Mixin private SessionOptions session;
+  @Mixin private BenchmarkOptions options;
 
   @Override
   public Integer call() throws IOException {
-    Path rows = OutputFile.checked(json);
     PrintWriter out = spec.commandLine().getOut();
-    Benchmark.Options what =
-        new Benchmark.Options(
-            size,
-            threads,
-            data,
-            parts == null ? EnumSet.allOf(Benchmark.Part.class) : EnumSet.copyOf(parts));
-    out.printf(
-        Locale.ROOT,
-        "OWSM %s with random weights, %d threads%n",
-        size.name().toLowerCase(Locale.ROOT),
-        threads);
-    List<Measurement> measured =
-        new Benchmark(what, () -> options.session("benchmark"), StageProgress.on(out)).run();
+    Path json = options.json();
+    Benchmark benchmark =
+        new Benchmark(
+            options.asked(), () -> session.session("benchmark"), () -> StageProgress.on(out));
+    report(benchmark, out, json);
+    return ExitCode.DONE;
+  }
+
+  /**
+   * Measures and prints.
+   *
+   * @param json file for the figures, or null
+   */
+  static void report(Benchmark benchmark, PrintWriter out, Path json) throws IOException {
+    out.print(benchmark.heading());
+    out.flush();
+    List<Measurement> measured = benchmark.run();
     out.print(Benchmark.table(measured));
     out.flush();
-    if (rows != null) {
-      Benchmark.writeJson(measured, rows);
+    if (json != null) {
+      Benchmark.writeJson(measured, json);
     }
-    return ExitCode.DONE;
   }
 }

@@ -3,6 +3,8 @@ package io.espalier.nn;
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
 import io.espalier.conf.UsageException;
+import java.util.Arrays;
+import java.util.Locale;
 
 /** The option {@code --precision}: a precision, or the one that suits the device. */
 public enum PrecisionChoice {
@@ -18,6 +20,27 @@ public enum PrecisionChoice {
   INT8;
 
   private static final int FIRST_CAPABILITY_WITH_BFLOAT16 = 80;
+
+  /**
+   * Reads the option's text.
+   *
+   * @throws UsageException for any other text
+   */
+  public static PrecisionChoice parse(String text) {
+    return Arrays.stream(values())
+        .filter(choice -> choice.text().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "Invalid precision: '%s', must be auto, float32, bfloat16, float16 or int8"
+                        .formatted(text)));
+  }
+
+  /** As options have it. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /**
    * The precision on a device of this machine.

@@ -18,7 +18,6 @@ import io.espalier.spark.task.Lease;
 import io.espalier.spark.task.TaskDevice;
 import java.io.IOException;
 import java.util.Iterator;
-import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 
 /** Transcribers over the model of a bundle, which the tasks of a process share. */
@@ -70,11 +69,7 @@ public final class BundleTranscribers implements TranscriberFactory {
 
   @Override
   public String fingerprint() {
-    return Fingerprint.ofModel(bundle.fingerprint(), text(precision), decoding, asked);
-  }
-
-  private static String text(Enum<?> precision) {
-    return precision.name().toLowerCase(Locale.ROOT);
+    return Fingerprint.ofModel(bundle.fingerprint(), precision.text(), decoding, asked);
   }
 
   @Override

@@ -2,27 +2,35 @@ package io.espalier.tools.benchmark;
 
 import com.google.gson.GsonBuilder;
 import io.espalier.conf.UsageException;
+import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.spark.stage.StageProgress;
 import io.espalier.spark.task.Lease;
+import io.espalier.spark.task.TaskDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
-/** The measurements of speed and memory that the documentation states. */
+/**
+ * The measurements of speed and memory that the documentation states. Only the parts that run jobs
+ * need Spark; the others run in a JVM that does not have it.
+ */
 public final class Benchmark {
-  private static final int TOKENS = 96;
-  private static final int BATCH = 8;
+  private static final int BATCH_OF_JOB = 8;
 
   private final Options options;
+  private final Optional<PeerFigures> peer;
   private final Supplier<SparkSession> spark;
-  private final StageProgress progress;
+  private final Supplier<StageProgress> progress;
 
   /** The parts that can be measured separately. */
   public enum Part {
@@ -30,6 +38,12 @@ public final class Benchmark {
     COMPUTE,
     /** The time that gates save, and their cost. */
     GATES,
+    /** Utterances and tokens per second over batch sizes and paddings. */
+    THROUGHPUT,
+    /** The texts of a device against the CPU's. */
+    TEXTS,
+    /** The speed of other software, measured apart, against ours. */
+    PEERS,
     /** Spark's share of a job. */
     SPARK,
     /** Memory over 2,000 utterances. */
@@ -39,58 +53,189 @@ public final class Benchmark {
   /**
    * The options of a measurement.
    *
-   * @param demo directory of the demo data
+   * @param device {@code cpu} or {@code cuda:N}
    * @param threads of libtorch
+   * @param precisions number formats, each measured
+   * @param demo directory of the demo data
+   * @param peer file of {@link PeerFigures}
    */
-  public record Options(ModelSize size, int threads, Path demo, Set<Part> parts) {
+  public record Options(
+      ModelSize size,
+      String device,
+      int threads,
+      List<String> precisions,
+      Load load,
+      Path demo,
+      Optional<Path> peer,
+      Set<Part> parts) {
     public Options {
       if (!Files.isDirectory(demo.resolve("bundle"))) {
         throw new UsageException(
             "Cannot find the demo bundle: no bundle in %s. Give its directory with --data"
                 .formatted(demo));
       }
+      requireAtLeast("--threads", threads, 1);
+      if (parts.contains(Part.PEERS) != peer.isPresent()) {
+        throw new UsageException(
+            peer.isPresent()
+                ? "Cannot use --peer-json without --part peers: add it"
+                : "Cannot measure part peers: give the peer's figures with --peer-json");
+      }
     }
   }
 
   /**
-   * @param spark starts the session, if a part needs one
+   * What is transcribed.
+   *
+   * @param tokens of each utterance, at least 2
+   * @param clipS seconds of audio in each utterance, at most one window
+   * @param paddings each measured, where short clips are
+   * @param batches numbers of utterances in a batch, each measured
    */
-  public Benchmark(Options options, Supplier<SparkSession> spark, StageProgress progress) {
+  public record Load(int tokens, double clipS, List<Padding> paddings, List<Integer> batches) {
+    public Load {
+      requireAtLeast("--tokens", tokens, 2);
+      batches.forEach(batch -> requireAtLeast("--batch", batch, 1));
+      if (!(clipS >= 0.1 && clipS <= ModelSize.WINDOW_S)) {
+        throw new UsageException(
+            "Invalid --clip-s: %s, must be from 0.1 to %s".formatted(clipS, ModelSize.WINDOW_S));
+      }
+    }
+  }
+
+  private static void requireAtLeast(String option, int value, int least) {
+    if (value < least) {
+      throw new UsageException(
+          String.format(Locale.ROOT, "Invalid %s: %d, must be at least %d", option, value, least));
+    }
+  }
+
+  /**
+   * Reads the peer's figures, if there are any.
+   *
+   * @param spark starts the session, if a part needs one
+   * @param progress of jobs
+   * @throws UsageException if the peer's figures are malformed, or were measured otherwise
+   */
+  public Benchmark(Options options, Supplier<SparkSession> spark, Supplier<StageProgress> progress)
+      throws IOException {
     this.options = options;
     this.spark = spark;
     this.progress = progress;
+    this.peer =
+        options.peer().isPresent()
+            ? Optional.of(PeerFigures.read(options.peer().get()))
+            : Optional.empty();
+    if (peer.isPresent()) {
+      requireSame("size", peer.get().size().label(), options.size().label());
+      requireSame("threads", peer.get().threads(), options.threads());
+    }
+  }
+
+  private void requireSame(String name, Object peers, Object ours) {
+    if (!peers.equals(ours)) {
+      throw new UsageException(
+          "Cannot compare with %s: its %s is %s, but this run has %s. Give --%s %s"
+              .formatted(options.peer().orElseThrow(), name, peers, ours, name, peers));
+    }
+  }
+
+  /** What is measured, in one or two lines. */
+  public String heading() {
+    String ours =
+        String.format(
+            Locale.ROOT,
+            "OWSM %s with random weights, %s, %s, %d threads%n",
+            options.size().label(),
+            options.device(),
+            String.join(", ", options.precisions()),
+            options.threads());
+    return ours + peer.map(other -> other.heading() + System.lineSeparator()).orElse("");
   }
 
   /** Measures; takes minutes. */
   public List<Measurement> run() throws IOException {
     List<Measurement> measured = new ArrayList<>();
-    Path demo = options.demo().toAbsolutePath();
-    SharedModelTranscribers factory =
-        new SharedModelTranscribers(
-            options.size(),
-            demo.resolve("bundle").resolve("bpe.model").toString(),
-            options.threads(),
-            DecodingOptions.DEFAULTS.beam(),
-            TOKENS,
-            BATCH);
-    if (options.parts().contains(Part.COMPUTE)) {
-      try (Lease<RandomModel> model = factory.model()) {
-        measured.addAll(new ComputeBenchmark(model.value()).run());
+    boolean several = options.precisions().size() > 1;
+    for (String precision : options.precisions()) {
+      for (Measurement figure : compute(precision)) {
+        measured.add(several ? figure.prefixed(precision) : figure);
       }
     }
-    if (options.parts().contains(Part.GATES)) {
-      try (Lease<RandomModel> model = factory.model()) {
+    if (has(Part.TEXTS)) {
+      TaskDevice device = new TaskDevice(options.device(), options.threads());
+      measured.addAll(new TextBenchmark(options.demo()).run(device));
+    }
+    if (peer.isPresent()) {
+      measured.addAll(peers(peer.get()));
+    }
+    if (has(Part.SPARK) || has(Part.MEMORY)) {
+      measured.addAll(jobs());
+    }
+    return measured;
+  }
+
+  private boolean has(Part part) {
+    return options.parts().contains(part);
+  }
+
+  private ModelSpec model(String precision) {
+    Path bpeModel = options.demo().toAbsolutePath().resolve("bundle").resolve("bpe.model");
+    return new ModelSpec(
+        options.size(), precision, options.device(), options.threads(), bpeModel.toString());
+  }
+
+  private List<Measurement> compute(String precision) {
+    List<Measurement> measured = new ArrayList<>();
+    if (!has(Part.COMPUTE) && !has(Part.GATES) && !has(Part.THROUGHPUT)) {
+      return measured;
+    }
+    try (Lease<RandomModel> model = model(precision).open()) {
+      if (has(Part.COMPUTE)) {
+        measured.addAll(new ComputeBenchmark(model.value(), options.load().tokens()).run());
+      }
+      if (has(Part.GATES)) {
         measured.addAll(new GateBenchmark(model.value()).run());
       }
+      if (has(Part.THROUGHPUT)) {
+        measured.addAll(new ThroughputBenchmark(model.value(), options.load()).run());
+      }
     }
-    if (options.parts().contains(Part.SPARK) || options.parts().contains(Part.MEMORY)) {
-      JobBenchmark job = new JobBenchmark(spark.get(), demo, options.threads(), progress);
-      if (options.parts().contains(Part.SPARK)) {
-        measured.addAll(job.sparkShare(factory));
+    return measured;
+  }
+
+  private List<Measurement> peers(PeerFigures figures) {
+    List<Lease<RandomModel>> leases = new ArrayList<>();
+    try {
+      Map<String, RandomModel> models = new LinkedHashMap<>();
+      for (String precision : options.precisions()) {
+        Lease<RandomModel> model = model(precision).open();
+        leases.add(model);
+        models.put(precision, model.value());
       }
-      if (options.parts().contains(Part.MEMORY)) {
-        measured.addAll(job.memory());
-      }
+      Load load = options.load();
+      return new PeerBenchmark(figures, load.paddings(), load.batches()).run(models);
+    } finally {
+      leases.forEach(Lease::close);
+    }
+  }
+
+  private List<Measurement> jobs() throws IOException {
+    Path demo = options.demo().toAbsolutePath();
+    JobBenchmark job =
+        new JobBenchmark(spark.get(), demo, options.device(), options.threads(), progress.get());
+    List<Measurement> measured = new ArrayList<>();
+    if (has(Part.SPARK)) {
+      SharedModelTranscribers factory =
+          new SharedModelTranscribers(
+              model(options.precisions().get(0)),
+              DecodingOptions.DEFAULTS.beam(),
+              options.load().tokens(),
+              BATCH_OF_JOB);
+      measured.addAll(job.sparkShare(factory));
+    }
+    if (has(Part.MEMORY)) {
+      measured.addAll(job.memory());
     }
     return measured;
   }

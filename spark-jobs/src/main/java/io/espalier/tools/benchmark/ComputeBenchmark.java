@@ -2,21 +2,20 @@ package io.espalier.tools.benchmark;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
+import io.espalier.nn.Kernels;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.CostPart;
 import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.pruning.FlopLedger;
-import io.espalier.search.Outcome;
-import io.espalier.search.Outcome.Transcribed;
-import io.espalier.search.OwsmTranscriber;
-import io.espalier.search.Utterance;
+import io.espalier.search.Padding;
+import io.espalier.tools.benchmark.NoiseSearch.Load;
+import io.espalier.tools.benchmark.SearchTurns.Steps;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
 
 /**
  * Compares encoder, decoder and whole utterances with a plain matrix product on the same threads.
@@ -24,13 +23,14 @@ import java.util.Random;
  * machine slower.
  */
 final class ComputeBenchmark {
-  private static final int MATRIX = 2048;
+  private static final int MATRIX_ON_CPU = 2048;
+  private static final int MATRIX_ON_GPU = 8192;
   private static final int ROUNDS = 10;
-  private static final int SEARCH_ROUNDS = 3;
-  private static final int TOKENS = 96;
+  private static final int SEARCH_ROUNDS = 2;
   private static final int BEAM = 5;
   private static final int LARGE_BATCH = 16;
-  private static final List<Integer> BATCHES = List.of(1, 8);
+  private static final List<Integer> BATCHES_ON_CPU = List.of(1, 8);
+  private static final List<Integer> BATCHES_ON_GPU = List.of(1, 8, 64);
   private static final CostPart[] BLOCKS = {
     CostPart.ENCODER_FFN1,
     CostPart.ENCODER_ATT,
@@ -40,10 +40,20 @@ final class ComputeBenchmark {
   };
 
   private final RandomModel random;
+  private final int tokens;
+  private final int matrix;
+  private final List<Integer> batches;
   private final List<Measurement> measured = new ArrayList<>();
 
-  ComputeBenchmark(RandomModel random) {
+  /**
+   * @param tokens of each utterance
+   */
+  ComputeBenchmark(RandomModel random, int tokens) {
     this.random = random;
+    this.tokens = tokens;
+    boolean gpu = random.manager().getDevice().isGpu();
+    this.matrix = gpu ? MATRIX_ON_GPU : MATRIX_ON_CPU;
+    this.batches = gpu ? BATCHES_ON_GPU : BATCHES_ON_CPU;
   }
 
   List<Measurement> run() {
@@ -55,50 +65,81 @@ final class ComputeBenchmark {
   }
 
   private void encoder(NDManager scope) {
-    OwsmModel model = random.model();
-    NDArray a = scope.randomNormal(new Shape(MATRIX, MATRIX));
-    NDArray b = scope.randomNormal(new Shape(MATRIX, MATRIX));
-    NDArray zero = scope.zeros(new Shape(MATRIX));
-    Contest product = new Contest(() -> a.dot(b).close());
-    Contest linear =
-        new Contest(
-            () -> model.kernels().call("linear").with(a).with(b).with(zero).run(scope).close());
-    List<Contest> contests = new ArrayList<>(List.of(product, linear));
-    List<FlopLedger> ledgers = new ArrayList<>();
-    for (int batch : BATCHES) {
-      int frames = model.logMel().frames(model.config().windowSamples());
-      int mels = model.config().frontend().nMels();
-      NDArray features = scope.randomNormal(new Shape(batch, frames, mels));
-      NDArray subsampled = model.encoder().subsample(scope, features, CostMeter.NONE);
-      FlopLedger ledger = new FlopLedger(batch);
-      model.encoder().subsample(scope, features, ledger).close();
-      encode(scope, subsampled, ledger).close();
-      ledgers.add(ledger);
-      contests.add(
-          new Contest(() -> model.encoder().subsample(scope, features, CostMeter.NONE).close()));
-      contests.add(new Contest(() -> encode(scope, subsampled, CostMeter.NONE).close()));
+    List<Contest> products = products(scope);
+    List<Contest> contests = new ArrayList<>(products);
+    List<EncoderRun> runs = batches.stream().map(batch -> encoderRun(scope, batch)).toList();
+    for (EncoderRun run : runs) {
+      contests.add(run.subsampling());
+      contests.add(run.blocks());
     }
     Contest.takeTurns(contests, ROUNDS);
-    double matrix = 2 * Math.pow(MATRIX, 3) / 1e9;
-    double fastest = Math.max(matrix / product.best(), matrix / linear.best());
+    double giga = 2 * Math.pow(matrix, 3) / 1e9;
+    double fastest =
+        products.stream().mapToDouble(product -> giga / product.best()).max().orElseThrow();
     add("matrix_product_gflops_per_s", fastest, "GFLOP/s");
-    for (int i = 0; i < BATCHES.size(); i++) {
-      int batch = BATCHES.get(i);
-      double convolved = batch * ledgers.get(i).gigaSpent(0, CostPart.SUBSAMPLING);
-      double blocks = batch * ledgers.get(i).gigaSpent(0, BLOCKS);
-      add(
-          "subsampling_gflops_per_s_batch_" + batch,
-          convolved / contests.get(2 + 2 * i).best(),
-          "GFLOP/s");
-      double rate = blocks / contests.get(3 + 2 * i).best();
-      add("encoder_blocks_gflops_per_s_batch_" + batch, rate, "GFLOP/s");
-      measured.add(
-          new Measurement(
-              "encoder_blocks_share_of_matrix_product_batch_" + batch,
-              rate / fastest,
-              "",
-              batch == 8 ? "at least 0.70 at base size" : ""));
+    runs.forEach(run -> report(run, fastest));
+  }
+
+  /**
+   * The encoder's two parts on one batch.
+   *
+   * @param subsamplingGiga GFLOPs of the batch
+   * @param blocksGiga GFLOPs of the batch
+   */
+  private record EncoderRun(
+      int batch, double subsamplingGiga, double blocksGiga, Contest subsampling, Contest blocks) {}
+
+  private EncoderRun encoderRun(NDManager scope, int batch) {
+    OwsmModel model = random.model();
+    int frames = model.logMel().frames(model.config().windowSamples());
+    int mels = model.config().frontend().nMels();
+    NDArray features = scope.randomNormal(new Shape(batch, frames, mels));
+    FlopLedger ledger = new FlopLedger(batch);
+    NDArray subsampled = model.encoder().subsample(scope, features, ledger);
+    encode(scope, subsampled, ledger).close();
+    return new EncoderRun(
+        batch,
+        batch * ledger.gigaSpent(0, CostPart.SUBSAMPLING),
+        batch * ledger.gigaSpent(0, BLOCKS),
+        new Contest(
+            () -> DeviceWait.consume(model.encoder().subsample(scope, features, CostMeter.NONE))),
+        new Contest(() -> DeviceWait.consume(encode(scope, subsampled, CostMeter.NONE))));
+  }
+
+  private void report(EncoderRun run, double fastest) {
+    int batch = run.batch();
+    double subsampling = run.subsamplingGiga() / run.subsampling().best();
+    double blocks = run.blocksGiga() / run.blocks().best();
+    double whole =
+        (run.subsamplingGiga() + run.blocksGiga())
+            / (run.subsampling().best() + run.blocks().best());
+    add("subsampling_gflops_per_s_batch_" + batch, subsampling, "GFLOP/s");
+    add("encoder_blocks_gflops_per_s_batch_" + batch, blocks, "GFLOP/s");
+    measured.add(
+        new Measurement(
+            "encoder_blocks_share_of_matrix_product_batch_" + batch,
+            blocks / fastest,
+            "",
+            batch == 8 ? "at least 0.70 at base size" : ""));
+    add("encoder_gflops_per_s_batch_" + batch, whole, "GFLOP/s");
+    add("encoder_share_of_matrix_product_batch_" + batch, whole / fastest, "");
+  }
+
+  /** The ways to multiply two square matrices in the model's number format. */
+  private List<Contest> products(NDManager scope) {
+    DataType type = random.productType();
+    NDArray a = scope.randomNormal(new Shape(matrix, matrix)).toType(type, false);
+    NDArray b = scope.randomNormal(new Shape(matrix, matrix)).toType(type, false);
+    NDArray zero = scope.zeros(new Shape(matrix));
+    Contest product = new Contest(() -> DeviceWait.consume(a.dot(b)));
+    if (type != DataType.FLOAT32) {
+      return List.of(product);
     }
+    Kernels kernels = random.model().kernels();
+    Contest linear =
+        new Contest(
+            () -> DeviceWait.consume(kernels.call("linear").with(a).with(b).with(zero).run(scope)));
+    return List.of(product, linear);
   }
 
   private NDArray encode(NDManager scope, NDArray frames, CostMeter meter) {
@@ -110,15 +151,14 @@ final class ComputeBenchmark {
 
   /** Whole utterances and the search alone, greedy and with a beam, one by one and in batches. */
   private void utterances() {
-    Search greedyOne = new Search(1, 1);
-    Search greedyMany = new Search(1, LARGE_BATCH);
-    Search beamOne = new Search(BEAM, 1);
-    Search beamMany = new Search(BEAM, LARGE_BATCH);
-    for (int round = 0; round < SEARCH_ROUNDS; round++) {
-      List.of(greedyOne, greedyMany, beamOne, beamMany).forEach(Search::round);
-    }
-    add("utterances_per_s_greedy_batch_1", greedyOne.utterancesPerS(), "1/s");
-    add("utterances_per_s_greedy_batch_16", greedyMany.utterancesPerS(), "1/s");
+    SearchTurns turns = new SearchTurns();
+    Steps greedyOne = turns.addSteps(random, load(1, 1));
+    Steps greedyMany = turns.addSteps(random, load(1, LARGE_BATCH));
+    Steps beamOne = turns.addSteps(random, load(BEAM, 1));
+    Steps beamMany = turns.addSteps(random, load(BEAM, LARGE_BATCH));
+    turns.run(SEARCH_ROUNDS);
+    add("utterances_per_s_greedy_batch_1", greedyOne.whole().utterancesPerS(), "1/s");
+    add("utterances_per_s_greedy_batch_16", greedyMany.whole().utterancesPerS(), "1/s");
     add("decoder_tokens_per_s_beam_1_batch_1", greedyOne.tokensPerS(), "1/s");
     add("decoder_tokens_per_s_beam_1_batch_16", greedyMany.tokensPerS(), "1/s");
     measured.add(
@@ -131,47 +171,8 @@ final class ComputeBenchmark {
     add("decoder_tokens_per_s_beam_5_batch_16", beamMany.tokensPerS(), "1/s");
   }
 
-  /** Utterances of one window each, all with the same number of tokens. */
-  private final class Search {
-    private final int beam;
-    private final int batch;
-    private double bestTotalS = Double.POSITIVE_INFINITY;
-    private double bestSearchS = Double.POSITIVE_INFINITY;
-
-    Search(int beam, int batch) {
-      this.beam = beam;
-      this.batch = batch;
-    }
-
-    void round() {
-      List<Utterance> utterances = new ArrayList<>();
-      Random noise = new Random(batch);
-      for (int i = 0; i < batch; i++) {
-        float[] samples = new float[random.model().config().windowSamples()];
-        for (int t = 0; t < samples.length; t++) {
-          samples[t] = (float) (0.1 * noise.nextGaussian());
-        }
-        utterances.add(new Utterance("u" + i, samples, "eng", "asr", null));
-      }
-      double searchMs = 0;
-      long start = System.nanoTime();
-      try (OwsmTranscriber transcriber = random.transcriber(beam, TOKENS, batch)) {
-        Iterator<Outcome> outcomes = transcriber.transcribe(utterances.iterator());
-        while (outcomes.hasNext()) {
-          searchMs += ((Transcribed) outcomes.next()).timing().decoderMs();
-        }
-      }
-      bestTotalS = Math.min(bestTotalS, (System.nanoTime() - start) / 1e9);
-      bestSearchS = Math.min(bestSearchS, searchMs / 1e3);
-    }
-
-    double utterancesPerS() {
-      return batch / bestTotalS;
-    }
-
-    double tokensPerS() {
-      return batch * TOKENS / bestSearchS;
-    }
+  private Load load(int beam, int batch) {
+    return new Load(beam, batch, tokens, Padding.FULL, random.model().config().speechLengthS());
   }
 
   private void add(String name, double value, String unit) {

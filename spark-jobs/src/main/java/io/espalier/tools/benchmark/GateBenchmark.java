@@ -79,15 +79,15 @@ final class GateBenchmark {
     GatePolicy learned =
         GateChoice.Learned.DEFAULTS.policy(model.config(), Optional.of(predictor(scope)));
     List<GateInput> rows = rows((int) frames.getShape().get(1));
-    Contest dense = new Contest(() -> encode(scope, frames, ModuleGates.OPEN).close());
+    Contest dense = new Contest(() -> DeviceWait.consume(encode(scope, frames, ModuleGates.OPEN)));
     Contest gated =
         new Contest(
             () -> {
               learned.encoder(scope, frames, rows, CostMeter.NONE);
-              encode(scope, frames, open).close();
+              DeviceWait.consume(encode(scope, frames, open));
             });
-    Contest grouped = new Contest(() -> encode(scope, frames, shared).close());
-    Contest mixed = new Contest(() -> encode(scope, frames, own).close());
+    Contest grouped = new Contest(() -> DeviceWait.consume(encode(scope, frames, shared)));
+    Contest mixed = new Contest(() -> DeviceWait.consume(encode(scope, frames, own)));
     Contest.takeTurns(List.of(dense, gated, grouped, mixed), ROUNDS);
     double spent = share(scope, frames, shared);
     double spentMixed = share(scope, frames, own);

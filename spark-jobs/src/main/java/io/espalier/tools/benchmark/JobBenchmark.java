@@ -29,15 +29,17 @@ final class JobBenchmark {
 
   private final SparkSession spark;
   private final Path demo;
+  private final String device;
   private final int threads;
   private final StageProgress progress;
 
   /**
    * @param demo directory of the demo data
    */
-  JobBenchmark(SparkSession spark, Path demo, int threads, StageProgress progress) {
+  JobBenchmark(SparkSession spark, Path demo, String device, int threads, StageProgress progress) {
     this.spark = spark;
     this.demo = demo;
+    this.device = device;
     this.threads = threads;
     this.progress = progress;
   }
@@ -48,7 +50,7 @@ final class JobBenchmark {
    */
   List<Measurement> sparkShare(SharedModelTranscribers factory) throws IOException {
     try (NoiseFiles files = NoiseFiles.write(100, 6);
-        Lease<RandomModel> model = factory.model();
+        Lease<RandomModel> model = factory.model().open();
         Lease<Observation> observed = Observation.shared("share")) {
       model.value();
       String manifest = files.manifest(spark);
@@ -102,6 +104,7 @@ final class JobBenchmark {
     all.put("table", table);
     all.putIfAbsent("bundle", "none");
     all.put("threads", String.valueOf(threads));
+    all.put("device", device);
     try {
       EspalierConf conf = SessionConf.of(spark, all);
       return new Transcribe(spark, TranscribeOptions.of(conf), factory, progress).run();

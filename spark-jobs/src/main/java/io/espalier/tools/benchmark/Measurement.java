@@ -11,4 +11,9 @@ public record Measurement(String name, double value, String unit, String bar) {
   static Measurement of(String name, double value, String unit) {
     return new Measurement(name, value, unit, "");
   }
+
+  /** The same figure of something special. */
+  Measurement prefixed(String prefix) {
+    return new Measurement(prefix + "_" + name, value, unit, bar);
+  }
 }

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The published sizes of OWSM v3.1, with its 50,002 tokens and 30 s windows. */
+/** The published sizes of OWSM v3.1, and a tiny one, with its 50,002 tokens and 30 s windows. */
 public enum ModelSize {
+  /** Computes next to nothing: to try a measurement out. */
+  TINY(64, 2, 128, 6),
   /** 101 million parameters. */
   BASE(384, 6, 1536, 6),
   /** 367 million parameters. */
@@ -16,7 +18,7 @@ public enum ModelSize {
 
   private static final int VOCABULARY = 50_002;
   private static final double RESOLUTION_S = 0.02;
-  private static final double WINDOW_S = 30;
+  static final double WINDOW_S = 30;
 
   private final int width;
   private final int heads;
@@ -28,6 +30,11 @@ public enum ModelSize {
     this.heads = heads;
     this.units = units;
     this.layers = layers;
+  }
+
+  /** The name of the size, as published. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The configuration of a model of this size. */

@@ -4,8 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.conf.UsageException;
 import io.espalier.nn.Precision;
+import io.espalier.nn.PrecisionChoice;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
@@ -16,6 +17,7 @@ import io.espalier.search.LoadedOwsm;
 import io.espalier.search.OwsmTranscriber;
 import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
+import io.espalier.spark.task.TaskDevice;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,18 +25,21 @@ import java.util.Optional;
 
 /** A model of a published size with random weights: it computes as much, and means nothing. */
 final class RandomModel implements AutoCloseable {
+  static final String FLOAT32 = "float32";
+
   private final NDManager manager;
   private final LoadedOwsm owsm;
 
   /**
+   * @param precision number format of the computation
    * @param bpeModel any SentencePiece model; it only joins pieces
+   * @throws UsageException for a precision that the model cannot compute in
    */
-  RandomModel(ModelSize size, Path bpeModel, int threads) {
-    manager = NDManager.newBaseManager();
-    JniUtils.setGradMode(false);
-    JniUtils.setNumThreads(threads);
+  RandomModel(ModelSize size, String precision, Path bpeModel, TaskDevice device) {
+    Precision chosen = PrecisionChoice.parse(precision).on(device.djl());
+    manager = device.newManager();
     OwsmConfig config = size.config();
-    owsm = LoadedOwsm.of(config, weights(config), bpeModel, Optional.empty(), Precision.FLOAT32);
+    owsm = LoadedOwsm.of(config, weights(config), bpeModel, Optional.empty(), chosen);
   }
 
   private Weights weights(OwsmConfig config) {
@@ -58,6 +63,11 @@ final class RandomModel implements AutoCloseable {
     return manager.randomNormal(0, (float) (1 / Math.sqrt(fanIn)), shape, DataType.FLOAT32);
   }
 
+  /** The type of matrices whose product is the measure of the model's speed. */
+  DataType productType() {
+    return DataType.FLOAT32;
+  }
+
   NDManager manager() {
     return manager;
   }
@@ -71,14 +81,15 @@ final class RandomModel implements AutoCloseable {
    * same work.
    *
    * @param batch windows in one batch
+   * @param padding of utterances shorter than a window
    */
-  OwsmTranscriber transcriber(int beam, int tokensPerWindow, int batch) {
+  OwsmTranscriber transcriber(int beam, int tokensPerWindow, int batch, Padding padding) {
     // The last step counts from 0 in the rule for the least number, as it does in ESPnet.
     int least = tokensPerWindow - 1;
     DecodingOptions options =
         new DecodingOptions(beam, 0, -tokensPerWindow, -least, 0, false, false, false, 29.0, 0.2);
     double seconds = batch * model().config().speechLengthS();
-    return owsm.transcriber(new Decoding(options, new GateChoice.Open(), Padding.FULL, seconds));
+    return owsm.transcriber(new Decoding(options, new GateChoice.Open(), padding, seconds));
   }
 
   @Override
