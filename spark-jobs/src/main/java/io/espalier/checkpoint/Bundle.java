@@ -10,6 +10,7 @@ import io.espalier.checkpoint.tensors.SafetensorsFile;
 import io.espalier.checkpoint.tensors.TensorType;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Utf8Text;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
@@ -39,7 +40,6 @@ public final class Bundle {
   static final String TOKENS = "tokens.txt";
   static final String GATES_CONFIG = "gates.yaml";
   static final String GATES = "gates.safetensors";
-  private static final String ENGINE = "PyTorch";
 
   private final Path directory;
   private final BundleManifest manifest;
@@ -144,7 +144,7 @@ public final class Bundle {
    * @return releases the device's memory when it is closed
    */
   public LoadedOwsm load(Device device) throws IOException {
-    return into(NDManager.newBaseManager(device, ENGINE));
+    return into(Libtorch.newManager(device));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.espalier.spark.stage;
 
+import io.espalier.conf.UsageException;
 import io.espalier.spark.task.TaskDevice;
 import io.espalier.spark.task.TaskOptions;
 import java.util.Optional;
@@ -49,10 +50,17 @@ public record StageSlots(int partitions, int threads, Optional<ResourceProfile> 
   }
 
   private static int gpusPerExecutor(SparkContext spark, String device) {
+    int gpus = device.equals(TaskDevice.CPU) ? 0 : spark.getConf().getInt(GPU_AMOUNT, 0);
+    if (!isInProcess(spark)) {
+      return gpus;
+    }
     // Spark refuses resource profiles where there are no executors to give them to.
-    return device.equals(TaskDevice.CPU) || isInProcess(spark)
-        ? 0
-        : spark.getConf().getInt(GPU_AMOUNT, 0);
+    if (gpus > 0 && device.equals("auto")) {
+      throw new UsageException(
+          "Cannot use %s=%s: Spark assigns no GPUs in local mode. Give --device cuda instead"
+              .formatted(GPU_AMOUNT, gpus));
+    }
+    return 0;
   }
 
   private static boolean isInProcess(SparkContext spark) {

@@ -1,10 +1,10 @@
 package io.espalier.spark.task;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.conf.UsageException;
+import io.espalier.libtorch.Libtorch;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.resource.ResourceInformation;
@@ -16,8 +16,6 @@ import org.apache.spark.resource.ResourceInformation;
  * @param threads intra-op threads on the CPU, at least 1
  */
 public record TaskDevice(String name, int threads) {
-  private static final String ENGINE = "PyTorch";
-
   /** The name of the CPU. */
   public static final String CPU = "cpu";
 
@@ -67,30 +65,23 @@ public record TaskDevice(String name, int threads) {
     return new TaskDevice(device.equals("cuda") ? "cuda:0" : CPU, threads);
   }
 
-  /** The same device in DJL's words. */
+  /**
+   * The same device in DJL's words.
+   *
+   * @throws UsageException if it is a GPU that cannot be used; says why and what to do
+   */
   public Device djl() {
     if (!isGpu()) {
       return Device.cpu();
     }
     int index = Integer.parseInt(name().substring(name().indexOf(':') + 1));
-    int there = Engine.getEngine(ENGINE).getGpuCount();
-    if (index >= there) {
-      throw new IllegalStateException(
-          String.format(
-                  Locale.ROOT,
-                  "Cannot use %s: libtorch sees %d GPUs. Build with -Pcuda and check the driver, or"
-                      + " give",
-                  name(),
-                  there)
-              + " --device cpu");
-    }
-    return Device.gpu(index);
+    return Libtorch.gpu(index);
   }
 
   /** A manager of arrays on the device. */
   public NDManager newManager() {
     prepareThread();
-    return NDManager.newBaseManager(djl(), ENGINE);
+    return Libtorch.newManager(djl());
   }
 
   /**
@@ -99,7 +90,7 @@ public record TaskDevice(String name, int threads) {
    */
   public void prepareThread() {
     // There is nothing to set before the engine is loaded.
-    Engine.getEngine(ENGINE);
+    Libtorch.start();
     JniUtils.setGradMode(false);
     JniUtils.setNumThreads(threads);
   }
