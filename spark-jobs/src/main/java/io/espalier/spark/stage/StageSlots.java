@@ -27,6 +27,7 @@ public record StageSlots(int partitions, int threads, Optional<ResourceProfile> 
    *
    * @param asked tasks per group; 0 to decide
    * @param rowsPerGroup on average; a task without rows is of no use
+   * @throws UsageException if tasks of this process are to use a GPU that they cannot use
    */
   public static StageSlots of(SparkContext spark, TaskOptions work, int asked, long rowsPerGroup) {
     SparkConf conf = spark.getConf();
@@ -60,6 +61,7 @@ public record StageSlots(int partitions, int threads, Optional<ResourceProfile> 
           "Cannot use %s=%s: Spark assigns no GPUs in local mode. Give --device cuda instead"
               .formatted(GPU_AMOUNT, gpus));
     }
+    TaskDevice.requireInThisProcess(device);
     return 0;
   }
 

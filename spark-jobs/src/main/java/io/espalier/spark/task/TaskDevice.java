@@ -78,6 +78,18 @@ public record TaskDevice(String name, int threads) {
     return Libtorch.gpu(index);
   }
 
+  /**
+   * Checks a device where tasks run in this process.
+   *
+   * @param device what {@link #checked} gave
+   * @throws UsageException if it is a GPU that cannot be used; says why and what to do
+   */
+  public static void requireInThisProcess(String device) {
+    if (device.startsWith("cuda")) {
+      new TaskDevice(device.equals("cuda") ? "cuda:0" : device, 1).djl();
+    }
+  }
+
   /** A manager of arrays on the device. */
   public NDManager newManager() {
     prepareThread();
