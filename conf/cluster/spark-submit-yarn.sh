@@ -28,7 +28,7 @@ exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
   --conf spark.driver.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
   --conf spark.yarn.appMasterEnv.LC_ALL=C.UTF-8 \
   --conf spark.executorEnv.OPT_OUT_TRACKING=true \
-  --conf spark.executorEnv.DJL_CACHE_DIR="${DJL_CACHE_DIR:-/tmp/djl}" \
+  --conf spark.executorEnv.DJL_CACHE_DIR="${DJL_CACHE_DIR:-/tmp/djl-$(id -un)}" \
   ${WAREHOUSE:+--conf spark.espalier.warehouse="$WAREHOUSE"} \
   "${JAR:-$root/spark-jobs/target/espalier-spark-3.5_2.12-cuda.jar}" \
   "$@"

@@ -49,7 +49,7 @@ record Choice(
   /** The libtorch that the user named in {@code PYTORCH_LIBRARY_PATH}. */
   static Choice own(String path, CudaDriver driver) {
     return new Choice(
-        "PYTORCH_LIBRARY_PATH=" + path, Optional.empty(), driver, driver.problem(), false);
+        "from PYTORCH_LIBRARY_PATH=" + path, Optional.empty(), driver, driver.problem(), false);
   }
 
   /**
@@ -78,7 +78,7 @@ record Choice(
     }
     try {
       Path directory = parts.unpack();
-      return new Choice(parts.versions(), Optional.of(directory), driver, noGpu, true);
+      return new Choice("for " + parts.versions(), Optional.of(directory), driver, noGpu, true);
     } catch (IOException e) {
       return cpuUnless(
           wanted,
@@ -122,6 +122,6 @@ record Choice(
   }
 
   private static Choice cpu(CudaDriver driver, String problem) {
-    return new Choice("CPUs", Optional.empty(), driver, Optional.of(problem), true);
+    return new Choice("for CPUs", Optional.empty(), driver, Optional.of(problem), true);
   }
 }

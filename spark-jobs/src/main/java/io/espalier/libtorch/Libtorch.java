@@ -120,7 +120,7 @@ public final class Libtorch {
     return engine.getVersion();
   }
 
-  /** What it was built for: {@code CPUs}, or the versions of CUDA and cuDNN. */
+  /** Such as {@code for CPUs}, {@code for CUDA 12.8, cuDNN 9.7.1}, or where it comes from. */
   public String build() {
     return choice.build();
   }

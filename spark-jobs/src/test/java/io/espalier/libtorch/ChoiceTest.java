@@ -19,7 +19,7 @@ class ChoiceTest {
   void aGpuWithAllThatItNeedsIsUsed() {
     Choice choice = Choice.of(Choice.Wanted.AUTO, new Parts(HOPPER));
     assertThat(choice.directory()).contains(DIRECTORY);
-    assertThat(choice.build()).isEqualTo("CUDA 12.8, cuDNN 9.7.1");
+    assertThat(choice.build()).isEqualTo("for CUDA 12.8, cuDNN 9.7.1");
     assertThat(choice.problem()).isEmpty();
     assertThat(choice.problem(0)).isEmpty();
     assertThat(choice.problem(1))
@@ -31,7 +31,7 @@ class ChoiceTest {
     Parts parts = new Parts();
     Choice choice = Choice.of(Choice.Wanted.AUTO, parts);
     assertThat(choice.directory()).isEmpty();
-    assertThat(choice.build()).isEqualTo("CPUs");
+    assertThat(choice.build()).isEqualTo("for CPUs");
     assertThat(choice.problem(0)).hasValue("no driver");
     assertThat(parts.touched).isFalse();
   }

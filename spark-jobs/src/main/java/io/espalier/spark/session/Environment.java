@@ -74,7 +74,7 @@ public record Environment(Map<String, String> facts, boolean isComplete) {
     try {
       Libtorch libtorch = Libtorch.start();
       facts.put("djl", Engine.getDjlVersion());
-      facts.put("libtorch", libtorch.version() + " for " + libtorch.build());
+      facts.put("libtorch", libtorch.version() + " " + libtorch.build());
       List<Gpu> gpus = libtorch.gpus();
       for (int index = 0; index < gpus.size(); index++) {
         facts.put("cuda:" + index, gpus.get(index).toString());

@@ -27,7 +27,8 @@ public record StageSlots(int partitions, int threads, Optional<ResourceProfile> 
    *
    * @param asked tasks per group; 0 to decide
    * @param rowsPerGroup on average; a task without rows is of no use
-   * @throws UsageException if tasks of this process are to use a GPU that they cannot use
+   * @throws UsageException if a GPU is asked for that Spark cannot assign, or that tasks of this
+   *     process cannot use
    */
   public static StageSlots of(SparkContext spark, TaskOptions work, int asked, long rowsPerGroup) {
     SparkConf conf = spark.getConf();
@@ -52,17 +53,23 @@ public record StageSlots(int partitions, int threads, Optional<ResourceProfile> 
 
   private static int gpusPerExecutor(SparkContext spark, String device) {
     int gpus = device.equals(TaskDevice.CPU) ? 0 : spark.getConf().getInt(GPU_AMOUNT, 0);
-    if (!isInProcess(spark)) {
-      return gpus;
+    boolean isAsked = device.equals(TaskDevice.ASSIGNED);
+    if (isInProcess(spark)) {
+      // Spark refuses resource profiles where there are no executors to give them to.
+      if (isAsked || (gpus > 0 && device.equals(TaskDevice.AUTO))) {
+        throw new UsageException(
+            "Cannot use a GPU that Spark assigns: in local mode it assigns none. Give cuda or cpu"
+                + " as the device");
+      }
+      TaskDevice.requireInThisProcess(device);
+      return 0;
     }
-    // Spark refuses resource profiles where there are no executors to give them to.
-    if (gpus > 0 && device.equals("auto")) {
+    if (isAsked && gpus == 0) {
       throw new UsageException(
-          "Cannot use %s=%s: Spark assigns no GPUs in local mode. Give --device cuda instead"
-              .formatted(GPU_AMOUNT, gpus));
+          "Cannot use a GPU that Spark assigns: %s is not set. Set it, or give cuda or cpu as the device"
+              .formatted(GPU_AMOUNT));
     }
-    TaskDevice.requireInThisProcess(device);
-    return 0;
+    return gpus;
   }
 
   private static boolean isInProcess(SparkContext spark) {

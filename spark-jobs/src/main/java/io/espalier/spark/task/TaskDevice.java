@@ -19,6 +19,12 @@ public record TaskDevice(String name, int threads) {
   /** The name of the CPU. */
   public static final String CPU = "cpu";
 
+  /** A GPU that Spark assigned to the task, otherwise the CPU. */
+  public static final String AUTO = "auto";
+
+  /** The GPU that Spark assigned to the task; to have none is an error. */
+  public static final String ASSIGNED = "gpu";
+
   /** The resource that Spark schedules. */
   public static final String GPU_RESOURCE = "gpu";
 
@@ -44,7 +50,7 @@ public record TaskDevice(String name, int threads) {
   /**
    * The device of a task.
    *
-   * @param device what {@link #checked} gave
+   * @param device what {@link #checked} gave, or {@link #ASSIGNED}
    * @param resources what Spark assigned to the task
    * @param visible the value of {@code CUDA_VISIBLE_DEVICES}, or null
    */
@@ -61,6 +67,10 @@ public record TaskDevice(String name, int threads) {
     }
     if (assigned) {
       return new TaskDevice("cuda:" + mapping.index(gpu.addresses()[0], visible), threads);
+    }
+    if (device.equals(ASSIGNED)) {
+      throw new UsageException(
+          "Cannot use a GPU that Spark assigns: the task has none. Give cuda or cpu as the device");
     }
     return new TaskDevice(device.equals("cuda") ? "cuda:0" : CPU, threads);
   }

@@ -68,6 +68,14 @@ class TaskDeviceTest {
     assertThatThrownBy(assigned::newManager).hasMessageStartingWith("Cannot use cuda:0: ");
   }
 
+  @Test
+  void theAssignedGpuCanBeMadeACondition() {
+    assertThat(device("gpu", gpu("3"), GpuAddress.AUTO, null)).isEqualTo("cuda:3");
+    assertThatThrownBy(() -> device("gpu", NOTHING, GpuAddress.AUTO, null))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("the task has none");
+  }
+
   private static Map<String, ResourceInformation> gpu(String address) {
     return Map.of("gpu", new ResourceInformation("gpu", new String[] {address}));
   }
