@@ -11,6 +11,7 @@ import io.espalier.checkpoint.tensors.TensorType;
 import io.espalier.conf.UsageException;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Utf8Text;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.nn.Precision;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
@@ -41,7 +42,6 @@ public final class Bundle {
   static final String TOKENS = "tokens.txt";
   static final String GATES_CONFIG = "gates.yaml";
   static final String GATES = "gates.safetensors";
-  private static final String ENGINE = "PyTorch";
 
   private final Path directory;
   private final BundleManifest manifest;
@@ -148,7 +148,7 @@ public final class Bundle {
    * @throws UsageException if the device cannot compute in that precision
    */
   public LoadedOwsm load(Device device, Precision precision) throws IOException {
-    return into(NDManager.newBaseManager(device, ENGINE), precision);
+    return into(Libtorch.newManager(device), precision);
   }
 
   /**

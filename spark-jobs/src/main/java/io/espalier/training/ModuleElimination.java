@@ -1,7 +1,9 @@
 package io.espalier.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.espalier.checkpoint.Bundle;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
@@ -65,11 +67,11 @@ public final class ModuleElimination implements AutoCloseable {
    *
    * @param store utterances to measure the loss on, features of the bundle's front end
    */
-  public ModuleElimination(Bundle bundle, FeatureStore store) throws IOException {
-    this(TrainingModel.dense(bundle), store);
+  public ModuleElimination(Bundle bundle, FeatureStore store, Device device) throws IOException {
+    this(TrainingModel.dense(bundle), store, device);
   }
 
-  ModuleElimination(TrainingModel model, FeatureStore store) throws IOException {
+  ModuleElimination(TrainingModel model, FeatureStore store, Device device) throws IOException {
     OwsmConfig config = model.config();
     ModuleCosts costs = ModuleCosts.flops(config);
     this.encoderModules = costs.encoderShares().length;
@@ -94,7 +96,7 @@ public final class ModuleElimination implements AutoCloseable {
       batches.add(maker.evaluate(rows));
     }
     ParameterLayout layout = ParameterLayout.of(config, Optional.empty(), name -> false);
-    this.manager = NDManager.newBaseManager("PyTorch");
+    this.manager = Libtorch.newManager(device);
     this.objective =
         new Objective(
             manager,

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.BundleWriter;
 import io.espalier.checkpoint.ImportOptions;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.nn.Precision;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
@@ -90,7 +91,7 @@ public final class Trainer implements AutoCloseable {
     this.batches = batchMaker(corpus.train(), tokens);
     this.validationBatches = batchMaker(corpus.valid(), tokens);
     this.decoding = new DecodedValidation(model, corpus.spoken(), scorer, gateChoice());
-    this.manager = NDManager.newBaseManager(device, "PyTorch");
+    this.manager = Libtorch.newManager(device);
     Optional<RunDirectory.Checkpoint> latest = directory.latest();
     float[] start =
         latest.map(RunDirectory.Checkpoint::parameters).orElseGet(() -> model.vector(layout, true));

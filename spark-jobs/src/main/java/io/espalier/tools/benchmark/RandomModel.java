@@ -63,11 +63,6 @@ final class RandomModel implements AutoCloseable {
     return manager.randomNormal(0, (float) (1 / Math.sqrt(fanIn)), shape, DataType.FLOAT32);
   }
 
-  /** The type of matrices whose product is the measure of the model's speed. */
-  DataType productType() {
-    return DataType.FLOAT32;
-  }
-
   NDManager manager() {
     return manager;
   }
