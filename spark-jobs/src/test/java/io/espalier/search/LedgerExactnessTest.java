@@ -136,6 +136,7 @@ class LedgerExactnessTest {
               "forbid",
               "apply_filter",
               "best",
+              "possible",
               "channels_last",
               "pack",
               "power_spectrum",

@@ -1,7 +1,6 @@
 package io.espalier.search.beam;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.HostData;
@@ -116,17 +115,12 @@ public final class BeamSearch {
     int vocabulary = (int) logProbs.getShape().get(2);
     NDArray rows = logProbs.reshape(new Shape((long) active.size() * width, vocabulary));
     rows = filter(scope, rows, active, width);
-    int k = Math.min(candidates(vocabulary), vocabulary);
-    NDList best = kernels.call("best").with(rows).with(k).with(tokens.eos()).runTuple(scope);
-    float[] values = best.get(0).toFloatArray();
-    long[] ids = best.get(1).toLongArray();
-    float[] ends = best.get(2).toFloatArray();
+    BestTokens best = BestTokens.of(kernels, scope, rows, candidates(vocabulary), tokens.eos());
     List<List<Candidates>> all = new ArrayList<>();
     for (int row = 0; row < active.size(); row++) {
       List<Candidates> ofRow = new ArrayList<>();
       for (int h = 0; h < active.get(row).running().size(); h++) {
-        int at = row * width + h;
-        ofRow.add(Candidates.of(ids, values, at * k, k, ends[at]));
+        ofRow.add(best.candidates(row * width + h));
       }
       all.add(ofRow);
     }
@@ -191,24 +185,5 @@ public final class BeamSearch {
         .with(tokens.lastTimestamp())
         .with(tokens.eos())
         .run(scope);
-  }
-
-  /**
-   * The best tokens behind one hypothesis.
-   *
-   * @param logProbs the decoder's log-probabilities, -inf where a rule forbids the token
-   * @param endLogProb that of the end of sentence, which CTC scores in any case
-   */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Candidates(int[] ids, double[] logProbs, double endLogProb) {
-    static Candidates of(long[] ids, float[] values, int from, int count, float end) {
-      int[] tokens = new int[count];
-      double[] logProbs = new double[count];
-      for (int i = 0; i < count; i++) {
-        tokens[i] = (int) ids[from + i];
-        logProbs[i] = values[from + i];
-      }
-      return new Candidates(tokens, logProbs, end);
-    }
   }
 }

@@ -8,7 +8,6 @@ import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.CostPart;
 import io.espalier.owsm.CtcHead;
 import io.espalier.owsm.TokenTable;
-import io.espalier.search.beam.BeamSearch.Candidates;
 import io.espalier.search.beam.UtteranceBeam.Extension;
 import io.espalier.search.beam.UtteranceBeam.Running;
 import java.util.ArrayList;
