@@ -33,7 +33,10 @@ public final class OwsmTranscriber implements Transcriber {
 
   private static final String STAGE = "transcribe";
 
-  /** Batches whose windows are grouped by their gates: more are more alike, and wait longer. */
+  /**
+   * Batches whose windows are grouped by their gates, and follow each other in the search: more are
+   * more alike and keep the search's batch full for longer, and wait longer.
+   */
   private static final int BATCHES_PER_POOL = 4;
 
   private final LoadedOwsm owsm;
@@ -59,7 +62,7 @@ public final class OwsmTranscriber implements Transcriber {
     this.windowsPerBatch =
         (int) Math.max(1, decoding.batchSeconds() / model.config().speechLengthS());
     this.policy = decoding.gates().policy(model.config(), owsm.predictor());
-    this.windowsPerPool = policy.differs() ? BATCHES_PER_POOL * windowsPerBatch : windowsPerBatch;
+    this.windowsPerPool = BATCHES_PER_POOL * windowsPerBatch;
     this.recognizer = new Recognizer(model, tokens, options, padding, policy);
   }
 
