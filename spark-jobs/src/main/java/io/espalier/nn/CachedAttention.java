@@ -48,11 +48,6 @@ public final class CachedAttention {
         .run(manager);
   }
 
-  /** A larger cache with the first {@code used} slots of this one. */
-  public NDArray growCache(NDManager manager, NDArray cache, int slots, int used) {
-    return kernels.call("grow_cache").with(cache).with(slots).with(used).run(manager);
-  }
-
   /**
    * Writes keys and values of {@code x} into the slots from {@code start}, and attends over all
    * slots up to them.

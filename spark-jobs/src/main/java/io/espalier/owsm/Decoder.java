@@ -7,6 +7,7 @@ import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Parameters;
 import io.espalier.nn.Positions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** OWSM's decoder (ESPnet's {@code TransformerDecoder}), step by step with cached keys. */
@@ -41,19 +42,28 @@ public final class Decoder {
   }
 
   /**
+   * Starts decoding a batch whose frames are all real.
+   *
+   * @param manager parent of the state's own manager
+   * @param encoderOut (rows, frames, width)
+   */
+  public DecoderState start(
+      NDManager manager, NDArray encoderOut, DecoderGates gates, CostMeter meter) {
+    int[] lengths = new int[(int) encoderOut.getShape().get(0)];
+    Arrays.fill(lengths, (int) encoderOut.getShape().get(1));
+    return start(manager, encoderOut, lengths, gates, meter);
+  }
+
+  /**
    * Starts decoding a batch: computes the source keys and values of every open layer.
    *
    * @param manager parent of the state's own manager
    * @param encoderOut (rows, frames, width)
-   * @param sourceMask (rows, 1, 1, frames) booleans, or empty if all frames are real
+   * @param lengths real frames of each row
    */
   public DecoderState start(
-      NDManager manager,
-      NDArray encoderOut,
-      NDArray sourceMask,
-      DecoderGates gates,
-      CostMeter meter) {
-    return new DecoderState(this, manager, encoderOut, sourceMask, gates, meter);
+      NDManager manager, NDArray encoderOut, int[] lengths, DecoderGates gates, CostMeter meter) {
+    return new DecoderState(this, manager, encoderOut, lengths, gates, meter);
   }
 
   /** Longest sequence, prompt included, that has positions. */

@@ -34,7 +34,10 @@ public final class OwsmTranscriber implements Transcriber {
 
   private static final String STAGE = "transcribe";
 
-  /** Batches whose windows are grouped by their gates: more are more alike, and wait longer. */
+  /**
+   * Batches whose windows are grouped by their gates, and follow each other in the search: more are
+   * more alike and keep the search's batch full for longer, and wait longer.
+   */
   private static final int BATCHES_PER_POOL = 4;
 
   private final LoadedOwsm owsm;
@@ -74,8 +77,7 @@ public final class OwsmTranscriber implements Transcriber {
     private final Iterator<Utterance> source;
     private final Deque<Outcome> finished = new ArrayDeque<>();
     private final WindowQueue waiting =
-        new WindowQueue(
-            model.config(), padding, batchSeconds, policy.differs() ? BATCHES_PER_POOL : 1);
+        new WindowQueue(model.config(), padding, batchSeconds, BATCHES_PER_POOL);
 
     Outcomes(Iterator<Utterance> source) {
       this.source = source;
