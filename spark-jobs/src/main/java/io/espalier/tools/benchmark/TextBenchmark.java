@@ -7,6 +7,7 @@ import io.espalier.checkpoint.Bundle;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.Decoding;
+import io.espalier.nn.Precision;
 import io.espalier.search.LoadedOwsm;
 import io.espalier.search.Outcome;
 import io.espalier.search.Outcome.Transcribed;
@@ -85,7 +86,7 @@ final class TextBenchmark {
     DecodingOptions options = new DecodingOptions(beam, 0, 0, 0, 0, false, false, false, 29.0, 0.2);
     GateChoice gates = new GateChoice.Learned(ContextKind.setOf("none"), Double.NaN);
     List<String> texts = new ArrayList<>();
-    try (LoadedOwsm owsm = bundle.load(device.djl());
+    try (LoadedOwsm owsm = bundle.load(device.djl(), Precision.FLOAT32);
         OwsmTranscriber transcriber =
             owsm.transcriber(new Decoding(options, gates, Padding.FULL, BATCH_S))) {
       Iterator<Outcome> outcomes = transcriber.transcribe(utterances.iterator());
