@@ -22,7 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +38,7 @@ final class DecodingQueue implements BeamSearch.Traffic {
   private final NDManager manager;
   private final FlopLedger ledger;
   private final Deque<DecodingTask> waiting;
-  private final Map<UtteranceBeam, DecodingTask> underWay = new IdentityHashMap<>();
+  private final Map<UtteranceBeam, DecodingTask> underWay = new HashMap<>();
   private long since = System.nanoTime();
 
   /**
