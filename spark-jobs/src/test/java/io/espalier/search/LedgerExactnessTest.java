@@ -46,7 +46,7 @@ class LedgerExactnessTest {
         boolean greedy = seed % 2 == 0;
         DecodingOptions options =
             new DecodingOptions(
-                greedy ? 1 : 3, greedy ? 0 : 0.3, -12, 0, 0, false, false, false, 29.0, 0.2);
+                greedy ? 1 : 6, greedy ? 0 : 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
         counter.flops = 0;
         Map<String, Long> alone = transcribe(reference, options, gates, 1);
         long sum = alone.values().stream().mapToLong(flops -> flops).sum();
@@ -56,6 +56,7 @@ class LedgerExactnessTest {
             .as("%s with %s", shares, options)
             .isEqualTo(alone);
       }
+      assertThat(counter.packed).as("layers whose slots were cleared").isPositive();
     }
   }
 
@@ -87,9 +88,11 @@ class LedgerExactnessTest {
   /** Adds up the products of each kernel's text, from the shapes of its arguments. */
   private static final class Counter implements Kernels.Observer {
     private long flops;
+    private int packed;
 
     @Override
     public void called(String kernel, List<Object> a) {
+      packed += kernel.equals("pack_slots") ? 1 : 0;
       flops +=
           switch (kernel) {
             case "ffn_swish", "ffn_relu" -> linear(rows(a, 0), a, 3) + linear(rows(a, 0), a, 5);
