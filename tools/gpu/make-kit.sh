@@ -83,7 +83,7 @@ done
 add_classes espalier "$jobs/classes"
 add_classes espalier-udfs "$root/udfs/target/classes"
 add_classes espalier-tests "$jobs/test-classes"
-"$jdk/bin/javac" -cp "$(echo "$kit"/lib/*.jar | tr ' ' ':')" -d "$work/classes" "$here"/src/*.java
+"$jdk/bin/javac" -nowarn -cp "$(echo "$kit"/lib/*.jar | tr ' ' ':')" -d "$work/classes" "$here"/src/*.java
 add_classes kit "$work/classes"
 
 # The JNI library, and its source for machines whose PyTorch is another build.
