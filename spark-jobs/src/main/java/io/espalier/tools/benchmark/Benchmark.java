@@ -135,7 +135,7 @@ public final class Benchmark {
   private void requireSame(String name, Object peers, Object ours) {
     if (!peers.equals(ours)) {
       throw new UsageException(
-          "Cannot compare with %s: its %s is %s, but this run has %s. Give --%s %s"
+          "Cannot compare with %s: it was measured with %s %s, this run has %s. Give --%s %s"
               .formatted(options.peer().orElseThrow(), name, peers, ours, name, peers));
     }
   }
