@@ -66,7 +66,8 @@ record Choice(
       return cpuUnless(
           wanted,
           driver,
-          "this build has libtorch for CPUs only; use the jar that mvn -Pcuda package makes");
+          "this build has libtorch for CPUs only; use the jar that mvn -Pcuda package makes, on"
+              + " Linux on x86-64");
     }
     Optional<String> noGpu = driver.problem().or(() -> unsupported(driver));
     if (noGpu.isPresent() && wanted == Wanted.AUTO) {

@@ -34,9 +34,11 @@ final class CudaArchive {
 
   private CudaArchive() {}
 
-  /** Whether it is on the class path. */
+  /** Whether it is on the class path of a machine that can run it. */
   static boolean isPresent() {
-    return CudaArchive.class.getResource(TORCH + "libtorch_cuda.so") != null;
+    return CudaArchive.class.getResource(TORCH + "libtorch_cuda.so") != null
+        && System.getProperty("os.name").equals("Linux")
+        && System.getProperty("os.arch").equals("amd64");
   }
 
   /**

@@ -28,7 +28,7 @@ record CudaDriver(List<Gpu> gpus, Optional<String> problem) {
     DriverApi api;
     try {
       api = Native.load("libcuda.so.1", DriverApi.class);
-    } catch (UnsatisfiedLinkError e) {
+    } catch (LinkageError e) {
       return none(
           "this machine has no NVIDIA driver (libcuda.so.1); install it, or run on a machine with"
               + " a GPU");

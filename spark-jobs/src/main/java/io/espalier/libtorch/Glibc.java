@@ -18,7 +18,7 @@ final class Glibc {
           NativeLibrary.getProcess()
               .getFunction("gnu_get_libc_version")
               .invokeString(new Object[0], false);
-    } catch (UnsatisfiedLinkError e) {
+    } catch (LinkageError e) {
       version = "none";
     }
     return problem(version);

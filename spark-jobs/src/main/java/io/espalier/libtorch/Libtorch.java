@@ -7,6 +7,7 @@ import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.util.Utils;
 import io.espalier.conf.UsageException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,10 @@ import java.util.function.Supplier;
 public final class Libtorch {
   private static final String ENGINE = "PyTorch";
   private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+
+  /** Tells DJL which of its JNI libraries fits. */
+  private static final String FLAVOR = "PYTORCH_FLAVOR";
+
   private static final String WANTED = "ESPALIER_LIBTORCH";
 
   private final Engine engine;
@@ -51,6 +56,10 @@ public final class Libtorch {
     private static Choice make() {
       String own = Utils.getEnvOrSystemProperty(LIBRARY_PATH);
       if (own != null) {
+        if (Utils.getEnvOrSystemProperty(FLAVOR) == null) {
+          boolean cuda = Files.exists(Path.of(own, "libtorch_cuda.so"));
+          System.setProperty(FLAVOR, cuda ? CudaArchive.FLAVOR : "cpu");
+        }
         return Choice.own(own, PARTS.driver());
       }
       return Choice.of(Choice.Wanted.of(Utils.getEnvOrSystemProperty(WANTED, "auto")), PARTS);
@@ -79,7 +88,7 @@ public final class Libtorch {
 
   private static void select(Path directory) {
     System.setProperty(LIBRARY_PATH, directory.toString());
-    System.setProperty("PYTORCH_FLAVOR", CudaArchive.FLAVOR);
+    System.setProperty(FLAVOR, CudaArchive.FLAVOR);
   }
 
   /** A manager of arrays on a device, which the caller closes. */

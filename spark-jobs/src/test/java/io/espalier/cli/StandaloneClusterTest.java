@@ -35,6 +35,7 @@ class StandaloneClusterTest {
     Files.createSymbolicLink(directory.resolve("demo"), DEMO);
     start("master", "org.apache.spark.deploy.master.Master", "--port", "0");
     master = waitFor("master", MASTER);
+    Path gpus = workersThatOfferGpus();
     for (String worker : List.of("worker1", "worker2")) {
       Path work = Files.createDirectory(directory.resolve(worker));
       start(
@@ -46,6 +47,8 @@ class StandaloneClusterTest {
           "1g",
           "--work-dir",
           work.toString(),
+          "--properties-file",
+          gpus.toString(),
           master);
       waitFor(worker, Pattern.compile("Successfully registered with master"));
     }
@@ -107,11 +110,45 @@ class StandaloneClusterTest {
         .doesNotContain("\tat ");
   }
 
+  @Test
+  void aGpuThatSparkAssignsAndLibtorchCannotUseEndsTheJob() throws Exception {
+    Subprocess job =
+        run(submit().with("-Dspark.executor.resource.gpu.amount=1"), "demo/bundle", "--table", "g");
+    assumeThat(job.exitCode()).as("This machine has a GPU").isNotZero();
+    assertThat(job.exitCode()).as(job.err()).isEqualTo(ExitCode.USAGE);
+    assertThat(job.err().strip().lines().toList())
+        .as(job.err())
+        .last()
+        .asString()
+        .startsWith("Cannot use cuda:0: ")
+        .endsWith(", or give --device cpu");
+    assertThat(job.err()).doesNotContain("\tat ");
+  }
+
+  /** The workers' configuration: a GPU each, which is only a name. */
+  private static Path workersThatOfferGpus() throws IOException {
+    Path script =
+        Files.writeString(
+            directory.resolve("gpus.sh"),
+            "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\"]}'\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    return Files.writeString(
+        directory.resolve("worker.properties"),
+        "spark.worker.resource.gpu.amount 1\nspark.worker.resource.gpu.discoveryScript "
+            + script
+            + "\n");
+  }
+
   private static SparkSubmit submit() {
     return new SparkSubmit(directory, master);
   }
 
   private static Subprocess transcribe(String bundle, String... more) throws Exception {
+    return run(submit(), bundle, more);
+  }
+
+  private static Subprocess run(SparkSubmit submit, String bundle, String... more)
+      throws Exception {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -129,7 +166,7 @@ class StandaloneClusterTest {
                 "--limit",
                 "4"));
     arguments.addAll(List.of(more));
-    return submit().run(arguments.toArray(String[]::new));
+    return submit.run(arguments.toArray(String[]::new));
   }
 
   private static void start(String name, String main, String... arguments) throws IOException {
