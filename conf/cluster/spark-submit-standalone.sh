@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Runs any command on a standalone cluster with GPUs:
-#   MASTER=spark://host:7077 conf/cluster/spark-submit-standalone.sh transcribe manifest ...
+# Runs any command on a standalone cluster with GPUs, with the jar of "mvn -Pcuda -DskipTests package":
+#   MASTER=spark://host:7077 conf/cluster/spark-submit-standalone.sh \
+#     transcribe --manifest MANIFEST --bundle BUNDLE
+# Machines need the libraries of CUDA 12 and cuDNN 9; see docs/cluster.md.
 # Every worker must offer its GPUs, in its conf/spark-env.sh or on its command line:
 #   SPARK_WORKER_OPTS="-Dspark.worker.resource.gpu.amount=4
 #     -Dspark.worker.resource.gpu.discoveryScript=/path/to/conf/gpu-discovery.sh"
@@ -25,5 +27,5 @@ exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
   --conf spark.executorEnv.OPT_OUT_TRACKING=true \
   --conf spark.executorEnv.DJL_CACHE_DIR="${DJL_CACHE_DIR:-/tmp/djl}" \
   ${WAREHOUSE:+--conf spark.espalier.warehouse="$WAREHOUSE"} \
-  "${JAR:-$root/spark-jobs/target/espalier-spark-3.5_2.12.jar}" \
+  "${JAR:-$root/spark-jobs/target/espalier-spark-3.5_2.12-cuda.jar}" \
   "$@"

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Runs any command on YARN 3.1 or later with GPU scheduling (yarn.resource-types has yarn.io/gpu, and
-# the node managers isolate GPUs with cgroups):
-#   conf/cluster/spark-submit-yarn.sh transcribe manifest ...
+# the node managers isolate GPUs with cgroups), with the jar of "mvn -Pcuda -DskipTests package":
+#   conf/cluster/spark-submit-yarn.sh transcribe --manifest MANIFEST --bundle BUNDLE
+# Machines need the libraries of CUDA 12 and cuDNN 9; see docs/cluster.md. Put the jar on HDFS and name
+# it in JAR, so that it is not uploaded by every call.
 set -eu
 root="$(cd "$(dirname "$0")/../.." && pwd)"
 
@@ -26,7 +28,7 @@ exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
   --conf spark.driver.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
   --conf spark.yarn.appMasterEnv.LC_ALL=C.UTF-8 \
   --conf spark.executorEnv.OPT_OUT_TRACKING=true \
-  --conf spark.executorEnv.DJL_CACHE_DIR="${DJL_CACHE_DIR:-./djl}" \
+  --conf spark.executorEnv.DJL_CACHE_DIR="${DJL_CACHE_DIR:-/tmp/djl-$(id -un)}" \
   ${WAREHOUSE:+--conf spark.espalier.warehouse="$WAREHOUSE"} \
-  "${JAR:-$root/spark-jobs/target/espalier-spark-3.5_2.12.jar}" \
+  "${JAR:-$root/spark-jobs/target/espalier-spark-3.5_2.12-cuda.jar}" \
   "$@"

@@ -54,7 +54,7 @@ add_classes() {
 tr ':' '\n' <"$jobs/classpath.txt" >"$work/jars"
 for part in /ai/djl/api/ /pytorch-engine/ /ai/djl/sentencepiece/ /gson/ /net/java/dev/jna/jna/ \
   /slf4j-api/ /commons-compress/ /org/yaml/snakeyaml/ /net/razorvine/pickle/ /info/picocli/ \
-  /bytedeco/javacpp/ /bytedeco/javacv/; do
+  /commons-text/ /commons-lang3/ /bytedeco/javacpp/ /bytedeco/javacv/; do
   grep -F "$part" "$work/jars" | while read -r jar; do add_jar "$jar"; done
 done
 # FFmpeg must be found even where only WAV is read, which needs one small library of it.

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs any command on Kubernetes with NVIDIA's device plugin:
 #   MASTER=k8s://https://host:6443 IMAGE=registry.example.org/espalier \
-#     WAREHOUSE=s3a://bucket/warehouse conf/cluster/k8s/spark-submit.sh transcribe manifest ...
+#     WAREHOUSE=s3a://bucket/warehouse conf/cluster/k8s/spark-submit.sh \
+#     transcribe --manifest MANIFEST --bundle BUNDLE
 # The Dockerfile next to this script makes IMAGE. For s3a, the image also needs hadoop-aws.
 set -eu
 
@@ -22,7 +23,6 @@ exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
   --conf spark.executor.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
   --conf spark.driver.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
   --conf spark.executorEnv.OPT_OUT_TRACKING=true \
-  --conf spark.executorEnv.DJL_CACHE_DIR=/tmp/djl \
   --conf spark.espalier.warehouse="${WAREHOUSE:?Set WAREHOUSE to storage that all pods can access}" \
   local:///opt/espalier/espalier.jar \
   "$@"

@@ -1,9 +1,15 @@
 package io.espalier;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -24,6 +30,7 @@ class LayersTest {
           "files",
           "outcome",
           "audio",
+          "libtorch",
           "nn",
           "features",
           "owsm",
@@ -86,13 +93,32 @@ class LayersTest {
   }
 
   @Test
+  void whatChoosesLibtorchKnowsOnlyTheGround() {
+    mustNotKnow("libtorch", above("conf", "files", "libtorch"));
+  }
+
+  @Test
+  void onlyOnePlaceStartsLibtorch() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "libtorch..", ROOT + "tools..")
+        .should()
+        .callMethodWhere(target(owner(type(NDManager.class))).and(target(name("newBaseManager"))))
+        .orShould()
+        .callMethodWhere(target(owner(type(Engine.class))).and(target(name("getEngine"))))
+        .orShould()
+        .callMethodWhere(target(owner(type(Engine.class))).and(target(name("getInstance"))))
+        .check(CLASSES);
+  }
+
+  @Test
   void blocksKnowNoModel() {
-    mustNotKnow("nn", above("conf", "files", "outcome", "nn"));
+    mustNotKnow("nn", above("conf", "files", "outcome", "libtorch", "nn"));
   }
 
   @Test
   void featuresKnowOnlyBlocks() {
-    mustNotKnow("features", above("conf", "files", "outcome", "nn", "features"));
+    mustNotKnow("features", above("conf", "files", "outcome", "libtorch", "nn", "features"));
   }
 
   @Test

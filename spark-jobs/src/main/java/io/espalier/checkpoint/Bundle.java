@@ -8,8 +8,11 @@ import io.espalier.checkpoint.espnet.EspnetConfig;
 import io.espalier.checkpoint.tensors.ParameterCheck;
 import io.espalier.checkpoint.tensors.SafetensorsFile;
 import io.espalier.checkpoint.tensors.TensorType;
+import io.espalier.conf.UsageException;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Utf8Text;
+import io.espalier.libtorch.Libtorch;
+import io.espalier.nn.Precision;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
@@ -39,7 +42,6 @@ public final class Bundle {
   static final String TOKENS = "tokens.txt";
   static final String GATES_CONFIG = "gates.yaml";
   static final String GATES = "gates.safetensors";
-  private static final String ENGINE = "PyTorch";
 
   private final Path directory;
   private final BundleManifest manifest;
@@ -141,10 +143,12 @@ public final class Bundle {
   /**
    * Opens the model on a device.
    *
+   * @param precision what its products compute in, whatever the weights are stored in
    * @return releases the device's memory when it is closed
+   * @throws UsageException if the device cannot compute in that precision
    */
-  public LoadedOwsm load(Device device) throws IOException {
-    return into(NDManager.newBaseManager(device, ENGINE));
+  public LoadedOwsm load(Device device, Precision precision) throws IOException {
+    return into(Libtorch.newManager(device), precision);
   }
 
   /**
@@ -152,13 +156,13 @@ public final class Bundle {
    *
    * @param owner closes the model with itself, unless that is closed before
    */
-  public LoadedOwsm load(NDManager owner) throws IOException {
-    return into(owner.newSubManager());
+  public LoadedOwsm load(NDManager owner, Precision precision) throws IOException {
+    return into(owner.newSubManager(), precision);
   }
 
-  private LoadedOwsm into(NDManager manager) throws IOException {
+  private LoadedOwsm into(NDManager manager, Precision precision) throws IOException {
     try {
-      return LoadedOwsm.of(config, loadWeights(manager), bpeModel(), gates);
+      return LoadedOwsm.of(config, loadWeights(manager), bpeModel(), gates, precision);
     } catch (IOException | RuntimeException | Error e) {
       manager.close();
       throw e;

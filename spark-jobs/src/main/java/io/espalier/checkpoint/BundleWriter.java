@@ -1,11 +1,11 @@
 package io.espalier.checkpoint;
 
 import ai.djl.ndarray.types.Shape;
-import io.espalier.checkpoint.ImportOptions.Precision;
 import io.espalier.checkpoint.espnet.EspnetConfig;
 import io.espalier.checkpoint.tensors.ElementType;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
 import io.espalier.checkpoint.tensors.TensorType;
+import io.espalier.nn.Precision;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
 import io.espalier.pruning.GateConfig;
@@ -19,9 +19,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes a bundle from parameters in memory, such as trained ones. */
 public final class BundleWriter {
+  private static final Set<String> VOCABULARY =
+      Set.of("decoder.embed.0.weight", "decoder.output_layer.weight", "ctc.ctc_lo.weight");
+
   private final Path configFile;
   private final Path bpeModel;
   private final OwsmConfig config;
@@ -118,9 +122,21 @@ public final class BundleWriter {
     return List.of(Bundle.CONFIG, Bundle.BPE_MODEL, Bundle.TOKENS, ServingProperties.NAME);
   }
 
-  /** Vectors are a thousandth of a model, and the mel matrix is no weight: both stay exact. */
+  /**
+   * The type in which a parameter is stored. Vectors are a thousandth of a model, and the mel
+   * matrix is no weight: both stay exact. bfloat16 and int8 also leave exact what those precisions
+   * compute in float32: the vocabulary's matrices and the depthwise convolutions, and int8 all
+   * convolutions.
+   */
   public static ElementType storedType(String name, Shape shape, Precision precision) {
-    boolean exact = shape.dimension() < 2 || name.equals(OwsmParameters.MEL_MATRIX);
-    return precision == Precision.FLOAT16 && !exact ? ElementType.FLOAT16 : ElementType.FLOAT32;
+    int dimensions = shape.dimension();
+    boolean exact = dimensions < 2 || name.equals(OwsmParameters.MEL_MATRIX);
+    boolean computedExactly = exact || dimensions == 3 || VOCABULARY.contains(name);
+    return switch (precision) {
+      case FLOAT32 -> ElementType.FLOAT32;
+      case FLOAT16 -> exact ? ElementType.FLOAT32 : ElementType.FLOAT16;
+      case BFLOAT16 -> computedExactly ? ElementType.FLOAT32 : ElementType.BFLOAT16;
+      case INT8 -> computedExactly || dimensions > 2 ? ElementType.FLOAT32 : ElementType.INT8;
+    };
   }
 }

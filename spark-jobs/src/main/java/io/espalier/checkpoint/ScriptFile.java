@@ -1,5 +1,6 @@
 package io.espalier.checkpoint;
 
+import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import io.espalier.conf.Fields;
@@ -8,6 +9,7 @@ import io.espalier.context.ScriptedEncoder;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Sha256;
 import io.espalier.files.YamlFile;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.nn.Script;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +65,7 @@ public final class ScriptFile {
                   + " If you trust it, add --trust %s")
               .formatted(file, digest));
     }
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = Libtorch.newManager(Device.cpu())) {
       Script script = Script.open(manager, file);
       for (int length : LENGTHS) {
         try {

@@ -147,6 +147,7 @@ final class TrainCommand implements Callable<Integer>, KeyedCommand {
                 spark,
                 maxSteps == null ? read : read.until(maxSteps),
                 audio(spark),
+                device,
                 spec.commandLine().getOut())
             .run(train, valid, output, threadCount);
     spec.commandLine().getOut().println("Wrote " + result.directory());

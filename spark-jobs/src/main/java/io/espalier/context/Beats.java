@@ -90,7 +90,7 @@ final class Beats {
   NDArray project(NDManager scope, NDArray normed) {
     return projection == null
         ? normed
-        : kernels.call("linear").with(normed).with(projection).run(scope);
+        : kernels.call("project").with(normed).with(projection).run(scope);
   }
 
   /** What the positional convolution adds: (rows, patches, width) to the same shape. */

@@ -133,7 +133,7 @@ final class EcapaTdnn {
 
   /** (rows, 2 x output channels) to (rows, embedding). */
   NDArray project(NDManager manager, NDArray pooled) {
-    return kernels.call("linear").with(pooled).with(projection).run(manager);
+    return kernels.call("project").with(pooled).with(projection).run(manager);
   }
 
   List<EcapaBlock> blocks() {

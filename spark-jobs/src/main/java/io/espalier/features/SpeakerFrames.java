@@ -1,8 +1,10 @@
 package io.espalier.features;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.ModuleScope;
@@ -20,7 +22,7 @@ public final class SpeakerFrames implements AutoCloseable {
 
   /** Features on the CPU. */
   public SpeakerFrames(MelSpectrogramConfig config) {
-    this.manager = NDManager.newBaseManager("PyTorch");
+    this.manager = Libtorch.newManager(Device.cpu());
     this.config = config;
     ModuleScope module = new ModuleScope(Kernels.load(manager), new Weights(manager, Map.of()));
     this.features = new SpeakerFeatures(module, config.withMean());

@@ -33,28 +33,44 @@ public final class BranchMerge {
     NDArray bias = module.bias(name + ".merge_proj");
     this.width = projection.getShape().get(0);
     this.kernelSize = fusion.getShape().get(2);
-    NDArray taps = withIdentity(fusion.reshape(new Shape(2 * width, 1, 1, kernelSize)));
-    this.both = module.parameters(taps, fusionBias, projection, bias);
-    NDIndex firstHalf = new NDIndex(":" + width);
-    NDIndex secondHalf = new NDIndex(width + ":");
-    // Copies, for a view's columns do not lie together: the product would be many times slower.
-    NDArray first = projection.get(new NDIndex(":, :" + width)).duplicate();
-    NDArray second = projection.get(new NDIndex(":, " + width + ":")).duplicate();
-    NDArray firstConstant = first.matMul(fusionBias.get(firstHalf));
-    NDArray secondConstant = second.matMul(fusionBias.get(secondHalf));
-    this.attentionOnly =
-        module.parameters(
-            taps.get(firstHalf), fusionBias.get(firstHalf), first, bias.add(secondConstant));
-    this.cgmlpOnly =
-        module.parameters(
-            taps.get(secondHalf), fusionBias.get(secondHalf), second, bias.add(firstConstant));
-    this.neither = bias.add(firstConstant).add(secondConstant).reshape(new Shape(1, 1, width));
+    try (NDManager scope = module.manager().newSubManager()) {
+      NDArray taps = withIdentity(scope, fusion.reshape(new Shape(2 * width, 1, 1, kernelSize)));
+      NDIndex firstHalf = new NDIndex(":" + width);
+      NDIndex secondHalf = new NDIndex(width + ":");
+      NDArray first = owned(scope, projection.get(new NDIndex(":, :" + width)));
+      NDArray second = owned(scope, projection.get(new NDIndex(":, " + width + ":")));
+      NDArray firstConstant = owned(scope, first.matMul(fusionBias.get(firstHalf)));
+      NDArray secondConstant = owned(scope, second.matMul(fusionBias.get(secondHalf)));
+      this.both = half(module, taps, fusionBias, module.linear(name + ".merge_proj"));
+      this.attentionOnly =
+          half(
+              module,
+              taps.get(firstHalf),
+              fusionBias.get(firstHalf),
+              module.linear(first, bias.add(secondConstant)));
+      this.cgmlpOnly =
+          half(
+              module,
+              taps.get(secondHalf),
+              fusionBias.get(secondHalf),
+              module.linear(second, bias.add(firstConstant)));
+      this.neither = bias.add(firstConstant).add(secondConstant).reshape(new Shape(1, 1, width));
+    }
   }
 
-  private NDArray withIdentity(NDArray taps) {
+  private static Parameters half(ModuleScope module, NDArray taps, NDArray bias, Linear layer) {
+    return module.parameters().arrays(module.converted(taps, bias)).linear(layer).build();
+  }
+
+  private static NDArray owned(NDManager scope, NDArray array) {
+    array.attach(scope);
+    return array;
+  }
+
+  private NDArray withIdentity(NDManager scope, NDArray taps) {
     float[] identity = new float[(int) kernelSize];
     identity[(int) (kernelSize - 1) / 2] = 1;
-    return taps.add(taps.getManager().create(identity, new Shape(1, 1, 1, kernelSize)));
+    return owned(scope, taps.add(scope.create(identity, new Shape(1, 1, 1, kernelSize))));
   }
 
   /** Both branches, each (rows, frames, width), to the same shape. */

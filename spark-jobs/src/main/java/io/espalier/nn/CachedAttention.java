@@ -22,17 +22,14 @@ public final class CachedAttention {
   public CachedAttention(ModuleScope module, String name, String norm, int heads) {
     this.kernels = module.kernels();
     this.heads = heads;
-    NDArray out = module.weight(name + ".linear_out");
-    this.width = out.getShape().get(0);
-    String[] inputs = {name + ".linear_q", name + ".linear_k", name + ".linear_v"};
+    this.width = module.weight(name + ".linear_out").getShape().get(0);
     this.parameters =
-        module.parameters(
-            module.weight(norm),
-            module.bias(norm),
-            module.stacked(".weight", inputs),
-            module.stacked(".bias", inputs),
-            out,
-            module.bias(name + ".linear_out"));
+        module
+            .norm(norm)
+            .linear(
+                module.stacked(name + ".linear_q", name + ".linear_k", name + ".linear_v"),
+                module.linear(name + ".linear_out"))
+            .build();
   }
 
   /**
@@ -49,11 +46,6 @@ public final class CachedAttention {
         .with(slots)
         .with(width / heads)
         .run(manager);
-  }
-
-  /** A larger cache with the first {@code used} slots of this one. */
-  public NDArray growCache(NDManager manager, NDArray cache, int slots, int used) {
-    return kernels.call("grow_cache").with(cache).with(slots).with(used).run(manager);
   }
 
   /**

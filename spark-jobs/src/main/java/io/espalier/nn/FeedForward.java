@@ -39,13 +39,10 @@ public final class FeedForward {
     this.units = first.getShape().get(0);
     this.width = first.getShape().get(1);
     this.parameters =
-        module.parameters(
-            module.weight(norm),
-            module.bias(norm),
-            first,
-            module.bias(name + ".w_1"),
-            module.weight(name + ".w_2"),
-            module.bias(name + ".w_2"));
+        module
+            .norm(norm)
+            .linear(module.linear(name + ".w_1"), module.linear(name + ".w_2"))
+            .build();
   }
 
   /** (rows, frames, width) to the same shape. */

@@ -30,21 +30,20 @@ public final class GatingMlp {
     NDArray conv = module.weight(name + ".csgu.conv");
     this.kernelSize = conv.getShape().get(2);
     this.linearAfterConv = module.weights().has(name + ".csgu.linear.weight");
+    Linear afterConv =
+        linearAfterConv
+            ? module.linear(name + ".csgu.linear")
+            : Linear.absent(kernels, module.manager());
+    NDArray taps = conv.reshape(new Shape(units / 2, 1, 1, kernelSize));
     this.gate =
-        module.parameters(
-            module.weight(norm),
-            module.bias(norm),
-            first,
-            module.bias(name + ".channel_proj1.0"),
-            module.weight(name + ".csgu.norm"),
-            module.bias(name + ".csgu.norm"),
-            conv.reshape(new Shape(units / 2, 1, 1, kernelSize)),
-            module.bias(name + ".csgu.conv"),
-            linearAfterConv ? module.weight(name + ".csgu.linear") : module.absent(),
-            linearAfterConv ? module.bias(name + ".csgu.linear") : module.absent());
-    this.projection =
-        module.parameters(
-            module.weight(name + ".channel_proj2"), module.bias(name + ".channel_proj2"));
+        module
+            .norm(norm)
+            .linear(module.halves(name + ".channel_proj1.0"))
+            .arrays(module.weight(name + ".csgu.norm"), module.bias(name + ".csgu.norm"))
+            .arrays(module.converted(taps, module.bias(name + ".csgu.conv")))
+            .linear(afterConv)
+            .build();
+    this.projection = module.parameters().linear(module.linear(name + ".channel_proj2")).build();
   }
 
   /** (rows, frames, width) to the same shape. */

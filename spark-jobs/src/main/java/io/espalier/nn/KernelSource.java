@@ -4,46 +4,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The TorchScript text of the kernels, for one kind of device.
+ * The TorchScript text of the kernels for one kind of device and one precision.
  *
- * <p>The resources in {@link #RESOURCES} are written against a function {@code linear} and its
- * fused activations, which this class puts in front: oneDNN's fused linear layers on a CPU (two
- * times faster than the default on many machines), plain ones elsewhere. The fused form has no
- * gradient, so it is for inference only.
+ * <p>The kernels are written against a few functions that the texts of a backend define: linear
+ * layers with fused activations, the packing of their weights, attention, strided convolutions. On
+ * a CPU they are oneDNN's, which take weights that were reordered once; elsewhere they are
+ * libtorch's defaults. oneDNN's have no gradient, so they are for inference only.
+ *
+ * @param backend for reports: {@code ONEDNN} or {@code PLAIN}
  */
-enum KernelSource {
-  /** oneDNN linear layers with fused activations. */
-  ONEDNN(
-      """
-        def linear(self: __torch__.Kern, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return ops.mkldnn._linear_pointwise(x, w, b, "none", annotate(List[Optional[number]], []), "")
-        def linear_swish(self: __torch__.Kern, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return ops.mkldnn._linear_pointwise(x, w, b, "swish", annotate(List[Optional[number]], []), "")
-        def linear_relu(self: __torch__.Kern, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return ops.mkldnn._linear_pointwise(x, w, b, "relu", annotate(List[Optional[number]], []), "")
-        def linear_gelu(self: __torch__.Kern, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return ops.mkldnn._linear_pointwise(x, w, b, "gelu", annotate(List[Optional[number]], []), "none")
-        def pack(self: __torch__.Kern, w: Tensor, rows: int) -> Tensor:
-          return ops.mkldnn._reorder_linear_weight(w, rows)
-      """),
-  /** Whatever libtorch does by default. */
-  PLAIN(
-      """
-        def linear(self: __torch__.Kern, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return torch.linear(x, w, b)
-        def linear_swish(self: __torch__.Kern, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return torch.silu(torch.linear(x, w, b))
-        def linear_relu(self: __torch__.Kern, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return torch.relu(torch.linear(x, w, b))
-        def linear_gelu(self: __torch__.Kern, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return torch.gelu(torch.linear(x, w, b))
-        def pack(self: __torch__.Kern, w: Tensor, rows: int) -> Tensor:
-          return w
-      """);
-
+record KernelSource(String backend, Precision precision, List<String> parts) {
   /** What every module's source begins with. */
   static final String HEADER =
       """
@@ -54,21 +28,38 @@ enum KernelSource {
       """;
 
   /** OWSM's kernels, then those of the context encoders. */
-  private static final List<String> RESOURCES =
-      List.of("kernels.torchscript", "kernels-context.torchscript");
+  private static final List<String> COMMON = List.of("kernels", "kernels-context");
 
-  private final String linears;
+  KernelSource {
+    parts = List.copyOf(parts);
+  }
 
-  KernelSource(String linears) {
-    this.linears = linears;
+  /** oneDNN's linear layers and convolutions, with attention of plain products. */
+  static KernelSource onednn(Precision precision) {
+    return new KernelSource(
+        "ONEDNN",
+        precision,
+        switch (precision) {
+          case FLOAT32 -> List.of("onednn", "onednn-linear", "onednn-float32");
+          case INT8 -> List.of("onednn", "onednn-int8", "onednn-float32");
+          case BFLOAT16, FLOAT16 -> List.of("onednn", "onednn-linear", "onednn-bfloat16");
+        });
+  }
+
+  /** Whatever libtorch does by default; not for {@link Precision#INT8}. */
+  static KernelSource plain(Precision precision) {
+    return new KernelSource("PLAIN", precision, List.of("plain"));
   }
 
   /** The module's source, as TorchScript's archive format wants it. */
   String text() {
-    StringBuilder source = new StringBuilder(HEADER + linears.indent(0));
-    for (String name : RESOURCES) {
-      try (InputStream in = KernelSource.class.getResourceAsStream(name)) {
-        source.append(new String(in.readAllBytes(), StandardCharsets.UTF_8).indent(2));
+    List<String> names = new ArrayList<>(parts);
+    names.addAll(COMMON);
+    StringBuilder source = new StringBuilder(HEADER);
+    for (String name : names) {
+      try (InputStream in = KernelSource.class.getResourceAsStream(name + ".torchscript")) {
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        source.append(text.replace("DTYPE", String.valueOf(precision.scalarType())).indent(2));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

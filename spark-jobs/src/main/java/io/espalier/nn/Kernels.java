@@ -12,6 +12,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.conf.UsageException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,20 +56,35 @@ public final class Kernels {
     return new Kernels(module, source, other);
   }
 
-  /** Loads the kernels for the manager's device. */
+  /** Loads the kernels for the manager's device, in float32. */
   public static Kernels load(NDManager manager) {
+    return load(manager, Precision.FLOAT32);
+  }
+
+  /**
+   * Loads the kernels for the manager's device.
+   *
+   * @throws UsageException if the device cannot compute in that precision
+   */
+  public static Kernels load(NDManager manager, Precision precision) {
+    precision.requireOn(manager.getDevice());
     if (manager.getDevice().equals(Device.cpu())) {
-      Kernels fused = load(manager, KernelSource.ONEDNN);
+      Kernels fused = load(manager, KernelSource.onednn(precision));
       if (fused.works(manager)) {
         return fused;
       }
+      if (precision == Precision.INT8) {
+        throw new UsageException(
+            "Cannot compute in int8: this libtorch has no 8-bit linear layers. Use --precision"
+                + " float32");
+      }
     }
-    return plain(manager);
+    return load(manager, KernelSource.plain(precision));
   }
 
   /** Loads the kernels without a CPU's own operators: what a GPU runs. */
   public static Kernels plain(NDManager manager) {
-    return load(manager, KernelSource.PLAIN);
+    return load(manager, KernelSource.plain(Precision.FLOAT32));
   }
 
   private static Kernels load(NDManager manager, KernelSource source) {
@@ -87,8 +103,8 @@ public final class Kernels {
   private boolean works(NDManager manager) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray x = scope.ones(new Shape(1, 2, 4));
-      NDArray w = scope.ones(new Shape(3, 4));
-      NDArray y = call("linear_gelu").with(x).with(w).with(scope.ones(new Shape(3))).run(scope);
+      Linear layer = Linear.of(this, scope, scope.ones(new Shape(3, 4)), scope.ones(new Shape(3)));
+      NDArray y = call("try_linear").with(x).with(layer).run(scope);
       return y.getShape().equals(new Shape(1, 2, 3));
     } catch (EngineException e) {
       return false;
@@ -97,7 +113,12 @@ public final class Kernels {
 
   /** What the linear layers run on, for reports: {@code ONEDNN} or {@code PLAIN}. */
   public String backend() {
-    return source.name();
+    return source.backend();
+  }
+
+  /** What the matrix products compute in. */
+  public Precision precision() {
+    return source.precision();
   }
 
   /** Starts a call of one kernel; arguments follow in the kernel's order. */
@@ -149,6 +170,13 @@ public final class Kernels {
       return this;
     }
 
+    /** Adds a packed layer. */
+    public Call with(Linear layer) {
+      layer.shapes().forEach(this::note);
+      arguments.add(layer.value());
+      return this;
+    }
+
     private void note(Object argument) {
       if (observer != null) {
         observed.add(argument);
@@ -178,6 +206,13 @@ public final class Kernels {
         }
         return list;
       }
+    }
+
+    /** Runs a kernel whose result only other kernels can use; it lives as long as the manager. */
+    IValue runOpaque(NDManager manager) {
+      IValue result = invoke();
+      manager.attachInternal(result.getUid(), result);
+      return result;
     }
 
     /** Runs a kernel that returns a real number. */

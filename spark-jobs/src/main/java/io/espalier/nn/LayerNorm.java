@@ -13,7 +13,7 @@ public final class LayerNorm {
    */
   public LayerNorm(ModuleScope module, String name) {
     this.kernels = module.kernels();
-    this.parameters = module.parameters(module.weight(name), module.bias(name));
+    this.parameters = module.norm(name).build();
   }
 
   /** (..., width) to the same shape. */

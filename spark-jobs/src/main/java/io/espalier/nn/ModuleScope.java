@@ -2,7 +2,9 @@ package io.espalier.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 
 /** What every block of the network starts from: its kernels and its named parameters. */
 public record ModuleScope(Kernels kernels, Weights weights) {
@@ -27,17 +29,85 @@ public record ModuleScope(Kernels kernels, Weights weights) {
     return manager().zeros(new Shape(0));
   }
 
-  /** Wraps the arrays for calls. */
-  Parameters parameters(NDArray... arrays) {
-    return Parameters.of(manager(), arrays);
+  /** Starts a list of parameters. */
+  Parameters.Builder parameters() {
+    return new Parameters.Builder(manager());
   }
 
-  /** Rows of several linear layers below each other, so that one product does the work of all. */
-  NDArray stacked(String suffix, String... names) {
-    NDArray all = weights.get(names[0] + suffix);
+  /** Starts a list of parameters with a layer norm's. */
+  Parameters.Builder norm(String name) {
+    return parameters().arrays(weight(name), bias(name));
+  }
+
+  /** The arrays in the type that the kernels compute in. */
+  NDArray[] converted(NDArray... arrays) {
+    return Arrays.stream(arrays)
+        .map(array -> kernels.call("compute").with(array).run(manager()))
+        .toArray(NDArray[]::new);
+  }
+
+  /** The linear layer of that name, packed. Its original is only needed by others. */
+  Linear linear(String name) {
+    return linear(packed(name, ".weight"), packed(name, ".bias"));
+  }
+
+  /** The linear layer of that name, packed, which computes in float32. */
+  public Linear exact(String name) {
+    return Linear.exact(kernels, manager(), packed(name, ".weight"), packed(name, ".bias"));
+  }
+
+  /** Packs a linear layer. */
+  Linear linear(NDArray weight, NDArray bias) {
+    return Linear.of(kernels, manager(), weight, bias);
+  }
+
+  /** Several linear layers as one, below each other, so that one product does the work of all. */
+  Linear stacked(String... names) {
+    try (NDManager scope = manager().newSubManager()) {
+      return linear(stacked(scope, ".weight", names), stacked(scope, ".bias", names));
+    }
+  }
+
+  /** The two halves of a linear layer's outputs, packed as layers of their own. */
+  Linear[] halves(String name) {
+    NDArray weight = packed(name, ".weight");
+    NDArray bias = packed(name, ".bias");
+    long half = weight.getShape().get(0) / 2;
+    Linear[] layers = new Linear[2];
+    try (NDManager scope = manager().newSubManager()) {
+      for (int i = 0; i < 2; i++) {
+        NDIndex rows = new NDIndex(i * half + ":" + (i + 1) * half);
+        NDArray part = weight.get(rows);
+        part.attach(scope);
+        NDArray partBias = bias.get(rows);
+        partBias.attach(scope);
+        layers[i] = linear(part, partBias);
+      }
+    }
+    return layers;
+  }
+
+  /** A layer over windows of the features, whose weight is taken in that shape. */
+  Linear window(String name, Shape shape) {
+    return Linear.window(kernels, manager(), weight(name).reshape(shape), bias(name));
+  }
+
+  /** A strided convolution over images that typically have that many frames and bins. */
+  Linear convolution(String name, int frames, int bins) {
+    return Linear.convolution(
+        kernels, manager(), packed(name, ".weight"), packed(name, ".bias"), frames, bins);
+  }
+
+  private NDArray stacked(NDManager scope, String suffix, String... names) {
+    NDArray all = packed(names[0], suffix);
     for (int i = 1; i < names.length; i++) {
-      all = all.concat(weights.get(names[i] + suffix), 0);
+      all = all.concat(packed(names[i], suffix), 0);
+      all.attach(scope);
     }
     return all;
+  }
+
+  private NDArray packed(String name, String suffix) {
+    return weights.takeForPacking(name + suffix);
   }
 }

@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,8 +17,8 @@ public final class Parameters {
   private final List<Shape> shapes;
 
   private Parameters(List<IValue> values, List<Shape> shapes) {
-    this.values = values;
-    this.shapes = shapes;
+    this.values = List.copyOf(values);
+    this.shapes = List.copyOf(shapes);
   }
 
   /**
@@ -28,14 +27,46 @@ public final class Parameters {
    * @param manager closes the wrappers; owner of the model's arrays
    */
   public static Parameters of(NDManager manager, NDArray... arrays) {
-    List<IValue> values = new ArrayList<>(arrays.length);
-    for (NDArray array : arrays) {
-      IValue value = IValue.from((PtNDArray) array);
-      manager.attachInternal(value.getUid(), value);
-      values.add(value);
+    return new Builder(manager).arrays(arrays).build();
+  }
+
+  /** Collects parameters in their kernel's order. */
+  public static final class Builder {
+    private final NDManager manager;
+    private final List<IValue> values = new ArrayList<>();
+    private final List<Shape> shapes = new ArrayList<>();
+
+    /**
+     * @param manager closes the wrappers; owner of the model's arrays
+     */
+    public Builder(NDManager manager) {
+      this.manager = manager;
     }
-    return new Parameters(
-        List.copyOf(values), Arrays.stream(arrays).map(NDArray::getShape).toList());
+
+    /** Adds arrays. */
+    public Builder arrays(NDArray... arrays) {
+      for (NDArray array : arrays) {
+        IValue value = IValue.from((PtNDArray) array);
+        manager.attachInternal(value.getUid(), value);
+        values.add(value);
+        shapes.add(array.getShape());
+      }
+      return this;
+    }
+
+    /** Adds linear layers, each one argument. */
+    public Builder linear(Linear... layers) {
+      for (Linear layer : layers) {
+        values.add(layer.value());
+        shapes.addAll(layer.shapes());
+      }
+      return this;
+    }
+
+    /** All that was added. */
+    public Parameters build() {
+      return new Parameters(values, shapes);
+    }
   }
 
   List<Shape> shapes() {

@@ -21,22 +21,20 @@ public final class SelfAttention {
   public SelfAttention(ModuleScope module, String name, String norm, int heads) {
     this.kernels = module.kernels();
     this.heads = heads;
-    NDArray out = module.weight(name + ".linear_out");
-    this.width = out.getShape().get(0);
-    String[] inputs = {name + ".linear_q", name + ".linear_k", name + ".linear_v"};
+    this.width = module.weight(name + ".linear_out").getShape().get(0);
     boolean normed = module.weights().has(name + ".q_norm.weight");
     this.parameters =
-        module.parameters(
-            module.weight(norm),
-            module.bias(norm),
-            module.stacked(".weight", inputs),
-            module.stacked(".bias", inputs),
-            out,
-            module.bias(name + ".linear_out"),
-            normed ? module.weight(name + ".q_norm") : module.absent(),
-            normed ? module.bias(name + ".q_norm") : module.absent(),
-            normed ? module.weight(name + ".k_norm") : module.absent(),
-            normed ? module.bias(name + ".k_norm") : module.absent());
+        module
+            .norm(norm)
+            .linear(
+                module.stacked(name + ".linear_q", name + ".linear_k", name + ".linear_v"),
+                module.linear(name + ".linear_out"))
+            .arrays(
+                normed ? module.weight(name + ".q_norm") : module.absent(),
+                normed ? module.bias(name + ".q_norm") : module.absent(),
+                normed ? module.weight(name + ".k_norm") : module.absent(),
+                normed ? module.bias(name + ".k_norm") : module.absent())
+            .build();
   }
 
   /**

@@ -22,20 +22,14 @@ public final class SourceAttention {
   public SourceAttention(ModuleScope module, String name, String norm, int heads) {
     this.kernels = module.kernels();
     this.heads = heads;
-    NDArray out = module.weight(name + ".linear_out");
-    this.width = out.getShape().get(0);
-    this.keyValue =
-        module.parameters(
-            module.stacked(".weight", name + ".linear_k", name + ".linear_v"),
-            module.stacked(".bias", name + ".linear_k", name + ".linear_v"));
+    this.width = module.weight(name + ".linear_out").getShape().get(0);
+    Linear keysAndValues = module.stacked(name + ".linear_k", name + ".linear_v");
+    this.keyValue = module.parameters().linear(keysAndValues).build();
     this.query =
-        module.parameters(
-            module.weight(norm),
-            module.bias(norm),
-            module.weight(name + ".linear_q"),
-            module.bias(name + ".linear_q"),
-            out,
-            module.bias(name + ".linear_out"));
+        module
+            .norm(norm)
+            .linear(module.linear(name + ".linear_q"), module.linear(name + ".linear_out"))
+            .build();
   }
 
   /** (rows, frames, width) to keys and values (2, rows, heads, frames, width / heads). */
@@ -46,9 +40,9 @@ public final class SourceAttention {
   /**
    * (rows, queries, width) to the same shape.
    *
-   * @param bias (rows, 1, 1, frames) booleans that are true for real frames, or empty
+   * @param mask (rows, 1, 1, frames) booleans that are true for real frames, or empty
    */
-  public NDArray forward(NDManager manager, NDArray x, NDArray keysAndValues, NDArray bias) {
+  public NDArray forward(NDManager manager, NDArray x, NDArray keysAndValues, NDArray mask) {
     return kernels
         .call("source_attention")
         .with(x)
@@ -56,7 +50,7 @@ public final class SourceAttention {
         .with(ModuleScope.NORM_EPS)
         .with(heads)
         .with(keysAndValues)
-        .with(bias)
+        .with(mask)
         .run(manager);
   }
 

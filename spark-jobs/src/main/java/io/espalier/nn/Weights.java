@@ -4,11 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The parameters of a model under their ESPnet names. They live as long as their manager. */
 public final class Weights {
   private final NDManager manager;
   private final Map<String, NDArray> arrays;
+  private final Set<String> packed = ConcurrentHashMap.newKeySet();
 
   /**
    * @param manager owns every array of {@code arrays}
@@ -26,6 +28,20 @@ public final class Weights {
       throw new IllegalArgumentException("Cannot find parameter: " + name);
     }
     return array;
+  }
+
+  /** The parameter of that name, for a layer that keeps a packed copy of it. */
+  NDArray takeForPacking(String name) {
+    packed.add(name);
+    return get(name);
+  }
+
+  /**
+   * Closes the parameters of which layers keep packed copies. No other layer can be made from them
+   * afterwards.
+   */
+  public void releasePacked() {
+    packed.forEach(name -> arrays.get(name).close());
   }
 
   /** Whether there is a parameter of that name. */

@@ -7,12 +7,11 @@ import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Parameters;
 import io.espalier.nn.Positions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** OWSM's decoder (ESPnet's {@code TransformerDecoder}), step by step with cached keys. */
 public final class Decoder {
-  private static final int TYPICAL_ROWS = 16;
-
   private final Kernels kernels;
   private final List<DecoderLayer> layers = new ArrayList<>();
   private final Parameters embedding;
@@ -31,20 +30,28 @@ public final class Decoder {
     this.maxPositions = positions.count();
     this.embedding = Parameters.of(module.weights().manager(), table, positions.table());
     this.output =
-        Parameters.of(
-            module.weights().manager(),
-            module.weights().get("decoder.after_norm.weight"),
-            module.weights().get("decoder.after_norm.bias"),
-            packed(module, module.weights().get("decoder.output_layer.weight")),
-            module.weights().get("decoder.output_layer.bias"));
+        new Parameters.Builder(module.manager())
+            .arrays(
+                module.weights().get("decoder.after_norm.weight"),
+                module.weights().get("decoder.after_norm.bias"))
+            .linear(module.exact("decoder.output_layer"))
+            .build();
     for (int i = 0; i < config.decoder().numBlocks(); i++) {
       layers.add(DecoderLayer.of(module, i, config.decoder().attentionHeads()));
     }
   }
 
-  /** Small batches spend a third of this layer's time on reordering its weights otherwise. */
-  private static NDArray packed(ModuleScope module, NDArray weight) {
-    return module.kernels().call("pack").with(weight).with(TYPICAL_ROWS).run(module.manager());
+  /**
+   * Starts decoding a batch whose frames are all real.
+   *
+   * @param manager parent of the state's own manager
+   * @param encoderOut (rows, frames, width)
+   */
+  public DecoderState start(
+      NDManager manager, NDArray encoderOut, DecoderGates gates, CostMeter meter) {
+    int[] lengths = new int[(int) encoderOut.getShape().get(0)];
+    Arrays.fill(lengths, (int) encoderOut.getShape().get(1));
+    return start(manager, encoderOut, lengths, gates, meter);
   }
 
   /**
@@ -52,15 +59,11 @@ public final class Decoder {
    *
    * @param manager parent of the state's own manager
    * @param encoderOut (rows, frames, width)
-   * @param sourceMask (rows, 1, 1, frames) booleans, or empty if all frames are real
+   * @param lengths real frames of each row
    */
   public DecoderState start(
-      NDManager manager,
-      NDArray encoderOut,
-      NDArray sourceMask,
-      DecoderGates gates,
-      CostMeter meter) {
-    return new DecoderState(this, manager, encoderOut, sourceMask, gates, meter);
+      NDManager manager, NDArray encoderOut, int[] lengths, DecoderGates gates, CostMeter meter) {
+    return new DecoderState(this, manager, encoderOut, lengths, gates, meter);
   }
 
   /** Longest sequence, prompt included, that has positions. */

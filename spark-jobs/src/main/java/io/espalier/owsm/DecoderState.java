@@ -2,12 +2,11 @@ package io.espalier.owsm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.espalier.nn.CachedAttention;
-import io.espalier.nn.FeedForward;
+import io.espalier.nn.FrameMask;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.SourceAttention;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,128 +15,170 @@ import java.util.List;
  * A batch in the middle of being decoded: source keys and values, and the self-attention caches.
  *
  * <p>Slots of the caches hold the prompt first, then, step by step, one token of each hypothesis of
- * the beam. They are never moved: each hypothesis knows its own slots, and {@link SlotBias} hides
- * the others, those of hypotheses that died among them. Rows whose search has ended are dropped
- * with {@link #retain}.
+ * the beam. {@link RowSlots} knows which of them are whose, and {@link SlotBias} hides the others,
+ * those of hypotheses that died among them. Where most slots in use are hidden from everybody, the
+ * others move to the front.
+ *
+ * <p>Rows come and go at any time: {@link #admit} takes rows that another batch has prepared, and
+ * {@link #drop} gives one up. Each row's account is that of the row decoded alone.
  */
 public final class DecoderState implements AutoCloseable {
-  private static final int FIRST_SLOTS = 64;
+  static final int FIRST_SLOTS = 64;
 
   private final Decoder decoder;
   private final Kernels kernels;
   private final NDManager manager;
-  private final DecoderGates gates;
-  private final CostMeter meter;
-  private final int batch;
-  private final long frames;
-  private final List<LayerState> layers = new ArrayList<>();
-  private int[] rows;
-  private int[] promptLengths = new int[0];
+  private final List<DecodedRow> rows = new ArrayList<>();
+  private final List<DecoderLayerState> layers = new ArrayList<>();
   private NDArray sourceMask;
-  private int capacity;
+  private int frames;
   private int used;
 
+  /**
+   * @param lengths real frames of each row
+   */
   DecoderState(
       Decoder decoder,
       NDManager parent,
       NDArray encoderOut,
-      NDArray sourceMask,
+      int[] lengths,
       DecoderGates gates,
       CostMeter meter) {
     this.decoder = decoder;
     this.kernels = decoder.kernels();
     this.manager = parent.newSubManager();
-    this.gates = gates;
-    this.meter = meter;
-    this.batch = (int) encoderOut.getShape().get(0);
-    this.frames = encoderOut.getShape().get(1);
-    this.sourceMask = sourceMask.duplicate();
-    this.sourceMask.attach(manager);
-    this.rows = Rows.all(batch).indices();
-    this.capacity = FIRST_SLOTS;
-    for (int i = 0; i < decoder.layers().size(); i++) {
-      layers.add(new LayerState(i, encoderOut));
+    boolean[][] open = open(gates, lengths.length, decoder.layers().size());
+    for (int row = 0; row < lengths.length; row++) {
+      rows.add(new DecodedRow(meter, row, lengths[row], open[row]));
+    }
+    for (int layer = 0; layer < decoder.layers().size(); layer++) {
+      layers.add(new DecoderLayerState(decoder, manager, layer, encoderOut, rows));
     }
   }
 
-  /** The rows of the batch that are still decoded, in the order of all arguments and results. */
-  public int[] rows() {
-    return rows.clone();
+  /** For each row whether each module of each layer runs. */
+  private static boolean[][] open(DecoderGates gates, int rows, int layers) {
+    int modules = DecoderModule.COUNT;
+    boolean[][] open = new boolean[rows][layers * modules];
+    for (int layer = 0; layer < layers; layer++) {
+      for (DecoderModule module : DecoderModule.values()) {
+        for (int row : gates.decoder(layer, module, rows).indices()) {
+          open[row][module.gate(layer)] = true;
+        }
+      }
+    }
+    return open;
   }
 
-  /** First slot that the next call fills. */
-  public int usedSlots() {
-    return used;
+  /** Number of rows. */
+  public int size() {
+    return rows.size();
   }
 
   /**
    * Runs the prompts, from an empty cache.
    *
-   * @param prompts token ids of each active row
+   * @param prompts token ids of each row; a row may have none, and is charged nothing then
    * @return (rows, longest prompt, width); what lies behind a row's own prompt is meaningless
    */
   public NDArray prefill(NDManager scope, int[][] prompts) {
     int longest = Arrays.stream(prompts).mapToInt(p -> p.length).max().orElseThrow();
-    promptLengths = Arrays.stream(prompts).mapToInt(p -> p.length).toArray();
     long[] ids = new long[prompts.length * longest];
     long[] positions = new long[ids.length];
     for (int row = 0; row < prompts.length; row++) {
+      rows.get(row).begin(prompts[row].length);
       for (int i = 0; i < longest; i++) {
         ids[row * longest + i] = i < prompts[row].length ? prompts[row][i] : 0;
         positions[row * longest + i] = i;
       }
     }
     used = 0;
+    int[] queries = Arrays.stream(prompts).mapToInt(prompt -> prompt.length).toArray();
     try (NDArray bias = SlotBias.ofPrompts(manager, prompts.length, longest)) {
-      return run(scope, ids, positions, longest, bias);
+      return run(scope, ids, positions, queries, bias);
     }
   }
 
   /**
    * Runs one token of each hypothesis.
    *
-   * @param tokens token ids, for each active row one for each of its hypotheses; a row may have
-   *     fewer than another, or none
-   * @param ancestors for each row and hypothesis the slots of its earlier generated tokens
+   * @param tokens token ids, for each row one for each of its hypotheses, of which it has at least
+   *     one; a row may have fewer than another
+   * @param parents for each row and hypothesis, which of the row's hypotheses in the call before it
+   *     extends; behind a prompt there is one, number 0
    * @return (rows, most hypotheses of a row, width); what lies behind a row's own is meaningless
    */
-  public NDArray step(NDManager scope, int[][] tokens, int[][][] ancestors) {
-    int most = Arrays.stream(tokens).mapToInt(row -> row.length).max().orElseThrow();
+  public NDArray step(NDManager scope, int[][] tokens, int[][] parents) {
+    int[] queries = Arrays.stream(tokens).mapToInt(row -> row.length).toArray();
+    int most = Arrays.stream(queries).max().orElseThrow();
+    for (int row = 0; row < tokens.length; row++) {
+      rows.get(row).slots().follow(parents[row]);
+    }
+    List<RowSlots> slots = rows.stream().map(DecodedRow::slots).toList();
+    packIfSparse(slots);
     long[] ids = new long[tokens.length * most];
     long[] positions = new long[ids.length];
     for (int row = 0; row < tokens.length; row++) {
       for (int h = 0; h < tokens[row].length; h++) {
         ids[row * most + h] = tokens[row][h];
-        positions[row * most + h] = (long) promptLengths[row] + ancestors[row][h].length;
+        positions[row * most + h] = slots.get(row).position(h);
       }
     }
-    try (NDArray bias = SlotBias.ofStep(manager, promptLengths, ancestors, used, most)) {
-      return run(scope, ids, positions, most, bias);
+    int first = used;
+    try (NDArray bias = SlotBias.ofStep(manager, slots, used, most)) {
+      NDArray hidden = run(scope, ids, positions, queries, bias);
+      slots.forEach(own -> own.place(first));
+      return hidden;
     }
   }
 
-  private NDArray run(NDManager scope, long[] ids, long[] positions, int queries, NDArray bias) {
-    reserve(used + queries);
+  private void packIfSparse(List<RowSlots> slots) {
+    int live = slots.stream().mapToInt(RowSlots::live).max().orElseThrow();
+    if (RowSlots.isSparse(used, live)) {
+      int[][] kept = slots.stream().map(RowSlots::pack).toArray(int[][]::new);
+      layers.forEach(layer -> layer.pack(kept, live));
+      used = live;
+    }
+  }
+
+  private NDArray run(NDManager scope, long[] ids, long[] positions, int[] queries, NDArray bias) {
+    int most = ids.length / rows.size();
+    layers.forEach(layer -> layer.reserve(used + most));
     try (NDManager inner = scope.newSubManager()) {
-      Shape shape = new Shape(rows.length, queries);
+      Shape shape = new Shape(rows.size(), most);
       NDArray x =
           decoder.embed(
               inner, HostData.of(inner, ids, shape), HostData.of(inner, positions, shape));
-      for (LayerState layer : layers) {
-        x = layer.forward(inner, x, queries, bias);
+      DecoderLayerState.Call call =
+          new DecoderLayerState.Call(rows, used, bias, sourceMask(), frames);
+      for (DecoderLayerState layer : layers) {
+        x = layer.forward(inner, x, call, queries);
       }
-      used += queries;
+      used += most;
       x.attach(scope);
       return x;
     }
   }
 
-  private void reserve(int slots) {
-    if (slots <= capacity) {
-      return;
+  /** Made anew when rows have come or gone. */
+  private NDArray sourceMask() {
+    if (sourceMask == null) {
+      int[] lengths = rows.stream().mapToInt(DecodedRow::frames).toArray();
+      frames = Arrays.stream(lengths).max().orElseThrow();
+      boolean equal = Arrays.stream(lengths).allMatch(length -> length == frames);
+      sourceMask =
+          equal
+              ? manager.zeros(new Shape(0), DataType.BOOLEAN)
+              : FrameMask.of(manager, lengths, frames, false).keys();
     }
-    capacity = Math.max(slots, 2 * capacity);
-    layers.forEach(LayerState::grow);
+    return sourceMask;
+  }
+
+  private void rowsChanged() {
+    if (sourceMask != null) {
+      sourceMask.close();
+      sourceMask = null;
+    }
   }
 
   /**
@@ -147,8 +188,22 @@ public final class DecoderState implements AutoCloseable {
    * @return (rows, queries, vocabulary)
    */
   public NDArray logProbs(NDManager scope, NDArray hidden) {
-    long queries = hidden.getShape().get(1);
-    count(CostPart.DECODER_OUTPUT, Rows.all(rows.length), queries * decoder.outputFlops());
+    int[] queries = new int[rows.size()];
+    Arrays.fill(queries, (int) hidden.getShape().get(1));
+    return logProbs(scope, hidden, queries);
+  }
+
+  /**
+   * Log-probabilities behind hidden states, counted as the output layer's work.
+   *
+   * @param hidden (any number, any number, width)
+   * @param queries how many of the hidden states are each row's own
+   * @return (as many, as many, vocabulary)
+   */
+  public NDArray logProbs(NDManager scope, NDArray hidden, int[] queries) {
+    for (int row = 0; row < queries.length; row++) {
+      rows.get(row).count(CostPart.DECODER_OUTPUT, queries[row] * decoder.outputFlops());
+    }
     return decoder.logProbs(scope, hidden);
   }
 
@@ -166,143 +221,39 @@ public final class DecoderState implements AutoCloseable {
   }
 
   /**
-   * Goes on with some of the active rows.
-   *
-   * @param keep places among the active rows, ascending
+   * Takes the last rows of another batch of the same decoder, behind the rows that are here. Their
+   * hypotheses come with them; the other batch goes on without.
    */
-  public void retain(int[] keep) {
-    boolean[] kept = new boolean[rows.length];
-    Arrays.stream(keep).forEach(place -> kept[place] = true);
-    for (LayerState layer : layers) {
-      layer.retain(kept);
+  public void admit(DecoderState other, int count) {
+    layers.forEach(layer -> layer.reserve(other.used));
+    for (int i = count; i > 0; i--) {
+      int from = other.rows.size() - i;
+      DecodedRow row = other.rows.get(from);
+      for (int layer = 0; layer < layers.size(); layer++) {
+        layers
+            .get(layer)
+            .admit(other.layers.get(layer), from, other.used, row.frames(), rows.size());
+      }
+      rows.add(row);
     }
-    if (sourceMask.size() > 0) {
-      sourceMask = replace(sourceMask, "gather_rows", keep);
+    for (int i = 0; i < count; i++) {
+      other.drop(other.rows.size() - 1);
     }
-    rows = Arrays.stream(keep).map(place -> rows[place]).toArray();
-    promptLengths = Arrays.stream(keep).map(place -> promptLengths[place]).toArray();
+    used = Math.max(used, other.used);
+    rowsChanged();
   }
 
-  private NDArray replace(NDArray old, String kernel, int[] indices) {
-    try (NDArray index = HostData.of(manager, indices, new Shape(indices.length))) {
-      NDArray selected = kernels.call(kernel).with(old).with(index).run(manager);
-      old.close();
-      return selected;
-    }
-  }
-
-  private void count(CostPart part, Rows open, long flops) {
-    for (int place : open.indices()) {
-      meter.spend(part, rows[place], flops);
-    }
-    for (int row : rows) {
-      meter.dense(part, row, flops);
-    }
+  /** Goes on without a row. The last row takes its place. */
+  public void drop(int place) {
+    int last = rows.size() - 1;
+    layers.forEach(layer -> layer.drop(place, last));
+    rows.set(place, rows.get(last));
+    rows.remove(last);
+    rowsChanged();
   }
 
   @Override
   public void close() {
     manager.close();
-  }
-
-  /** One layer's caches; they hold the rows for which the module is open, and no others. */
-  private final class LayerState {
-    private final int index;
-    private final DecoderLayer layer;
-    private NDArray source;
-    private NDArray self;
-
-    LayerState(int index, NDArray encoderOut) {
-      this.index = index;
-      this.layer = decoder.layers().get(index);
-      Rows sourceRows = open(DecoderModule.SRC);
-      count(CostPart.DECODER_SRC, sourceRows, layer.source().keyFlops(frames));
-      if (!sourceRows.isEmpty()) {
-        try (NDManager scope = manager.newSubManager()) {
-          NDArray seen = RowSet.of(kernels, scope, sourceRows).gather(scope, encoderOut);
-          source = layer.source().keysAndValues(manager, seen);
-        }
-      }
-    }
-
-    /** Places among the active rows for which the module runs. */
-    private Rows open(DecoderModule module) {
-      boolean[] all = new boolean[batch];
-      Arrays.stream(gates.decoder(index, module, batch).indices()).forEach(r -> all[r] = true);
-      boolean[] active = new boolean[rows.length];
-      for (int place = 0; place < rows.length; place++) {
-        active[place] = all[rows[place]];
-      }
-      return Rows.of(active);
-    }
-
-    NDArray forward(NDManager scope, NDArray input, int queries, NDArray bias) {
-      NDArray x = selfAttention(scope, input, queries, bias);
-      x = sourceAttention(scope, x, queries);
-      FeedForward ffn = layer.ffn();
-      Rows ffnRows = open(DecoderModule.FFN);
-      count(CostPart.DECODER_FFN, ffnRows, ffn.flops(queries));
-      if (ffnRows.isEmpty()) {
-        return x;
-      }
-      RowSet set = RowSet.of(kernels, scope, ffnRows);
-      return set.residual(scope, x, ffn.forward(scope, set.gather(scope, x)), 1.0);
-    }
-
-    private NDArray selfAttention(NDManager scope, NDArray x, int queries, NDArray bias) {
-      CachedAttention attention = layer.self();
-      Rows selfRows = open(DecoderModule.SELF);
-      count(CostPart.DECODER_SELF, selfRows, attention.flops(queries, used + queries));
-      if (selfRows.isEmpty()) {
-        return x;
-      }
-      if (self == null) {
-        self = attention.newCache(manager, x, selfRows.count(), capacity);
-      }
-      RowSet set = RowSet.of(kernels, scope, selfRows);
-      NDArray seen = bias.size() == 0 ? bias : set.gather(scope, bias);
-      NDArray delta = attention.forward(scope, set.gather(scope, x), self, used, seen);
-      return set.residual(scope, x, delta, 1.0);
-    }
-
-    private NDArray sourceAttention(NDManager scope, NDArray x, int queries) {
-      SourceAttention attention = layer.source();
-      Rows sourceRows = open(DecoderModule.SRC);
-      count(CostPart.DECODER_SRC, sourceRows, attention.flops(queries, frames));
-      if (sourceRows.isEmpty()) {
-        return x;
-      }
-      RowSet set = RowSet.of(kernels, scope, sourceRows);
-      NDArray mask = sourceMask.size() == 0 ? sourceMask : set.gather(scope, sourceMask);
-      NDArray delta = attention.forward(scope, set.gather(scope, x), source, mask);
-      return set.residual(scope, x, delta, 1.0);
-    }
-
-    void grow() {
-      if (self != null) {
-        NDArray grown = layer.self().growCache(manager, self, capacity, used);
-        self.close();
-        self = grown;
-      }
-    }
-
-    /** Called before the active rows change. */
-    void retain(boolean[] kept) {
-      source = retain(source, open(DecoderModule.SRC), kept);
-      self = retain(self, open(DecoderModule.SELF), kept);
-    }
-
-    private NDArray retain(NDArray cache, Rows held, boolean[] kept) {
-      if (cache == null) {
-        return null;
-      }
-      int[] places = held.places();
-      int[] stay = Arrays.stream(held.indices()).filter(r -> kept[r]).map(r -> places[r]).toArray();
-      if (stay.length == 0) {
-        cache.close();
-        return null;
-      }
-      return stay.length == held.count() ? cache : replace(cache, "select_cache", stay);
-    }
   }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
+import java.util.Arrays;
 
 /**
  * Rows of a batch on the device: gathers them for a module, and adds the module's result back. With
@@ -25,6 +26,18 @@ final class RowSet {
       return new RowSet(kernels, null);
     }
     return new RowSet(kernels, HostData.of(manager, rows.indices(), new Shape(rows.count())));
+  }
+
+  /**
+   * Rows of a batch in any order.
+   *
+   * @param places each row's place in the batch
+   */
+  static RowSet of(Kernels kernels, NDManager manager, int[] places, int batch) {
+    if (Arrays.equals(places, Rows.all(batch).indices())) {
+      return new RowSet(kernels, null);
+    }
+    return new RowSet(kernels, HostData.of(manager, places, new Shape(places.length)));
   }
 
   NDArray gather(NDManager manager, NDArray x) {

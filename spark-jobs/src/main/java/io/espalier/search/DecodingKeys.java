@@ -141,8 +141,9 @@ public final class DecodingKeys {
       ConfKey.choice(
           "pad",
           Decoding.DEFAULTS.padding(),
-          "Padding of short audio: full is silence up to the window, as in ESPnet; none is cheaper,"
-              + " but the model was not trained on it.");
+          "Silence behind short audio: full pads to the window, as in ESPnet; bucket pads to the"
+              + " next of a few lengths, which is cheaper; none adds nothing, which is cheapest,"
+              + " but no model is trained on it.");
 
   /** Size of a batch. */
   public static final ConfKey<Double> BATCH_SECONDS =
@@ -151,7 +152,8 @@ public final class DecodingKeys {
           Decoding.DEFAULTS.batchSeconds(),
           1.0,
           Double.MAX_VALUE,
-          "Seconds of padded audio that are computed together.");
+          "Seconds of padded audio that are computed together: the shorter the windows, the more of"
+              + " them.");
 
   private DecodingKeys() {}
 

@@ -2,7 +2,6 @@ package io.espalier.search;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.HostData;
@@ -14,6 +13,7 @@ import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.pruning.FlopLedger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -52,12 +52,10 @@ public final class LanguageIdentifier {
     FlopLedger ledger = new FlopLedger(rows);
     try (NDManager scope = model.manager().newSubManager()) {
       NDArray encoded = encode(scope, recordings, ledger);
-      NDArray noMask = scope.zeros(new Shape(0), DataType.BOOLEAN);
-      try (DecoderState decoder =
-          model.decoder().start(scope, encoded, noMask, ModuleGates.OPEN, ledger)) {
-        List<Window> windows =
-            recordings.stream().map(samples -> new Window(samples, -1, 0, null, false)).toList();
-        Languages languages = new Languages(tokens, decoder, scope, windows);
+      try (DecoderState decoder = model.decoder().start(scope, encoded, ModuleGates.OPEN, ledger)) {
+        int[] none = new int[rows];
+        Arrays.fill(none, -1);
+        Languages languages = new Languages(tokens, decoder, scope, none);
         List<SpokenLanguage> result = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
           String code = tokens.languageCode(languages.id(row));

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import io.espalier.owsm.DecoderState;
 import io.espalier.owsm.TokenTable;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The languages of a batch: given ones, and for the others the most probable language token behind
@@ -15,8 +14,11 @@ final class Languages {
   private final int[] ids;
   private final double[] probabilities;
 
-  Languages(TokenTable tokens, DecoderState decoder, NDManager scope, List<Window> windows) {
-    this.ids = windows.stream().mapToInt(Window::language).toArray();
+  /**
+   * @param given for each row its language, or a negative number if it is to be identified
+   */
+  Languages(TokenTable tokens, DecoderState decoder, NDManager scope, int... given) {
+    this.ids = given.clone();
     this.probabilities = new double[ids.length];
     Arrays.fill(probabilities, Double.NaN);
     if (Arrays.stream(ids).anyMatch(id -> id < 0)) {
@@ -25,10 +27,13 @@ final class Languages {
   }
 
   private void identify(TokenTable tokens, DecoderState decoder, NDManager scope) {
-    int[][] start = new int[ids.length][];
-    Arrays.fill(start, new int[] {tokens.sos()});
+    int[][] start =
+        Arrays.stream(ids)
+            .mapToObj(id -> id < 0 ? new int[] {tokens.sos()} : new int[0])
+            .toArray(int[][]::new);
+    int[] queries = Arrays.stream(start).mapToInt(prompt -> prompt.length).toArray();
     try (NDManager inner = scope.newSubManager()) {
-      NDArray logProbs = decoder.logProbs(inner, decoder.prefill(inner, start));
+      NDArray logProbs = decoder.logProbs(inner, decoder.prefill(inner, start), queries);
       float[] values = logProbs.toFloatArray();
       int vocabulary = (int) logProbs.getShape().get(2);
       for (int row = 0; row < ids.length; row++) {

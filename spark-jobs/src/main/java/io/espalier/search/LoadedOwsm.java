@@ -1,5 +1,8 @@
 package io.espalier.search;
 
+import io.espalier.conf.UsageException;
+import io.espalier.nn.Kernels;
+import io.espalier.nn.Precision;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
@@ -26,17 +29,28 @@ public record LoadedOwsm(
    * @param weights every parameter, those of gate predictors too
    * @param bpeModel the SentencePiece model
    * @param gates shape of the gate predictors, if there are any
+   * @param precision what the model's products compute in
+   * @throws UsageException if the device cannot compute in that precision
    */
   public static LoadedOwsm of(
-      OwsmConfig config, Weights weights, Path bpeModel, Optional<GateConfig> gates) {
+      OwsmConfig config,
+      Weights weights,
+      Path bpeModel,
+      Optional<GateConfig> gates,
+      Precision precision) {
     TokenTable tokens = new TokenTable(config.tokens());
     Tokenizer tokenizer = new Tokenizer(bpeModel, tokens);
     weights.manager().attachInternal(UUID.randomUUID().toString(), tokenizer);
-    return new LoadedOwsm(
-        new OwsmModel(config, weights),
-        tokens,
-        tokenizer,
-        gates.map(shape -> new GatePredictor(shape, config, weights)));
+    OwsmModel model = new OwsmModel(config, weights, Kernels.load(weights.manager(), precision));
+    Optional<GatePredictor> predictor =
+        gates.map(shape -> new GatePredictor(shape, config, weights));
+    weights.releasePacked();
+    return new LoadedOwsm(model, tokens, tokenizer, predictor);
+  }
+
+  /** What the model's products compute in. */
+  public Precision precision() {
+    return model.kernels().precision();
   }
 
   /** A transcriber for one thread. */

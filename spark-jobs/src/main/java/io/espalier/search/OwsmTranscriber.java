@@ -10,9 +10,9 @@ import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.Outcome.Failed;
+import io.espalier.search.WindowQueue.Waiting;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -25,15 +25,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Transcribes a stream of utterances with OWSM. Each batch takes one window of as many recordings
- * as fit; a long recording comes back with its next window, so that long and short ones share
- * batches. A batch that does not fit into the device's memory is halved, down to one window.
+ * as fit, all padded to the same length; a long recording comes back with its next window, so that
+ * long and short ones share batches. A batch that does not fit into the device's memory is halved,
+ * down to one window.
  */
 public final class OwsmTranscriber implements Transcriber {
   private static final Logger LOG = LoggerFactory.getLogger(OwsmTranscriber.class);
 
   private static final String STAGE = "transcribe";
 
-  /** Batches whose windows are grouped by their gates: more are more alike, and wait longer. */
+  /**
+   * Batches whose windows are grouped by their gates, and follow each other in the search: more are
+   * more alike and keep the search's batch full for longer, and wait longer.
+   */
   private static final int BATCHES_PER_POOL = 4;
 
   private final LoadedOwsm owsm;
@@ -41,8 +45,7 @@ public final class OwsmTranscriber implements Transcriber {
   private final TokenTable tokens;
   private final DecodingOptions options;
   private final Padding padding;
-  private final int windowsPerBatch;
-  private final int windowsPerPool;
+  private final double batchSeconds;
   private final GatePolicy policy;
   private final Recognizer recognizer;
 
@@ -56,10 +59,8 @@ public final class OwsmTranscriber implements Transcriber {
     this.tokens = owsm.tokens();
     this.options = decoding.options();
     this.padding = decoding.padding();
-    this.windowsPerBatch =
-        (int) Math.max(1, decoding.batchSeconds() / model.config().speechLengthS());
+    this.batchSeconds = decoding.batchSeconds();
     this.policy = decoding.gates().policy(model.config(), owsm.predictor());
-    this.windowsPerPool = policy.differs() ? BATCHES_PER_POOL * windowsPerBatch : windowsPerBatch;
     this.recognizer = new Recognizer(model, tokens, options, padding, policy);
   }
 
@@ -75,7 +76,8 @@ public final class OwsmTranscriber implements Transcriber {
   private final class Outcomes implements Iterator<Outcome> {
     private final Iterator<Utterance> source;
     private final Deque<Outcome> finished = new ArrayDeque<>();
-    private final Deque<Recording> waiting = new ArrayDeque<>();
+    private final WindowQueue waiting =
+        new WindowQueue(model.config(), padding, batchSeconds, BATCHES_PER_POOL);
 
     Outcomes(Iterator<Utterance> source) {
       this.source = source;
@@ -84,13 +86,14 @@ public final class OwsmTranscriber implements Transcriber {
     @Override
     public boolean hasNext() {
       while (finished.isEmpty()) {
-        while (waiting.size() < windowsPerPool && source.hasNext()) {
+        while (waiting.hasRoom() && source.hasNext()) {
           admit(source.next());
         }
         if (waiting.isEmpty()) {
           return !finished.isEmpty();
         }
-        step();
+        WindowQueue.Pool pool = waiting.take();
+        run(pool.windows(), pool.batchSize());
       }
       return true;
     }
@@ -112,56 +115,48 @@ public final class OwsmTranscriber implements Transcriber {
       if (refusal.isPresent()) {
         finished.add(refusal.get());
       } else {
-        waiting.add(new Recording(utterance, language.getAsInt(), owsm, options));
+        Recording recording = new Recording(utterance, language.getAsInt(), owsm, options);
+        next(recording).ifPresent(waiting::addLast);
       }
     }
 
-    /** One window of each waiting recording. */
-    private void step() {
-      List<Recording> recordings = new ArrayList<>();
-      List<Window> windows = new ArrayList<>();
-      while (!waiting.isEmpty() && windows.size() < windowsPerPool) {
-        Recording recording = waiting.remove();
-        Optional<Window> window = recording.next();
-        if (window.isPresent()) {
-          recordings.add(recording);
-          windows.add(window.get());
-        } else {
-          finish(recording);
-        }
+    /** The recording with its next window; one that has none is finished. */
+    private Optional<Waiting> next(Recording recording) {
+      Optional<Window> window = recording.next();
+      if (window.isEmpty()) {
+        finish(recording);
       }
-      if (!windows.isEmpty()) {
-        run(recordings, windows, windowsPerBatch);
-      }
-      // Those with more to say come first, so that few recordings are under way at a time.
-      for (int i = recordings.size() - 1; i >= 0; i--) {
-        waiting.addFirst(recordings.get(i));
-      }
+      return window.map(own -> new Waiting(recording, own));
     }
 
-    private void run(List<Recording> recordings, List<Window> windows, int batchSize) {
-      FlopLedger ledger = new FlopLedger(windows.size());
+    private void run(List<Waiting> pool, int batchSize) {
+      FlopLedger ledger = new FlopLedger(pool.size());
+      List<Window> windows = pool.stream().map(Waiting::window).toList();
+      List<Recognized> done;
       try {
-        List<Recognized> done = recognizer.recognize(windows, batchSize, ledger);
-        for (int row = 0; row < done.size(); row++) {
-          Recording recording = recordings.get(row);
-          if (recording.isNew()) {
-            UtteranceContext context = recording.utterance().context();
-            ledger.spend(CostPart.CONTEXT, row, policy.contextFlops(context));
-          }
-          recording.accept(done.get(row), ledger, row);
-        }
+        done = recognizer.recognize(windows, batchSize, ledger);
       } catch (EngineException | OutOfMemoryError e) {
         if (!DeviceMemory.isExhausted(e)) {
           throw e;
         }
-        halve(recordings, windows, batchSize);
+        halve(pool, batchSize);
+        return;
+      }
+      for (int row = 0; row < done.size(); row++) {
+        Recording recording = pool.get(row).recording();
+        if (recording.isNew()) {
+          UtteranceContext context = recording.utterance().context();
+          ledger.spend(CostPart.CONTEXT, row, policy.contextFlops(context));
+        }
+        recording.accept(done.get(row), ledger, row);
+        // Those with more to say come first, so that few recordings are under way at a time.
+        next(recording).ifPresent(waiting::addFirst);
       }
     }
 
-    private void halve(List<Recording> recordings, List<Window> windows, int batchSize) {
-      if (windows.size() == 1) {
-        Utterance utterance = recordings.remove(0).utterance();
+    private void halve(List<Waiting> pool, int batchSize) {
+      if (pool.size() == 1) {
+        Utterance utterance = pool.get(0).recording().utterance();
         String message =
             String.format(
                 Locale.ROOT,
@@ -170,18 +165,13 @@ public final class OwsmTranscriber implements Transcriber {
         finished.add(new Failed(utterance.id(), ErrorCode.OUT_OF_MEMORY, STAGE, message));
         return;
       }
-      int half = windows.size() / 2;
+      int half = pool.size() / 2;
       LOG.info(
-          "Halved a batch of {} windows: it did not fit into the device's memory", windows.size());
-      List<Recording> first = new ArrayList<>(recordings.subList(0, half));
-      List<Recording> second = new ArrayList<>(recordings.subList(half, recordings.size()));
+          "Halved a batch of {} windows: it did not fit into the device's memory", pool.size());
       // A pool of several batches fits when its batches do.
       int smaller = Math.min(half, Math.max(1, batchSize / 2));
-      run(first, windows.subList(0, half), smaller);
-      run(second, windows.subList(half, windows.size()), smaller);
-      recordings.clear();
-      recordings.addAll(first);
-      recordings.addAll(second);
+      run(pool.subList(0, half), smaller);
+      run(pool.subList(half, pool.size()), smaller);
     }
 
     private void finish(Recording recording) {
@@ -218,10 +208,9 @@ public final class OwsmTranscriber implements Transcriber {
 
   private Optional<Failed> tooShort(Utterance utterance) {
     int samples = utterance.samples().length;
-    int frames = model.encoder().outputFrames(model.logMel().frames(samples));
-    boolean usable =
-        samples > 0
-            && (padding == Padding.FULL || (samples >= model.logMel().minSamples() && frames > 0));
+    int padded = padding.samples(BucketLengths.of(model.config()), samples);
+    int frames = model.encoder().outputFrames(model.logMel().frames(padded));
+    boolean usable = samples > 0 && padded >= model.logMel().minSamples() && frames > 0;
     if (usable) {
       return Optional.empty();
     }

@@ -7,7 +7,7 @@ import io.espalier.pruning.GateSet;
  *
  * @param gates the modules that ran
  * @param encoderMs share of the wall time of the batches it was in
- * @param batchSize windows that were searched together
+ * @param batchSize most windows that were searched together with it, itself among them
  */
 record Recognized(
     WindowResult result, GateSet gates, double encoderMs, double decoderMs, int batchSize) {}

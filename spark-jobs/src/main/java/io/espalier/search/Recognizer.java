@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.nn.FrameMask;
 import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.DecoderGates;
 import io.espalier.owsm.EncoderGates;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
@@ -15,6 +14,7 @@ import io.espalier.pruning.GateInput;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GateSet;
 import io.espalier.pruning.OpenModules;
+import io.espalier.search.WindowDecoder.Decoded;
 import io.espalier.search.WindowDecoder.Encoded;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
@@ -29,7 +29,8 @@ import java.util.function.Function;
  *
  * <p>The work goes in three phases: subsampling and the encoder's gates, the encoder and the
  * decoder's gates, the search. Where utterances' gates differ, windows with like gates are brought
- * together between the phases, so that a batch mostly runs one network.
+ * together between the phases, so that a batch mostly runs one network. The search takes all
+ * windows at once: one that is done leaves its batch, and the next one takes its place.
  */
 final class Recognizer {
   private final OwsmModel model;
@@ -101,9 +102,7 @@ final class Recognizer {
           encode(pool, batch, ledger);
         }
       }
-      for (List<Row> batch : batches(alike(rows, row -> row.decoderGates), batchSize)) {
-        decode(pool, batch, ledger);
-      }
+      decode(pool, rows, batchSize, ledger);
     }
     return rows.stream().map(row -> row.recognized).toList();
   }
@@ -173,26 +172,28 @@ final class Recognizer {
     }
   }
 
-  private void decode(NDManager pool, List<Row> batch, FlopLedger ledger) {
-    long start = System.nanoTime();
-    try (NDManager scope = pool.newSubManager()) {
-      NDArray input = gather(scope, batch);
-      int[] lengths = batch.stream().mapToInt(row -> row.length).toArray();
-      Encoded encoded = new Encoded(input, mask(scope, batch, input).keys(), lengths);
-      DecoderGates gates = BatchGates.decoder(gates(batch, row -> row.decoderGates));
-      List<WindowResult> results =
-          decoder.decode(scope, windows(batch), encoded, gates, meter(ledger, batch));
-      double share = milliseconds(start) / batch.size();
-      for (int i = 0; i < batch.size(); i++) {
-        Row row = batch.get(i);
-        row.recognized =
-            new Recognized(
-                results.get(i),
-                new GateSet(row.encoderGates, row.decoderGates),
-                row.encoderMs,
-                share,
-                batch.size());
-      }
+  private void decode(NDManager pool, List<Row> rows, int batchSize, FlopLedger ledger) {
+    List<Row> order = new ArrayList<>(alike(rows, row -> row.decoderGates));
+    List<Decoded> decoded =
+        decoder.decode(
+            pool,
+            order.stream()
+                .map(
+                    row ->
+                        new Encoded(
+                            row.window, row.frames, row.length, row.decoderGates, row.place))
+                .toList(),
+            batchSize,
+            ledger);
+    for (int i = 0; i < decoded.size(); i++) {
+      Row row = order.get(i);
+      row.recognized =
+          new Recognized(
+              decoded.get(i).result(),
+              new GateSet(row.encoderGates, row.decoderGates),
+              row.encoderMs,
+              decoded.get(i).ms(),
+              decoded.get(i).batchSize());
     }
   }
 

@@ -38,7 +38,10 @@ record RowSource(NDArray batch, int row) {
     return all;
   }
 
-  private NDArray frames(Kernels kernels, NDManager scope, int frames) {
+  /**
+   * (1, frames, width) of this row alone; cut, or with zeros behind it, if it has another length.
+   */
+  NDArray frames(Kernels kernels, NDManager scope, int frames) {
     NDArray own = kernels.call("row_range").with(batch).with(row).with(1).run(scope);
     long there = own.getShape().get(1);
     if (there == frames) {

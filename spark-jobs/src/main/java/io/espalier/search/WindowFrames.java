@@ -1,5 +1,7 @@
 package io.espalier.search;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -11,16 +13,20 @@ import io.espalier.owsm.OwsmModel;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Samples of a batch to the frames that the encoder's blocks and the gate predictors see. */
 final class WindowFrames {
   private final OwsmModel model;
   private final Padding padding;
+  private final BucketLengths buckets;
 
   WindowFrames(OwsmModel model, Padding padding) {
     this.model = model;
     this.padding = padding;
+    this.buckets = BucketLengths.of(model.config());
   }
 
   /**
@@ -31,15 +37,15 @@ final class WindowFrames {
    */
   NDArray subsample(NDManager scope, List<Window> windows, int[] lengths, CostMeter meter) {
     try (NDManager inner = scope.newSubManager()) {
-      NDArray features;
-      if (padding == Padding.FULL) {
-        features = fullFeatures(inner, windows);
-        Arrays.fill(lengths, model.encoder().outputFrames((int) features.getShape().get(1)));
-      } else {
-        features = realFeatures(inner, windows, lengths);
-      }
-      return model.encoder().subsample(scope, features, meter);
+      int[] samples = windows.stream().mapToInt(this::samples).toArray();
+      Arrays.setAll(
+          lengths, row -> model.encoder().outputFrames(model.logMel().frames(samples[row])));
+      return model.encoder().subsample(scope, features(inner, windows, samples), meter);
     }
+  }
+
+  private int samples(Window window) {
+    return padding.samples(buckets, window.samples().length);
   }
 
   /** Frames that hold any of a window's own samples; a predictor looks at no others. */
@@ -55,8 +61,36 @@ final class WindowFrames {
     return equal ? FrameMask.none(scope) : FrameMask.of(scope, lengths, frames, true);
   }
 
-  private NDArray fullFeatures(NDManager manager, List<Window> windows) {
-    int length = model.config().windowSamples();
+  /**
+   * Features of windows of all lengths: those of one length are computed together, because the
+   * reflection at the end is each length's own.
+   *
+   * @param samples of each window, silence included
+   * @return (rows, most frames, mels), zero behind a row's own frames
+   */
+  private NDArray features(NDManager manager, List<Window> windows, int[] samples) {
+    Map<Integer, List<Integer>> rowsByLength =
+        IntStream.range(0, samples.length).boxed().collect(groupingBy(row -> samples[row]));
+    if (rowsByLength.size() == 1) {
+      return features(manager, windows, samples[0]);
+    }
+    int most = model.logMel().frames(Arrays.stream(samples).max().orElseThrow());
+    int mels = model.config().frontend().nMels();
+    NDArray all = manager.zeros(new Shape(windows.size(), most, mels));
+    rowsByLength.forEach(
+        (length, rows) -> {
+          try (NDManager scope = manager.newSubManager()) {
+            NDArray some = features(scope, rows.stream().map(windows::get).toList(), length);
+            for (int i = 0; i < rows.size(); i++) {
+              NDIndex place = new NDIndex("{}, :{}, :", rows.get(i), some.getShape().get(1));
+              all.set(place, some.get(i));
+            }
+          }
+        });
+    return all;
+  }
+
+  private NDArray features(NDManager manager, List<Window> windows, int length) {
     Consumer<FloatBuffer> fill =
         values -> {
           for (int row = 0; row < windows.size(); row++) {
@@ -67,24 +101,5 @@ final class WindowFrames {
     try (NDArray batch = HostData.filled(manager, new Shape(windows.size(), length), fill)) {
       return model.logMel().forward(manager, batch);
     }
-  }
-
-  /** Features of the real lengths, computed one by one: reflection at the end is each one's own. */
-  private NDArray realFeatures(NDManager manager, List<Window> windows, int[] lengths) {
-    int longest = windows.stream().mapToInt(w -> w.samples().length).max().orElseThrow();
-    int mels = model.config().frontend().nMels();
-    int most = model.logMel().frames(longest);
-    NDArray all = manager.zeros(new Shape(windows.size(), most, mels));
-    for (int row = 0; row < windows.size(); row++) {
-      try (NDManager scope = manager.newSubManager()) {
-        float[] own = windows.get(row).samples();
-        NDArray one = HostData.of(scope, own, new Shape(1, own.length));
-        NDArray features = model.logMel().forward(scope, one);
-        long frames = features.getShape().get(1);
-        all.set(new NDIndex(row + ", :" + frames + ", :"), features.squeeze(0));
-        lengths[row] = model.encoder().outputFrames((int) frames);
-      }
-    }
-    return all;
   }
 }

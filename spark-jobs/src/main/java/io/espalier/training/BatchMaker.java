@@ -2,6 +2,7 @@ package io.espalier.training;
 
 import io.espalier.pruning.GateArrays;
 import io.espalier.training.data.Batch;
+import io.espalier.training.data.BatchFrames;
 import io.espalier.training.data.Example;
 import io.espalier.training.data.FeatureExtractor;
 import io.espalier.training.data.FeatureStore;
@@ -16,24 +17,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/**
- * Assembles batches: features with their augmentation, padded with silence, and texts. Speech is
- * followed by silence up to the window in decoding, so it is in training; how much of it there is
- * varies, since most of what a full window computes is silence.
- */
+/** Assembles batches: features with their augmentation, padded with silence, and texts. */
 final class BatchMaker {
   private final FeatureStore store;
   private final Normalization normalization;
   private final TextTargets texts;
   private final SpecAugment augment;
-  private final double fullWindowShare;
-  private final int windowFrames;
+  private final BatchFrames frames;
   private final float[] silence;
   private final Optional<GateDraw> gates;
 
   /**
-   * @param fullWindowShare share of the training batches that are padded to the whole window
-   * @param windowFrames feature frames of a whole window
+   * @param frames what batches are padded to
    * @param gates draws what gate predictors look at, if there are any
    */
   BatchMaker(
@@ -41,15 +36,13 @@ final class BatchMaker {
       Normalization normalization,
       TextTargets texts,
       SpecAugment augment,
-      double fullWindowShare,
-      int windowFrames,
+      BatchFrames frames,
       Optional<GateDraw> gates) {
     this.store = store;
     this.normalization = normalization;
     this.texts = texts;
     this.augment = augment;
-    this.fullWindowShare = fullWindowShare;
-    this.windowFrames = windowFrames;
+    this.frames = frames;
     this.gates = gates;
     this.silence = new float[store.mels()];
     Arrays.fill(silence, FeatureExtractor.SILENCE);
@@ -70,15 +63,13 @@ final class BatchMaker {
       features.add(augment.apply(own, store.mels(), random));
       sequences.add(texts.draw(store.examples().get(example), random));
     }
-    int longest = longest(features);
-    double share =
-        random.nextDouble() < fullWindowShare ? 1 : random.nextDouble() * fullWindowShare;
-    int frames = longest + (int) (share * Math.max(0, windowFrames - longest));
+    int padded = frames.draw(longest(features), random);
     GateArrays shown =
         gates
-            .map(draw -> draw.train(of(examples), tasks(sequences), frames(features), step, random))
+            .map(
+                draw -> draw.train(of(examples), tasks(sequences), lengths(features), step, random))
             .orElse(null);
-    return assemble(features, sequences, frames, shown);
+    return assemble(features, sequences, padded, shown);
   }
 
   private List<Example> of(int[] examples) {
@@ -89,7 +80,7 @@ final class BatchMaker {
     return sequences.stream().map(TextTargets.Sequences::task).toList();
   }
 
-  private List<Integer> frames(List<float[]> features) {
+  private List<Integer> lengths(List<float[]> features) {
     return features.stream().map(own -> own.length / store.mels()).toList();
   }
 
@@ -105,9 +96,9 @@ final class BatchMaker {
     }
     GateArrays shown =
         gates
-            .map(draw -> draw.evaluate(of(examples), tasks(sequences), frames(features)))
+            .map(draw -> draw.evaluate(of(examples), tasks(sequences), lengths(features)))
             .orElse(null);
-    return assemble(features, sequences, Math.max(windowFrames, longest(features)), shown);
+    return assemble(features, sequences, Math.max(frames.window(), longest(features)), shown);
   }
 
   private int longest(List<float[]> features) {

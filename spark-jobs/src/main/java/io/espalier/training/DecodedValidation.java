@@ -2,6 +2,7 @@ package io.espalier.training;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.nn.Precision;
 import io.espalier.nn.Weights;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.Decoding;
@@ -48,7 +49,12 @@ final class DecodedValidation {
     JniUtils.setGradMode(false);
     try (NDManager scope = manager.newSubManager()) {
       LoadedOwsm owsm =
-          LoadedOwsm.of(model.config(), parameters.apply(scope), model.bpeModel(), model.gates());
+          LoadedOwsm.of(
+              model.config(),
+              parameters.apply(scope),
+              model.bpeModel(),
+              model.gates(),
+              Precision.FLOAT32);
       try (OwsmTranscriber transcriber = owsm.transcriber(decoding)) {
         return score(transcriber.transcribe(utterances.stream().map(Spoken::utterance).iterator()));
       }

@@ -1,7 +1,9 @@
 package io.espalier.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.espalier.checkpoint.Bundle;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
@@ -9,6 +11,7 @@ import io.espalier.pruning.GateSet;
 import io.espalier.pruning.ModuleCosts;
 import io.espalier.pruning.OpenModules;
 import io.espalier.training.data.Batch;
+import io.espalier.training.data.BatchFrames;
 import io.espalier.training.data.FeatureStore;
 import io.espalier.training.data.SpecAugment;
 import io.espalier.training.data.TextTargets;
@@ -64,11 +67,11 @@ public final class ModuleElimination implements AutoCloseable {
    *
    * @param store utterances to measure the loss on, features of the bundle's front end
    */
-  public ModuleElimination(Bundle bundle, FeatureStore store) throws IOException {
-    this(TrainingModel.dense(bundle), store);
+  public ModuleElimination(Bundle bundle, FeatureStore store, Device device) throws IOException {
+    this(TrainingModel.dense(bundle), store, device);
   }
 
-  ModuleElimination(TrainingModel model, FeatureStore store) throws IOException {
+  ModuleElimination(TrainingModel model, FeatureStore store, Device device) throws IOException {
     OwsmConfig config = model.config();
     ModuleCosts costs = ModuleCosts.flops(config);
     this.encoderModules = costs.encoderShares().length;
@@ -81,10 +84,10 @@ public final class ModuleElimination implements AutoCloseable {
     TokenTable tokens = new TokenTable(config.tokens());
     this.tokenizer = new Tokenizer(model.bpeModel(), tokens);
     TextTargets texts = new TextTargets(tokenizer, tokens, Map.of(), 0);
-    int window = config.windowSamples() / config.frontend().hopLength() + 1;
+    BatchFrames frames = new BatchFrames(config, 0, BatchFrames.Rest.VARIED);
     BatchMaker maker =
         new BatchMaker(
-            store, model.normalization(), texts, SpecAugment.NONE, 0, window, Optional.empty());
+            store, model.normalization(), texts, SpecAugment.NONE, frames, Optional.empty());
     int count = store.examples().size();
     for (int start = 0; start < count; start += ROWS) {
       int[] rows = new int[Math.min(ROWS, count - start)];
@@ -93,7 +96,7 @@ public final class ModuleElimination implements AutoCloseable {
       batches.add(maker.evaluate(rows));
     }
     ParameterLayout layout = ParameterLayout.of(config, Optional.empty(), name -> false);
-    this.manager = NDManager.newBaseManager("PyTorch");
+    this.manager = Libtorch.newManager(device);
     this.objective =
         new Objective(
             manager,

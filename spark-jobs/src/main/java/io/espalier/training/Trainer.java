@@ -5,11 +5,14 @@ import ai.djl.ndarray.NDManager;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.BundleWriter;
 import io.espalier.checkpoint.ImportOptions;
+import io.espalier.libtorch.Libtorch;
+import io.espalier.nn.Precision;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
 import io.espalier.pruning.GateChoice;
 import io.espalier.training.RunState.Kept;
 import io.espalier.training.data.Batch;
+import io.espalier.training.data.BatchFrames;
 import io.espalier.training.data.BatchPlan;
 import io.espalier.training.data.Example;
 import io.espalier.training.data.FeatureStore;
@@ -88,7 +91,7 @@ public final class Trainer implements AutoCloseable {
     this.batches = batchMaker(corpus.train(), tokens);
     this.validationBatches = batchMaker(corpus.valid(), tokens);
     this.decoding = new DecodedValidation(model, corpus.spoken(), scorer, gateChoice());
-    this.manager = NDManager.newBaseManager(device, "PyTorch");
+    this.manager = Libtorch.newManager(device);
     Optional<RunDirectory.Checkpoint> latest = directory.latest();
     float[] start =
         latest.map(RunDirectory.Checkpoint::parameters).orElseGet(() -> model.vector(layout, true));
@@ -134,15 +137,9 @@ public final class Trainer implements AutoCloseable {
   private BatchMaker batchMaker(FeatureStore store, TokenTable tokens) {
     TrainRecipe.Data data = recipe.data();
     TextTargets texts = new TextTargets(tokenizer, tokens, data.tasks(), data.textPrevShare());
-    int window = model.config().windowSamples() / model.config().frontend().hopLength() + 1;
+    BatchFrames frames = new BatchFrames(model.config(), data.fullWindowShare(), data.padding());
     return new BatchMaker(
-        store,
-        model.normalization(),
-        texts,
-        recipe.augment(),
-        data.fullWindowShare(),
-        window,
-        gateDraw());
+        store, model.normalization(), texts, recipe.augment(), frames, gateDraw());
   }
 
   /**
@@ -276,7 +273,7 @@ public final class Trainer implements AutoCloseable {
     source.put("utterances_seen", state.utterances());
     source.put("training_seconds", Math.round(state.seconds()));
     source.put("averaged_steps", state.best().stream().map(Kept::step).sorted().toList());
-    ImportOptions options = new ImportOptions(ImportOptions.Precision.FLOAT16, true, recipe.name());
+    ImportOptions options = new ImportOptions(Precision.FLOAT16, true, recipe.name());
     Path target = directory.bundle();
     return new BundleWriter(model.configFile(), model.bpeModel())
         .write(target, model.gates(), model.with(layout, mean), options, source);

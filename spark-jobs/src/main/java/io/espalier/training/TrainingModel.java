@@ -1,5 +1,6 @@
 package io.espalier.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -8,6 +9,7 @@ import io.espalier.checkpoint.GateYaml;
 import io.espalier.checkpoint.ModelFiles;
 import io.espalier.checkpoint.espnet.EspnetConfig;
 import io.espalier.checkpoint.tensors.TensorFile;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
@@ -168,7 +170,7 @@ public record TrainingModel(
 
   private static Map<String, float[]> parameters(Bundle bundle) throws IOException {
     Map<String, float[]> parameters = new TreeMap<>();
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (NDManager manager = Libtorch.newManager(Device.cpu())) {
       Weights weights = bundle.loadWeights(manager);
       for (String name : weights.names()) {
         parameters.put(name, weights.get(name).toFloatArray());

@@ -20,6 +20,7 @@ import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.audio.AudioLimits;
 import io.espalier.audio.decoder.AudioDecoder;
+import io.espalier.nn.Precision;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.Decoding;
 import io.espalier.search.LoadedOwsm;
@@ -215,7 +216,7 @@ class CriteriaTest {
 
   private List<Outcome> transcribe(List<Utterance> utterances) throws IOException {
     Decoding decoding = new Decoding(GREEDY, new GateChoice.Open(), Padding.FULL, 240);
-    try (LoadedOwsm owsm = Bundle.open(bundle).load(Device.cpu());
+    try (LoadedOwsm owsm = Bundle.open(bundle).load(Device.cpu(), Precision.FLOAT32);
         OwsmTranscriber transcriber = owsm.transcriber(decoding)) {
       Iterator<Outcome> outcomes = transcriber.transcribe(utterances.iterator());
       return Stream.generate(outcomes::next)

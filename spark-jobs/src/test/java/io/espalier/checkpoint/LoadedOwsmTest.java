@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.espalier.nn.Precision;
 import io.espalier.search.LoadedOwsm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ class LoadedOwsmTest {
 
   @Test
   void closingReleasesWeightsAndTokenizer() throws IOException {
-    LoadedOwsm owsm = Bundle.open(BUNDLE).load(Device.cpu());
+    LoadedOwsm owsm = Bundle.open(BUNDLE).load(Device.cpu(), Precision.FLOAT32);
     assertThat(owsm.tokenizer().encode("one two")).isNotEmpty();
     assertThat(owsm.predictor()).isPresent();
     owsm.close();
@@ -28,8 +29,8 @@ class LoadedOwsmTest {
     LoadedOwsm first;
     LoadedOwsm second;
     try (NDManager owner = NDManager.newBaseManager("PyTorch")) {
-      first = Bundle.open(BUNDLE).load(owner);
-      second = Bundle.open(BUNDLE).load(owner);
+      first = Bundle.open(BUNDLE).load(owner, Precision.FLOAT32);
+      second = Bundle.open(BUNDLE).load(owner, Precision.FLOAT32);
       first.close();
       assertReleased(first);
       assertThat(owner.isOpen()).isTrue();

@@ -83,7 +83,7 @@ class EspalierTest {
     assertThat(run("info")).isEqualTo(ExitCode.DONE);
     assertThat(out.toString())
         .containsPattern("spark +3\\.5")
-        .containsPattern("libtorch +2\\.7\\.1")
+        .containsPattern("libtorch +2\\.7\\.1 for ")
         .containsPattern("catalog\\.type +hadoop");
   }
 

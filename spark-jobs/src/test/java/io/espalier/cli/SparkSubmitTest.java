@@ -79,6 +79,13 @@ class SparkSubmitTest {
     assertThat(sql.err().lines()).as(sql.err()).hasSizeLessThan(8);
   }
 
+  @Test
+  void aGpuThatSparkCannotAssignNeverBecomesTheCpu() throws Exception {
+    Subprocess job = transcribe(submit().with("-Dspark.executor.resource.gpu.amount=1"));
+    assertThat(job.exitCode()).as(job.err()).isEqualTo(ExitCode.USAGE);
+    assertThat(job.err()).contains("Cannot use a GPU that Spark assigns: in local mode");
+  }
+
   private SparkSubmit submit() {
     return new SparkSubmit(directory, "local[2]");
   }

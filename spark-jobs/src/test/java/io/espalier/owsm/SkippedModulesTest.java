@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
@@ -154,22 +153,15 @@ class SkippedModulesTest {
   private static NDArray decode(
       NDManager scope, ReferenceModel reference, NDArray encoded, DecoderGates gates) {
     int rows = (int) encoded.getShape().get(0);
-    NDArray noMask = scope.zeros(new Shape(0), DataType.BOOLEAN);
     try (DecoderState state =
-        reference.model().decoder().start(scope, encoded, noMask, gates, CostMeter.NONE)) {
+        reference.model().decoder().start(scope, encoded, gates, CostMeter.NONE)) {
       int[][] prompts = new int[rows][];
       Arrays.fill(prompts, new int[] {reference.tokens().sos(), 4, 9});
       NDArray hidden = state.prefill(scope, prompts);
-      int[][][] ancestors = new int[rows][1][0];
       for (int step = 0; step < 3; step++) {
         int[][] tokens = new int[rows][];
         Arrays.fill(tokens, new int[] {20 + step});
-        int slot = state.usedSlots();
-        hidden = state.step(scope, tokens, ancestors);
-        for (int[][] row : ancestors) {
-          row[0] = Arrays.copyOf(row[0], step + 1);
-          row[0][step] = slot;
-        }
+        hidden = state.step(scope, tokens, new int[rows][1]);
       }
       return state.logProbs(scope, hidden);
     }

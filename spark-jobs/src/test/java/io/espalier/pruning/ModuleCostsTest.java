@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.Weights;
@@ -97,9 +96,7 @@ class ModuleCostsTest {
       OwsmModel model = model(manager, config);
       FlopLedger ledger = new FlopLedger(1);
       NDArray encoded = manager.randomNormal(new Shape(1, FRAMES, config.encoder().size()));
-      NDArray noMask = manager.zeros(new Shape(0), DataType.BOOLEAN);
-      try (DecoderState state =
-          model.decoder().start(manager, encoded, noMask, ModuleGates.OPEN, ledger)) {
+      try (DecoderState state = model.decoder().start(manager, encoded, ModuleGates.OPEN, ledger)) {
         state.prefill(manager, new int[][] {{4, 2, 3, 2, 3}});
       }
       double src = ledger.spent(0, CostPart.DECODER_SRC);

@@ -10,6 +10,7 @@ import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -43,28 +44,77 @@ class BatchInvarianceTest {
     check(set, options(1, 0), Padding.NONE);
   }
 
+  @ParameterizedTest
+  @MethodSource("sets")
+  void greedyTextsAndCostsAreThoseOfTheOwnBucket(ReferenceSet set) {
+    check(set, options(1, 0), Padding.BUCKET);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void beamTextsAndCostsAreThoseOfTheOwnBucket(ReferenceSet set) {
+    check(set, options(4, 0.3), Padding.BUCKET);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void randomLengthsOfAllBucketsDoNotDisturbEachOther(ReferenceSet set) {
+    try (ReferenceModel reference = ReferenceModel.open(set)) {
+      check(reference, noise(new Random(11)), options(1, 0), Padding.BUCKET);
+    }
+  }
+
+  /** Sounds as long as may be, one longer than a window among them. */
+  private static List<Utterance> noise(Random random) {
+    List<Utterance> utterances = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      int length = i == 0 ? 34 * RATE : RATE / 10 + random.nextInt(30 * RATE);
+      float[] samples = new float[i % 2 == 0 ? length : length / 4];
+      for (int t = 0; t < samples.length; t++) {
+        samples[t] = (float) (0.1 * random.nextGaussian() * Math.sin(t / (700.0 + 100 * i)));
+      }
+      utterances.add(new Utterance("u" + i, samples, i % 3 == 0 ? null : "eng", "asr", null));
+    }
+    return utterances;
+  }
+
   private static void check(ReferenceSet set, DecodingOptions options, Padding padding) {
     try (ReferenceModel reference = ReferenceModel.open(set)) {
-      List<Utterance> utterances = utterances(reference);
-      Map<String, Outcome.Transcribed> alone =
-          new DecodedReference(reference, options, padding, 1).of(utterances);
-      assertThat(alone).hasSize(utterances.size());
-      assertThat(alone.values()).anySatisfy(one -> assertThat(one.text()).isNotEmpty());
-      Random random = new Random(7);
-      for (int batch : BATCHES) {
-        Collections.shuffle(utterances, random);
-        Map<String, Outcome.Transcribed> together =
-            new DecodedReference(reference, options, padding, batch).of(utterances);
-        assertThat(together.keySet()).isEqualTo(alone.keySet());
-        alone.forEach(
-            (id, one) -> {
-              Outcome.Transcribed other = together.get(id);
-              assertThat(other.text()).as("%s in %d", id, batch).isEqualTo(one.text());
-              assertThat(other.language()).as(id).isEqualTo(one.language());
-              assertThat(other.score()).as(id).isCloseTo(one.score(), within(1e-2));
-            });
-      }
+      check(reference, utterances(reference), options, padding);
     }
+  }
+
+  private static void check(
+      ReferenceModel reference,
+      List<Utterance> utterances,
+      DecodingOptions options,
+      Padding padding) {
+    DecodedReference single = new DecodedReference(reference, options, padding, 1);
+    Map<String, Outcome.Transcribed> alone = new HashMap<>();
+    utterances.forEach(utterance -> alone.putAll(single.of(List.of(utterance))));
+    assertThat(alone).hasSize(utterances.size());
+    assertThat(alone.values()).anySatisfy(one -> assertThat(one.text()).isNotEmpty());
+    Random random = new Random(7);
+    for (int batch : BATCHES) {
+      Collections.shuffle(utterances, random);
+      Map<String, Outcome.Transcribed> together =
+          new DecodedReference(reference, options, padding, batch).of(utterances);
+      assertThat(together.keySet()).isEqualTo(alone.keySet());
+      alone.forEach(
+          (id, own) -> {
+            Outcome.Transcribed other = together.get(id);
+            assertThat(other.text()).as("%s in %d", id, batch).isEqualTo(own.text());
+            assertThat(other.language()).as(id).isEqualTo(own.language());
+            assertThat(other.score()).as(id).isCloseTo(own.score(), within(1e-2));
+            if (padding != Padding.NONE) {
+              assertThat(encoderGflops(other)).as(id).isEqualTo(encoderGflops(own));
+            }
+          });
+    }
+  }
+
+  private static double encoderGflops(Outcome.Transcribed one) {
+    return one.gflops().subsampling() + one.gflops().encoder();
   }
 
   /** Nine parts of the recordings, of different lengths, languages, tasks and prompts. */

@@ -1,6 +1,7 @@
 package io.espalier.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSets;
@@ -100,6 +101,35 @@ class OwsmTranscriberTest {
         .isEqualTo("1".repeat(4 * reference.model().config().encoder().numBlocks()));
     // Five, and the end of sentence.
     assertThat(one.tokens()).isBetween(1, 6);
+  }
+
+  @Test
+  void aShortUtteranceCostsItsBucketAndNotTheWindow() {
+    double five = encoderGflops(Padding.BUCKET, 16_000);
+    assertThat(encoderGflops(Padding.BUCKET, 72_000)).isEqualTo(five);
+    double more = encoderGflops(Padding.BUCKET, 72_001);
+    assertThat(more).isBetween(1.4 * five, 1.8 * five);
+    double window = encoderGflops(Padding.FULL, 16_000);
+    assertThat(window).isGreaterThan(6 * five);
+    assertThat(encoderGflops(Padding.BUCKET, 470_000)).isEqualTo(window);
+    assertThat(encoderGflops(Padding.NONE, 16_000)).isLessThan(five);
+  }
+
+  @Test
+  void windowsOfALongRecordingAreWholeAndTheLastIsPaddedToItsBucket() {
+    int window = reference.model().config().windowSamples();
+    double whole = encoderGflops(Padding.BUCKET, window);
+    double last = encoderGflops(Padding.BUCKET, 16_000);
+    // Without timestamps the next window starts at the end of the one before.
+    assertThat(encoderGflops(Padding.BUCKET, window + 16_000))
+        .isCloseTo(whole + last, within(1e-9));
+  }
+
+  private static double encoderGflops(Padding padding, int samples) {
+    Outcome.Transcribed one =
+        (Outcome.Transcribed)
+            transcribe(padding, List.of(utterance("u", samples, "eng", "asr", null))).get(0);
+    return one.gflops().subsampling() + one.gflops().encoder();
   }
 
   private static Outcome.Failed refused(Utterance utterance, Padding padding) {

@@ -26,6 +26,7 @@ final class PlainSearch {
   private double margin = Double.POSITIVE_INFINITY;
   private boolean lonely;
   private boolean arbitrary;
+  private boolean retried;
 
   /**
    * @param frames of the encoder's output
@@ -53,6 +54,11 @@ final class PlainSearch {
     return lonely;
   }
 
+  /** Whether nothing had ended until the minimum of the length was lower. */
+  boolean retried() {
+    return retried;
+  }
+
   /** Whether rules and CTC leave any chance to a hypothesis of that score. */
   static boolean isPossible(double score) {
     return score > IMPOSSIBLE;
@@ -69,6 +75,7 @@ final class PlainSearch {
     List<Found> found = once(prompt, ratio);
     while (found.isEmpty() && ratio >= 0.1) {
       ratio -= 0.1;
+      retried = true;
       found = once(prompt, ratio);
     }
     List<Found> possible = found.stream().filter(one -> isPossible(one.score())).toList();

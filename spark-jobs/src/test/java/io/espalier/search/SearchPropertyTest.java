@@ -9,6 +9,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.Kernels;
 import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.CostPart;
 import io.espalier.owsm.Prompt;
 import io.espalier.owsm.TokenTable;
 import io.espalier.pruning.BatchGates;
@@ -41,9 +42,10 @@ import org.junit.jupiter.api.Test;
 class SearchPropertyTest {
   private static final int CASES_PER_MODEL = 10;
   private static final int[] BEAMS = {1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8};
+  private static final List<Padding> PADDINGS = List.of(Padding.values());
   private static final double[] CTC_WEIGHTS = {0, 0, 0.3, 0.3, 0.7, 1};
   private static final double[] MOST = {0, 0, 0, 0.5, 1.4, -6};
-  private static final double[] LEAST = {0, 0, 0, 0.3, -3};
+  private static final double[] LEAST = {0, 0, 0, 0.3, 0.6, -3};
   private static final double[] PENALTIES = {0, 0, 0.5, -0.4};
 
   @Test
@@ -76,6 +78,7 @@ class SearchPropertyTest {
     assertThat(tally.hypotheses).isGreaterThan(20 * cases);
     assertThat(tally.lonely).isGreaterThan(cases / 10);
     assertThat(tally.compared).isGreaterThan(tally.searches * 2 / 3);
+    assertThat(tally.retried).isPositive();
   }
 
   /** What was looked at. */
@@ -84,16 +87,19 @@ class SearchPropertyTest {
     private int compared;
     private int hypotheses;
     private int lonely;
+    private int retried;
 
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%d searches, the lists of %d compared; %d hypotheses; %d utterances with a last one",
+          "%d searches, the lists of %d compared; %d hypotheses; %d utterances with a last one; %d"
+              + " searched again",
           searches,
           compared,
           hypotheses,
-          lonely);
+          lonely,
+          retried);
     }
   }
 
@@ -112,7 +118,7 @@ class SearchPropertyTest {
       this.tokens = owsm.tokens();
       this.random = random;
       this.options = options(random);
-      this.padding = random.nextBoolean() ? Padding.FULL : Padding.NONE;
+      this.padding = PADDINGS.get(random.nextInt(PADDINGS.size()));
       String gates = random.nextInt(3) == 0 ? "open" : "random:0.7/0.6:" + random.nextInt(1000);
       this.policy =
           GateChoice.parse(gates, GateChoice.Learned.DEFAULTS)
@@ -144,27 +150,41 @@ class SearchPropertyTest {
           IntStream.rangeClosed(0, random.nextInt(5)).mapToObj(this::window).toList();
       List<Expected> expected = new ArrayList<>();
       for (Window window : windows) {
-        Recognized alone = recognize(List.of(window), 1).get(0);
-        Expected one = new Expected(window, alone);
+        FlopLedger ledger = new FlopLedger(1);
+        Recognized alone = recognize(List.of(window), 1, ledger).get(0);
+        Expected one = new Expected(window, alone, spent(ledger, 0));
         expected.add(one);
-        one.check(alone, "alone", tally);
+        one.check(alone, "alone", spent(ledger, 0), tally);
         tally.lonely += one.lonely ? 1 : 0;
+        tally.retried += one.retried ? 1 : 0;
       }
       List<Integer> order = new ArrayList<>(IntStream.range(0, windows.size()).boxed().toList());
       for (String how : List.of("together", "in another order")) {
         int batch = 1 + random.nextInt(windows.size());
         int size = how.equals("together") ? windows.size() : batch;
-        List<Recognized> all = recognize(order.stream().map(windows::get).toList(), size);
+        FlopLedger ledger = new FlopLedger(windows.size());
+        List<Recognized> all = recognize(order.stream().map(windows::get).toList(), size, ledger);
         for (int row = 0; row < all.size(); row++) {
-          expected.get(order.get(row)).check(all.get(row), how, tally);
+          expected.get(order.get(row)).check(all.get(row), how, spent(ledger, row), tally);
         }
         Collections.shuffle(order, random);
       }
     }
 
-    private List<Recognized> recognize(List<Window> windows, int batch) {
+    private List<Recognized> recognize(List<Window> windows, int batch, FlopLedger ledger) {
       return new Recognizer(owsm.model(), tokens, options, padding, policy)
-          .recognize(windows, batch, new FlopLedger(windows.size()));
+          .recognize(windows, batch, ledger);
+    }
+
+    /** FLOPs of the decoder and CTC. */
+    private static long spent(FlopLedger ledger, int row) {
+      return ledger.spent(
+          row,
+          CostPart.DECODER_SELF,
+          CostPart.DECODER_SRC,
+          CostPart.DECODER_FFN,
+          CostPart.DECODER_OUTPUT,
+          CostPart.CTC);
     }
 
     private Window window(int place) {
@@ -192,9 +212,12 @@ class SearchPropertyTest {
       private final List<Found> nBest;
       private final boolean certain;
       private final boolean lonely;
+      private final boolean retried;
+      private final long flops;
 
-      Expected(Window window, Recognized gated) {
+      Expected(Window window, Recognized gated, long flops) {
         this.window = window;
+        this.flops = flops;
         double[][] memory = encode(window, gated.gates().encoder());
         PlainDecoder decoder = new PlainDecoder(owsm, memory, gated.gates().decoder());
         int language = window.language() < 0 ? language(decoder) : window.language();
@@ -207,6 +230,7 @@ class SearchPropertyTest {
         this.nBest = search.nBest(prompt);
         this.certain = search.margin() > 1;
         this.lonely = search.lonely();
+        this.retried = search.retried();
       }
 
       private int language(PlainDecoder decoder) {
@@ -239,7 +263,7 @@ class SearchPropertyTest {
         }
       }
 
-      void check(Recognized recognized, String how, Tally tally) {
+      void check(Recognized recognized, String how, long spent, Tally tally) {
         String what = String.format(Locale.ROOT, "%s of %s, %s", window.id(), name, how);
         List<Hypothesis> found = recognized.result().nBest();
         for (Hypothesis hypothesis : found) {
@@ -256,6 +280,9 @@ class SearchPropertyTest {
                       .toList())
               .as(what)
               .isEqualTo(nBest.stream().map(one -> Arrays.toString(one.tokens())).toList());
+          if (found.stream().allMatch(one -> PlainSearch.isPossible(one.score()))) {
+            assertThat(spent).as("FLOPs of %s", what).isEqualTo(flops);
+          }
         }
       }
 

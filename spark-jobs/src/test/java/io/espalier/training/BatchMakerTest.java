@@ -2,9 +2,11 @@ package io.espalier.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.WindowShape;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
 import io.espalier.training.data.Batch;
+import io.espalier.training.data.BatchFrames;
 import io.espalier.training.data.Example;
 import io.espalier.training.data.FeatureExtractor;
 import io.espalier.training.data.FeatureShardWriter;
@@ -102,8 +104,9 @@ class BatchMakerTest {
 
   private BatchMaker maker(double fullWindowShare) {
     TextTargets texts = new TextTargets(tokenizer, tokens, Map.of(), 0);
-    return new BatchMaker(
-        store, HALVES, texts, SpecAugment.NONE, fullWindowShare, WINDOW, Optional.empty());
+    BatchFrames frames =
+        new BatchFrames(WindowShape.of(0.49), fullWindowShare, BatchFrames.Rest.VARIED);
+    return new BatchMaker(store, HALVES, texts, SpecAugment.NONE, frames, Optional.empty());
   }
 
   private static Example example(String id, int frames, String text) {

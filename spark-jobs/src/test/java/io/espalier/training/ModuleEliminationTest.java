@@ -3,6 +3,7 @@ package io.espalier.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import io.espalier.owsm.EncoderModule;
 import io.espalier.pruning.GateSet;
 import io.espalier.pruning.ModuleCosts;
@@ -49,7 +50,7 @@ class ModuleEliminationTest {
     for (float share : shares) {
       wanted = Math.max(wanted, share);
     }
-    try (ModuleElimination elimination = new ModuleElimination(model, store)) {
+    try (ModuleElimination elimination = new ModuleElimination(model, store, Device.cpu())) {
       GateSet kept = elimination.close(wanted, 0);
       GateSet all = GateSet.open(model.config());
       double open = elimination.loss(all);
@@ -87,7 +88,7 @@ class ModuleEliminationTest {
   }
 
   private static GateSet close(double encoder, double decoder) throws IOException {
-    try (ModuleElimination elimination = new ModuleElimination(model, store)) {
+    try (ModuleElimination elimination = new ModuleElimination(model, store, Device.cpu())) {
       return elimination.close(encoder, decoder);
     }
   }

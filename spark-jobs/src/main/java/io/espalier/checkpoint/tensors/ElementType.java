@@ -54,7 +54,7 @@ public enum ElementType {
       case FLOAT64 -> (float) buffer.getDouble();
       case FLOAT32 -> buffer.getFloat();
       case FLOAT16 -> Half.toFloat(buffer.getShort());
-      case BFLOAT16 -> Float.intBitsToFloat(buffer.getShort() << 16);
+      case BFLOAT16 -> Bfloat16.toFloat(buffer.getShort());
       case INT64, INT32, INT16, INT8, UINT8, BOOL -> nextLong(buffer);
     };
   }

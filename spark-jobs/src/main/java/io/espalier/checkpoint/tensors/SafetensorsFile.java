@@ -63,11 +63,11 @@ public final class SafetensorsFile {
     }
   }
 
-  /** Types and shapes by name. */
+  /** Types and shapes by name; matrices of 8-bit numbers with scales count as float32. */
   public Map<String, TensorType> tensors() {
     Map<String, TensorType> tensors = new LinkedHashMap<>();
     header.entries().forEach((name, e) -> tensors.put(name, new TensorType(e.type(), e.shape())));
-    return tensors;
+    return Quantized.asRead(tensors);
   }
 
   /** All tensors as float32, owned by {@code manager} and on its device. */
@@ -79,6 +79,16 @@ public final class SafetensorsFile {
         arrays.put(entry.getKey(), array(manager, entry.getValue(), bytes));
       }
     }
+    header.entries().keySet().stream()
+        .filter(name -> !tensors().containsKey(name))
+        .toList()
+        .forEach(
+            scales -> {
+              try (NDArray ofRows = arrays.remove(scales)) {
+                NDArray matrix = arrays.get(Quantized.matrixOf(scales));
+                matrix.muli(ofRows.reshape(ofRows.getShape().add(1)));
+              }
+            });
     return arrays;
   }
 

@@ -30,12 +30,13 @@ public final class SafetensorsWriter {
   /**
    * Writes a safetensors file.
    *
-   * @param tensors float32 or float16, by name
-   * @param source asked once for each name
+   * @param tensors float32, float16, bfloat16 or, for matrices, int8, by name; an int8 matrix gets
+   *     a scale for each row
+   * @param source asked once for each name, twice for those of int8
    */
   public static void write(Path path, Map<String, TensorType> tensors, FloatSource source)
       throws IOException {
-    SafetensorsHeader header = SafetensorsHeader.layOut(tensors);
+    SafetensorsHeader header = SafetensorsHeader.layOut(Quantized.withScales(tensors));
     byte[] json = header.toJson().getBytes(StandardCharsets.UTF_8);
     int padding = Math.floorMod(-(Long.BYTES + json.length), ALIGNMENT);
     try (OutputStream out =
@@ -46,7 +47,33 @@ public final class SafetensorsWriter {
       out.write(json);
       out.write(" ".repeat(padding).getBytes(StandardCharsets.UTF_8));
       for (Map.Entry<String, SafetensorsHeader.Entry> entry : header.entries().entrySet()) {
-        writeFloats(out, entry.getKey(), entry.getValue(), source.read(entry.getKey()));
+        writeFloats(out, entry.getKey(), entry.getValue(), values(entry.getKey(), tensors, source));
+      }
+    }
+  }
+
+  private static float[] values(String name, Map<String, TensorType> tensors, FloatSource source)
+      throws IOException {
+    for (Map.Entry<String, TensorType> entry : tensors.entrySet()) {
+      String matrix = entry.getKey();
+      boolean scales = Quantized.scaleOf(matrix).equals(name);
+      if (entry.getValue().type() == ElementType.INT8 && (scales || matrix.equals(name))) {
+        float[] exact = source.read(matrix);
+        requireFinite(matrix, exact);
+        float[] ofRows = Quantized.scales(exact, (int) entry.getValue().shape().get(0));
+        return scales ? ofRows : Quantized.quantize(exact, ofRows);
+      }
+    }
+    float[] exact = source.read(name);
+    requireFinite(name, exact);
+    return exact;
+  }
+
+  private static void requireFinite(String name, float[] values) throws MalformedFileException {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new MalformedFileException(
+            "Cannot write parameter %s: it has the value %s".formatted(name, value));
       }
     }
   }
@@ -79,19 +106,20 @@ public final class SafetensorsWriter {
 
   private static void put(ByteBuffer chunk, ElementType type, String name, float value)
       throws MalformedFileException {
-    if (!Float.isFinite(value)) {
-      throw new MalformedFileException(
-          "Cannot write parameter %s: it has the value %s".formatted(name, value));
-    }
-    if (type == ElementType.FLOAT32) {
-      chunk.putFloat(value);
-    } else if (Math.abs(value) <= Half.MAX) {
-      chunk.putShort(Half.fromFloat(value));
-    } else {
-      throw new MalformedFileException(
-          ("Cannot write parameter %s as float16: it has the value %s, limit is"
-                  + " %s. Use float32")
-              .formatted(name, value, Half.MAX));
+    switch (type) {
+      case FLOAT32 -> chunk.putFloat(value);
+      case BFLOAT16 -> chunk.putShort(Bfloat16.fromFloat(value));
+      case INT8 -> chunk.put((byte) value);
+      case FLOAT16 -> {
+        if (Math.abs(value) > Half.MAX) {
+          throw new MalformedFileException(
+              "Cannot write parameter %s as float16: it has the value %s, limit is %s. Use float32"
+                  .formatted(name, value, Half.MAX));
+        }
+        chunk.putShort(Half.fromFloat(value));
+      }
+      case FLOAT64, INT64, INT32, INT16, UINT8, BOOL ->
+          throw new IllegalArgumentException("Cannot write " + name + " as " + type);
     }
   }
 }

@@ -15,9 +15,6 @@ final class CtcPrefixScorer {
   /** ESPnet's logarithm of zero. */
   static final double LOG_ZERO = -1e10;
 
-  /** Terms this far below the largest do not reach the sum's 17th digit. */
-  private static final double NEGLIGIBLE = -40;
-
   private final float[] blank;
 
   /**
@@ -44,7 +41,7 @@ final class CtcPrefixScorer {
   double[] paths(CtcState state) {
     double[] sum = new double[blank.length];
     for (int t = 0; t < sum.length; t++) {
-      sum[t] = logAdd(state.nonBlank()[t], state.blank()[t]);
+      sum[t] = LogSum.of(state.nonBlank()[t], state.blank()[t]);
     }
     return sum;
   }
@@ -79,7 +76,7 @@ final class CtcPrefixScorer {
     double sum = emitted == 0 ? Math.exp(column[0] - best) : 0;
     for (int t = start; t < blank.length; t++) {
       double distance = before[t - 1] + column[t] - best;
-      if (distance > NEGLIGIBLE) {
+      if (distance > LogSum.NEGLIGIBLE) {
         sum += Math.exp(distance);
       }
     }
@@ -96,15 +93,9 @@ final class CtcPrefixScorer {
       nonBlank[0] = column[0];
     }
     for (int t = Math.max(emitted, 1); t < blank.length; t++) {
-      nonBlank[t] = logAdd(nonBlank[t - 1], before[t - 1]) + column[t];
-      onlyBlank[t] = logAdd(nonBlank[t - 1], onlyBlank[t - 1]) + blank[t];
+      nonBlank[t] = LogSum.of(nonBlank[t - 1], before[t - 1]) + column[t];
+      onlyBlank[t] = LogSum.of(nonBlank[t - 1], onlyBlank[t - 1]) + blank[t];
     }
     return new CtcState(nonBlank, onlyBlank, score);
-  }
-
-  private static double logAdd(double a, double b) {
-    double high = Math.max(a, b);
-    double distance = Math.min(a, b) - high;
-    return distance > NEGLIGIBLE ? high + Math.log1p(Math.exp(distance)) : high;
   }
 }

@@ -1,7 +1,6 @@
 package io.espalier.search.beam;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -16,27 +15,33 @@ public final class UtteranceBeam {
   private final int eos;
   private final int promptLength;
   private final List<Hypothesis> ended = new ArrayList<>();
+  private final CtcRow ctc;
   private List<Running> running;
+  private int step;
   private boolean done;
 
-  public UtteranceBeam(DecodingOptions options, LengthRules lengths, int[] prompt, int eos) {
+  /**
+   * @param ctc scores prefixes, or null if the CTC weight is 0
+   */
+  public UtteranceBeam(
+      DecodingOptions options, LengthRules lengths, int[] prompt, int eos, CtcRow ctc) {
     this.options = options;
     this.lengths = lengths;
     this.eos = eos;
     this.promptLength = prompt.length;
+    this.ctc = ctc;
     Hypothesis start = new Hypothesis(prompt, prompt.length, 0, 0, 0);
     this.done = lengths.max() <= 0;
-    this.running = done ? List.of() : List.of(new Running(start, new int[0], null));
+    this.running = done ? List.of() : List.of(new Running(start, 0, null));
   }
 
   /**
    * A hypothesis that goes on.
    *
-   * @param slots where the decoder's caches hold its generated tokens, but the last
+   * @param parent its place among those that ran before which it extends
    * @param ctc computes its CTC state, null without CTC or at the start
    */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Running(Hypothesis hypothesis, int[] slots, Supplier<CtcState> ctc) {}
+  record Running(Hypothesis hypothesis, int parent, Supplier<CtcState> ctc) {}
 
   /**
    * One possible extension.
@@ -58,22 +63,33 @@ public final class UtteranceBeam {
     return running;
   }
 
-  boolean isDone() {
+  /** Whether it takes no more steps. */
+  public boolean isDone() {
     return done;
   }
 
+  /** The last tokens of what goes on. */
+  int[] lastTokens() {
+    return running.stream().mapToInt(one -> one.hypothesis().last()).toArray();
+  }
+
+  /** What each of them extends. */
+  int[] parents() {
+    return running.stream().mapToInt(Running::parent).toArray();
+  }
+
   /**
-   * Takes the best extensions.
+   * Takes a step with the best extensions.
    *
-   * @param step number of the step, from 0
-   * @param extensions of all running hypotheses; at least as many as the beam is wide
+   * @param candidates the best tokens behind each running hypothesis; all together at least as many
+   *     as the beam is wide
    */
-  void advance(int step, List<Extension> extensions) {
-    List<Extension> best = new ArrayList<>(extensions);
-    best.sort(Comparator.comparingDouble(this::total).reversed());
+  void advance(List<Candidates> candidates) {
+    List<Extension> best =
+        best(ctc == null ? decoderOnly(candidates) : ctc.score(running, candidates));
     List<Running> next = new ArrayList<>();
     boolean last = step == lengths.max() - 1;
-    for (Extension extension : best.subList(0, Math.min(options.beam(), best.size()))) {
+    for (Extension extension : best) {
       Running parent = running.get(extension.parent());
       Hypothesis longer =
           parent
@@ -82,7 +98,7 @@ public final class UtteranceBeam {
                   extension.token(), extension.gain(), extension.decoder(), extension.ctcScore());
       Hypothesis hypothesis = last ? longer.append(eos) : longer;
       if (hypothesis.last() != eos) {
-        next.add(new Running(hypothesis, parent.slots(), extension.ctc()));
+        next.add(new Running(hypothesis, extension.parent(), extension.ctc()));
       } else if (step >= lengths.min()) {
         ended.add(hypothesis);
       }
@@ -91,18 +107,37 @@ public final class UtteranceBeam {
     boolean hopeless = options.maxLenRatio() == 0 && EndDetection.isOver(ended, longest);
     done = last || hopeless || next.isEmpty();
     running = done ? List.of() : next;
+    step++;
   }
 
-  /** Notes where the caches hold each running hypothesis's last token. */
-  void place(int firstSlot) {
-    List<Running> placed = new ArrayList<>(running.size());
-    for (int h = 0; h < running.size(); h++) {
-      Running r = running.get(h);
-      int[] slots = Arrays.copyOf(r.slots(), r.slots().length + 1);
-      slots[slots.length - 1] = firstSlot + h;
-      placed.add(new Running(r.hypothesis(), slots, r.ctc()));
+  private List<Extension> decoderOnly(List<Candidates> candidates) {
+    List<Extension> extensions = new ArrayList<>();
+    for (int h = 0; h < candidates.size(); h++) {
+      Candidates c = candidates.get(h);
+      for (int i = 0; i < c.ids().length; i++) {
+        double logProb = c.logProbs()[i];
+        extensions.add(new Extension(h, c.ids()[i], logProb + options.penalty(), logProb, 0, null));
+      }
     }
-    running = placed;
+    return extensions;
+  }
+
+  /** As many as the beam is wide, best first; of equal ones the first. */
+  private List<Extension> best(List<Extension> extensions) {
+    List<Extension> best = new ArrayList<>();
+    for (Extension extension : extensions) {
+      int place = best.size();
+      while (place > 0 && Double.compare(total(extension), total(best.get(place - 1))) > 0) {
+        place--;
+      }
+      if (place < options.beam()) {
+        best.add(place, extension);
+        if (best.size() > options.beam()) {
+          best.remove(options.beam());
+        }
+      }
+    }
+    return best;
   }
 
   private double total(Extension extension) {

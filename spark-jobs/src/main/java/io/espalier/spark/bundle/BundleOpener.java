@@ -1,5 +1,6 @@
 package io.espalier.spark.bundle;
 
+import io.espalier.nn.Precision;
 import io.espalier.search.Decoding;
 import io.espalier.search.Transcriber;
 import io.espalier.spark.task.TaskDevice;
@@ -28,6 +29,7 @@ public interface BundleOpener extends Serializable {
    *
    * @param directory of this machine
    * @param device where the model will compute
+   * @param precision what it will compute in
    */
-  OpenBundle open(Path directory, TaskDevice device) throws IOException;
+  OpenBundle open(Path directory, TaskDevice device, Precision precision) throws IOException;
 }

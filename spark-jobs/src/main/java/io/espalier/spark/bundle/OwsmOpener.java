@@ -1,6 +1,7 @@
 package io.espalier.spark.bundle;
 
 import io.espalier.checkpoint.Bundle;
+import io.espalier.nn.Precision;
 import io.espalier.search.Decoding;
 import io.espalier.search.LoadedOwsm;
 import io.espalier.search.Transcriber;
@@ -13,9 +14,10 @@ public final class OwsmOpener implements BundleOpener {
   private static final long serialVersionUID = 1L;
 
   @Override
-  public OpenBundle open(Path directory, TaskDevice device) throws IOException {
+  public OpenBundle open(Path directory, TaskDevice device, Precision precision)
+      throws IOException {
     device.prepareThread();
-    return new OpenOwsm(Bundle.open(directory).load(device.djl()), device);
+    return new OpenOwsm(Bundle.open(directory).load(device.djl(), precision), device);
   }
 
   /** One model. */

@@ -22,9 +22,6 @@ public final class SharedBundle implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedBundle.class);
   private static final long serialVersionUID = 1L;
 
-  /** What numbers are computed in. */
-  public static final String PRECISION = "float32";
-
   private final String location;
   private final String fingerprint;
   private final SerializableConfiguration hadoop;
@@ -66,18 +63,18 @@ public final class SharedBundle implements Serializable {
    * Shares a part of the bundle with the other tasks of this process, or opens it.
    *
    * @param part its name, such as {@code model}
-   * @param identity of what is wanted of it besides the bundle, with {@code equals}
+   * @param identity what is wanted of it, such as {@code in bfloat16}
    */
   public <T extends AutoCloseable> Lease<T> open(
-      String part, Object identity, TaskDevice device, Loader<T> loader) throws IOException {
+      String part, String identity, TaskDevice device, Loader<T> loader) throws IOException {
     String slot = part + " on " + device.name();
     Lease<Opened<T>> lease =
         ModelRegistry.process()
-            .acquire(slot, new Identity(fingerprint, identity), () -> load(slot, loader));
+            .acquire(slot, new Identity(fingerprint, identity), () -> load(slot, identity, loader));
     return new Lease<>(lease.value().part(), lease::close);
   }
 
-  private <T extends AutoCloseable> Opened<T> load(String slot, Loader<T> loader)
+  private <T extends AutoCloseable> Opened<T> load(String slot, String identity, Loader<T> loader)
       throws IOException {
     Lease<BundleFiles> files =
         ModelRegistry.process()
@@ -89,10 +86,10 @@ public final class SharedBundle implements Serializable {
       long start = System.nanoTime();
       Opened<T> opened = new Opened<>(loader.load(files.value().directory()), files);
       LOG.info(
-          "Opened {} of {}: {}, {} s",
+          "Opened {} of {} {}: {} s",
           slot,
           location,
-          PRECISION,
+          identity,
           String.format(Locale.ROOT, "%.1f", (System.nanoTime() - start) / 1e9));
       return opened;
     } catch (IOException | RuntimeException | Error e) {
@@ -101,7 +98,7 @@ public final class SharedBundle implements Serializable {
     }
   }
 
-  private record Identity(String bundle, Object part) {}
+  private record Identity(String bundle, String part) {}
 
   /** A part of a bundle, and the files that it was read from. */
   private record Opened<T extends AutoCloseable>(T part, Lease<BundleFiles> files)

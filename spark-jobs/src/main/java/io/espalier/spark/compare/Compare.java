@@ -97,7 +97,8 @@ public final class Compare {
                                     "learned",
                                     curve.context(),
                                     Optional.of(target),
-                                    ""))));
+                                    "",
+                                    Map.of()))));
     Map<String, String> gates = new HashMap<>();
     for (Variant variant : all) {
       String how = gates(variant);
@@ -269,6 +270,7 @@ public final class Compare {
   private String transcribe(
       Variant variant, String gates, String manifest, String contexts, int limit) {
     Map<String, String> options = new HashMap<>(recipe.options());
+    options.putAll(variant.options());
     options.put("manifest", manifest);
     options.put("bundle", bundle(variant.model()));
     options.put("table", table(limit == 0 ? "transcripts" : "choice_transcripts"));

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param manifest the test set
  * @param choice where static pruning is chosen; absent if no variant needs it
  * @param contexts model whose bundle has the context encoders; absent without contexts
- * @param options of {@code transcribe}, the same for all variants
+ * @param options of {@code transcribe} that variants do not have of their own
  * @param models by name
  * @param variants in the order of the table
  * @param curve targets to show the trade-off at
@@ -61,6 +61,7 @@ public record CompareRecipe(
    * @param context what learned gates may look at
    * @param target sparsity that learned gates are asked for; absent for the model's own
    * @param like name of another variant; empty if none is needed
+   * @param options of {@code transcribe}, which replace those of the recipe
    */
   public record Variant(
       String name,
@@ -68,7 +69,8 @@ public record CompareRecipe(
       String gates,
       String context,
       Optional<Double> target,
-      String like) {}
+      String like,
+      Map<String, String> options) {}
 
   /** Learned gates at several targets. */
   public record Curve(String model, String context, List<Double> targets) {}
@@ -78,6 +80,17 @@ public record CompareRecipe(
   /** Keys of a model that only matter with a recipe. */
   private static final List<String> TRAINING =
       List.of("start", "train", "valid", "train_contexts", "valid_contexts");
+
+  private static final Set<String> SET_BY_COMPARE =
+      Set.of(
+          "manifest",
+          "bundle",
+          "table",
+          "run-id",
+          "gates",
+          "gate-context",
+          "target-sparsity",
+          "with-contexts");
 
   private static final Set<String> CHOSEN = Set.of("static", "eliminated");
 
@@ -91,16 +104,13 @@ public record CompareRecipe(
     Map<String, Model> models = new LinkedHashMap<>();
     Fields named = top.child("models");
     named.names().forEach(name -> models.put(name, model(named.child(name))));
-    Map<String, String> options = new LinkedHashMap<>();
-    Fields given = top.childOrEmpty("options");
-    given.names().forEach(name -> options.put(name, String.valueOf(given.raw(name))));
     CompareRecipe recipe =
         new CompareRecipe(
             top.string("name"),
             top.string("manifest"),
             top.optionalChild("choose_on").map(CompareRecipe::choice),
             top.optionalString("contexts"),
-            options,
+            options(top.childOrEmpty("options")),
             models,
             top.children("variants").stream().map(CompareRecipe::variant).toList(),
             top.optionalChild("curve").map(CompareRecipe::curve));
@@ -177,7 +187,19 @@ public record CompareRecipe(
         fields.string("gates"),
         fields.optionalString("context").orElse("all"),
         fields.has("target") ? Optional.of(fields.number("target", 0, 1)) : Optional.empty(),
-        fields.optionalString("like").orElse(""));
+        fields.optionalString("like").orElse(""),
+        options(fields.childOrEmpty("options")));
+  }
+
+  private static Map<String, String> options(Fields fields) {
+    Map<String, String> options = new LinkedHashMap<>();
+    for (String name : fields.names()) {
+      options.put(name, String.valueOf(fields.raw(name)));
+      if (SET_BY_COMPARE.contains(name)) {
+        fields.problem(fields.path(name) + " cannot be an option, compare sets it: remove it");
+      }
+    }
+    return options;
   }
 
   private static Curve curve(Fields fields) {

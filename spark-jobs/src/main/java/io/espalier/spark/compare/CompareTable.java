@@ -22,6 +22,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** The quality and cost of all variants, one row per variant. */
 public final class CompareTable {
+  private static final String COMPUTE_S = "compute_s";
+
   private static final List<String> FIGURES =
       List.of(
           "wer",
@@ -41,6 +43,7 @@ public final class CompareTable {
           "gflops_dense",
           "saved_fraction",
           "rtfx",
+          COMPUTE_S,
           "open_encoder",
           "open_decoder");
 
@@ -115,10 +118,11 @@ public final class CompareTable {
                 ? chances.of(first, run, metric)
                 : name.endsWith(P_LIKE)
                     ? chances.of(runs.get(variant.like()), run, metric)
-                    : score.getAs(name));
+                    : name.equals(COMPUTE_S) ? computeS(score) : score.getAs(name));
       }
       values.put("model", variant.model());
       values.put("gates", gates.get(variant.name()));
+      values.put("options", options(variant));
       values.put("run_id", run);
       rows.add(values);
     }
@@ -126,6 +130,18 @@ public final class CompareTable {
     new PartitionedTable(TableRef.of(spark, table), List.of("variant"))
         .overwrite(result.dataset(spark));
     return result;
+  }
+
+  /** Seconds of computing for all utterances; null if none was computed. */
+  private static Double computeS(Row score) {
+    Double rtfx = score.getAs("rtfx");
+    return rtfx == null ? null : score.<Double>getAs("audio_s") / rtfx;
+  }
+
+  private static String options(Variant variant) {
+    return variant.options().entrySet().stream()
+        .map(option -> option.getKey() + "=" + option.getValue())
+        .collect(Collectors.joining(" "));
   }
 
   private Dataset<Row> dataset(SparkSession spark) {
@@ -156,7 +172,7 @@ public final class CompareTable {
     List.of("target", "WER % [95 %]", "p", "p like", "BLEU [95 %]", "p ", "p like ")
         .forEach(table::figures);
     List.of("GFLOPs", "encoder", "decoder", "context").forEach(table::figures);
-    List.of("saved", "saved %", "RTFx", "open enc. %", "open dec. %").forEach(table::figures);
+    List.of("saved", "saved %", "RTFx", "s", "open enc. %", "open dec. %").forEach(table::figures);
     for (Map<String, Object> row : rows) {
       table.row(
           List.of(
@@ -176,6 +192,7 @@ public final class CompareTable {
               figure(number(row, "gflops_dense") - number(row, "gflops_total"), 1, 3),
               figure(row.get("saved_fraction"), 100, 1),
               figure(row.get("rtfx"), 1, 1),
+              figure(row.get(COMPUTE_S), 1, 1),
               figure(row.get("open_encoder"), 100, 1),
               figure(row.get("open_decoder"), 100, 1)));
     }

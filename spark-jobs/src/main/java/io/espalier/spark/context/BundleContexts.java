@@ -12,6 +12,7 @@ import io.espalier.context.ContextOptions;
 import io.espalier.context.ContextOutcome;
 import io.espalier.context.LanguageSource;
 import io.espalier.nn.Kernels;
+import io.espalier.nn.Precision;
 import io.espalier.search.LanguageIdentifier;
 import io.espalier.search.LoadedOwsm;
 import io.espalier.spark.bundle.BundleCard;
@@ -113,7 +114,11 @@ public final class BundleContexts implements ContextFactory {
   @Override
   public Open open(TaskDevice device, boolean identify) throws IOException {
     Lease<Encoders> encoders =
-        bundle.open("contexts", identify, device, directory -> load(directory, device, identify));
+        bundle.open(
+            "contexts",
+            identify ? "with languages" : "without languages",
+            device,
+            directory -> load(directory, device, identify));
     try {
       device.prepareThread();
       return new Leased(encoders.value().extractor(options), encoders);
@@ -133,7 +138,9 @@ public final class BundleContexts implements ContextFactory {
           manager,
           encoders.loadSpeaker(manager, kernels),
           encoders.loadEvent(manager, kernels),
-          identify ? Optional.of(Bundle.open(directory).load(manager)) : Optional.empty());
+          identify
+              ? Optional.of(Bundle.open(directory).load(manager, Precision.FLOAT32))
+              : Optional.empty());
     } catch (IOException | RuntimeException | Error e) {
       manager.close();
       throw e;

@@ -18,9 +18,6 @@ public final class ContextKeys {
   /** Of an uncertain language: its row fails. */
   static final String FAIL = "fail";
 
-  /** Spark's own word for the device that it assigned to the task. */
-  private static final String GPU = "gpu";
-
   /** Names the table to write. */
   public static final ConfKey<String> CONTEXTS =
       ConfKey.text("contexts", "contexts", "Table or Parquet path to write the contexts to.");
@@ -162,7 +159,7 @@ public final class ContextKeys {
 
   private static String device(String text) {
     String device = text.strip().toLowerCase(Locale.ROOT);
-    return TaskDevice.checked(device.equals(GPU) ? "auto" : device);
+    return device.equals(TaskDevice.ASSIGNED) ? device : TaskDevice.checked(device);
   }
 
   private static String uncertain(String text) {

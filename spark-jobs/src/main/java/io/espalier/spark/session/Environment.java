@@ -6,8 +6,11 @@ import ai.djl.engine.Engine;
 import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.files.BuildVersion;
+import io.espalier.libtorch.Gpu;
+import io.espalier.libtorch.Libtorch;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -69,11 +72,15 @@ public record Environment(Map<String, String> facts, boolean isComplete) {
 
   private static boolean addEngine(Map<String, String> facts) {
     try {
-      Engine engine = Engine.getInstance();
-      facts.put("djl", Engine.getDjlVersion() + ", " + engine.getEngineName());
-      facts.put("libtorch", engine.getVersion());
-      int gpus = engine.getGpuCount();
-      facts.put("devices", gpus == 0 ? "cpu" : "cpu and " + gpus + " GPUs");
+      Libtorch libtorch = Libtorch.start();
+      facts.put("djl", Engine.getDjlVersion());
+      facts.put("libtorch", libtorch.version() + " " + libtorch.build());
+      List<Gpu> gpus = libtorch.gpus();
+      for (int index = 0; index < gpus.size(); index++) {
+        facts.put("cuda:" + index, gpus.get(index).toString());
+      }
+      facts.put("devices", String.join(", ", libtorch.devices()));
+      libtorch.problem().ifPresent(problem -> facts.put("gpus", "none, because " + problem));
       return true;
     } catch (RuntimeException | LinkageError e) {
       facts.put("libtorch", "cannot be loaded: " + e);

@@ -1,5 +1,6 @@
 package io.espalier.spark.stage;
 
+import io.espalier.conf.UsageException;
 import io.espalier.spark.task.TaskDevice;
 import io.espalier.spark.task.TaskOptions;
 import java.util.Optional;
@@ -26,6 +27,8 @@ public record StageSlots(int partitions, int threads, Optional<ResourceProfile> 
    *
    * @param asked tasks per group; 0 to decide
    * @param rowsPerGroup on average; a task without rows is of no use
+   * @throws UsageException if a GPU is asked for that Spark cannot assign, or that tasks of this
+   *     process cannot use
    */
   public static StageSlots of(SparkContext spark, TaskOptions work, int asked, long rowsPerGroup) {
     SparkConf conf = spark.getConf();
@@ -49,10 +52,24 @@ public record StageSlots(int partitions, int threads, Optional<ResourceProfile> 
   }
 
   private static int gpusPerExecutor(SparkContext spark, String device) {
-    // Spark refuses resource profiles where there are no executors to give them to.
-    return device.equals(TaskDevice.CPU) || isInProcess(spark)
-        ? 0
-        : spark.getConf().getInt(GPU_AMOUNT, 0);
+    int gpus = device.equals(TaskDevice.CPU) ? 0 : spark.getConf().getInt(GPU_AMOUNT, 0);
+    boolean isAsked = device.equals(TaskDevice.ASSIGNED);
+    if (isInProcess(spark)) {
+      // Spark refuses resource profiles where there are no executors to give them to.
+      if (isAsked || (gpus > 0 && device.equals(TaskDevice.AUTO))) {
+        throw new UsageException(
+            "Cannot use a GPU that Spark assigns: in local mode it assigns none. Give cuda or cpu"
+                + " as the device");
+      }
+      TaskDevice.requireInThisProcess(device);
+      return 0;
+    }
+    if (isAsked && gpus == 0) {
+      throw new UsageException(
+          "Cannot use a GPU that Spark assigns: %s is not set. Set it, or give cuda or cpu as the device"
+              .formatted(GPU_AMOUNT));
+    }
+    return gpus;
   }
 
   private static boolean isInProcess(SparkContext spark) {

@@ -1,10 +1,10 @@
 package io.espalier.spark.task;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.conf.UsageException;
+import io.espalier.libtorch.Libtorch;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.resource.ResourceInformation;
@@ -16,10 +16,14 @@ import org.apache.spark.resource.ResourceInformation;
  * @param threads intra-op threads on the CPU, at least 1
  */
 public record TaskDevice(String name, int threads) {
-  private static final String ENGINE = "PyTorch";
-
   /** The name of the CPU. */
   public static final String CPU = "cpu";
+
+  /** A GPU that Spark assigned to the task, otherwise the CPU. */
+  public static final String AUTO = "auto";
+
+  /** The GPU that Spark assigned to the task; to have none is an error. */
+  public static final String ASSIGNED = "gpu";
 
   /** The resource that Spark schedules. */
   public static final String GPU_RESOURCE = "gpu";
@@ -46,7 +50,7 @@ public record TaskDevice(String name, int threads) {
   /**
    * The device of a task.
    *
-   * @param device what {@link #checked} gave
+   * @param device what {@link #checked} gave, or {@link #ASSIGNED}
    * @param resources what Spark assigned to the task
    * @param visible the value of {@code CUDA_VISIBLE_DEVICES}, or null
    */
@@ -64,33 +68,42 @@ public record TaskDevice(String name, int threads) {
     if (assigned) {
       return new TaskDevice("cuda:" + mapping.index(gpu.addresses()[0], visible), threads);
     }
+    if (device.equals(ASSIGNED)) {
+      throw new UsageException(
+          "Cannot use a GPU that Spark assigns: the task has none. Give cuda or cpu as the device");
+    }
     return new TaskDevice(device.equals("cuda") ? "cuda:0" : CPU, threads);
   }
 
-  /** The same device in DJL's words. */
+  /**
+   * The same device in DJL's words.
+   *
+   * @throws UsageException if it is a GPU that cannot be used; says why and what to do
+   */
   public Device djl() {
     if (!isGpu()) {
       return Device.cpu();
     }
     int index = Integer.parseInt(name().substring(name().indexOf(':') + 1));
-    int there = Engine.getEngine(ENGINE).getGpuCount();
-    if (index >= there) {
-      throw new IllegalStateException(
-          String.format(
-                  Locale.ROOT,
-                  "Cannot use %s: libtorch sees %d GPUs. Build with -Pcuda and check the driver, or"
-                      + " give",
-                  name(),
-                  there)
-              + " --device cpu");
+    return Libtorch.gpu(index);
+  }
+
+  /**
+   * Checks a device where tasks run in this process.
+   *
+   * @param device what {@link #checked} gave
+   * @throws UsageException if it is a GPU that cannot be used; says why and what to do
+   */
+  public static void requireInThisProcess(String device) {
+    if (device.startsWith("cuda")) {
+      new TaskDevice(device.equals("cuda") ? "cuda:0" : device, 1).djl();
     }
-    return Device.gpu(index);
   }
 
   /** A manager of arrays on the device. */
   public NDManager newManager() {
     prepareThread();
-    return NDManager.newBaseManager(djl(), ENGINE);
+    return Libtorch.newManager(djl());
   }
 
   /**
@@ -99,7 +112,7 @@ public record TaskDevice(String name, int threads) {
    */
   public void prepareThread() {
     // There is nothing to set before the engine is loaded.
-    Engine.getEngine(ENGINE);
+    Libtorch.start();
     JniUtils.setGradMode(false);
     JniUtils.setNumThreads(threads);
   }

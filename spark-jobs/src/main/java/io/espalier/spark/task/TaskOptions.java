@@ -10,7 +10,7 @@ import org.apache.spark.TaskContext;
  * @param audio rules for reading audio
  * @param decodeThreads files that one task decodes at the same time, at least 1
  * @param decodeAheadBytes decoded samples that one task holds ready, in bytes
- * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
+ * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code cuda} or {@code cuda:N}
  * @param gpuAddress meaning of Spark's GPU address
  * @param samples use of the sample cache
  * @param threads intra-op threads of one task; 0 until the job sets it
@@ -37,7 +37,7 @@ public record TaskOptions(
         AudioRules.of(conf),
         conf.get(TaskKeys.DECODE_THREADS),
         (long) conf.get(TaskKeys.DECODE_AHEAD_MB) * MIB,
-        TaskDevice.checked(device),
+        device,
         conf.get(TaskKeys.GPU_ADDRESS),
         SampleUse.NONE,
         conf.get(TaskKeys.THREADS));

@@ -1,10 +1,10 @@
 package io.espalier.spark.train;
 
-import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.audio.decoder.AudioDecoder;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.task.AudioSource;
 import io.espalier.spark.task.ContextColumns;
@@ -93,7 +93,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
       return List.of(new Count(0, 0, List.of())).iterator();
     }
     // Gradient mode and threads belong to the thread, and need a loaded engine.
-    Engine.getEngine("PyTorch");
+    Libtorch.start();
     JniUtils.setGradMode(false);
     JniUtils.setNumThreads(1);
     String name = String.format(Locale.ROOT, "part-%05d", partition);

@@ -1,9 +1,10 @@
 package io.espalier.spark.train;
 
-import ai.djl.engine.Engine;
+import ai.djl.Device;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.files.Directories;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.GateSet;
 import io.espalier.spark.task.AudioRules;
@@ -45,7 +46,7 @@ public final class StaticChoice {
    */
   public GateSet of(Bundle bundle, double encoder, double decoder) throws IOException {
     OwsmConfig config = bundle.config();
-    Engine.getEngine("PyTorch");
+    Libtorch.start();
     Path work = Files.createTempDirectory("espalier-choice");
     try {
       Path features = Files.createDirectory(work.resolve("features"));
@@ -58,7 +59,7 @@ public final class StaticChoice {
               config.windowSamples());
       JniUtils.setNumThreads(Runtime.getRuntime().availableProcessors());
       try (FeatureStore store = FeatureStore.open(features, config.frontend().nMels());
-          ModuleElimination elimination = new ModuleElimination(bundle, store)) {
+          ModuleElimination elimination = new ModuleElimination(bundle, store, Device.cpu())) {
         return elimination.close(encoder, decoder);
       }
     } finally {

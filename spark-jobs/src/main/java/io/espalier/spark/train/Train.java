@@ -1,7 +1,6 @@
 package io.espalier.spark.train;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.importer.ContextImporter;
@@ -23,7 +22,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
@@ -81,7 +79,7 @@ public final class Train {
   /** Starts or resumes training, to the end of the recipe; returns the bundle. */
   public Bundle run() throws IOException, InterruptedException {
     RunDirectory directory = new RunDirectory(request.output());
-    Engine.getEngine("PyTorch");
+    Device device = TrainDevice.of(request.device());
     FrontEnd frontEnd = frontEnd(directory);
     extract(directory, frontEnd);
     int mels = frontEnd.settings().nMels();
@@ -105,7 +103,7 @@ public final class Train {
               new Trainer.Corpus(train, valid, spoken),
               new MetricsScorer(),
               new TrainingConsole(out),
-              device(request.device()))) {
+              device)) {
         Bundle trained = trainer.train();
         boolean changed =
             request.bundle().isPresent()
@@ -164,28 +162,5 @@ public final class Train {
     return request.bundle().isPresent()
         ? TrainingModel.of(recipe, Bundle.open(request.bundle().get()), train, directory.model())
         : TrainingModel.create(recipe, recipe.scratch().orElseThrow(), train, directory.model());
-  }
-
-  private static Device device(String name) {
-    if (name.equals("cpu")) {
-      return Device.cpu();
-    }
-    if (!name.matches("cuda(:[0-9]+)?")) {
-      throw new UsageException(
-          "Cannot train on device %s, must be cpu, cuda or cuda:N".formatted(name));
-    }
-    int index = name.equals("cuda") ? 0 : Integer.parseInt(name.substring("cuda:".length()));
-    int there = Engine.getEngine("PyTorch").getGpuCount();
-    if (index >= there) {
-      throw new UsageException(
-          String.format(
-                  Locale.ROOT,
-                  "Cannot train on %s: libtorch sees %d GPUs. Build with -Pcuda and check the"
-                      + " driver, or",
-                  name,
-                  there)
-              + " give --device cpu");
-    }
-    return Device.gpu(index);
   }
 }

@@ -1,6 +1,6 @@
 package io.espalier.spark.train;
 
-import ai.djl.engine.Engine;
+import ai.djl.Device;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.ContextBundle;
 import io.espalier.checkpoint.EncoderBundleWriter;
@@ -32,16 +32,20 @@ public final class TrainEncoder {
   private final SparkSession spark;
   private final EncoderRecipe recipe;
   private final AudioRules audio;
+  private final String device;
   private final PrintWriter out;
 
   /**
    * @param audio which audio may be read
+   * @param device {@code cpu}, {@code cuda} or {@code cuda:N}
    * @param out receives progress
    */
-  public TrainEncoder(SparkSession spark, EncoderRecipe recipe, AudioRules audio, PrintWriter out) {
+  public TrainEncoder(
+      SparkSession spark, EncoderRecipe recipe, AudioRules audio, String device, PrintWriter out) {
     this.spark = spark;
     this.recipe = recipe;
     this.audio = audio;
+    this.device = device;
     this.out = out;
   }
 
@@ -56,7 +60,7 @@ public final class TrainEncoder {
   public ContextBundle run(String trainManifest, String validManifest, Path output, int threads)
       throws IOException {
     RunDirectory directory = new RunDirectory(output);
-    Engine.getEngine("PyTorch");
+    Device onto = TrainDevice.of(device);
     SpeakerConfig config =
         EncoderBundleWriter.shape(directory.model().resolve("config.yaml"), recipe.config());
     FrameSource frames = new FrameSource.Ecapa(config.frontend());
@@ -70,7 +74,7 @@ public final class TrainEncoder {
     try (FeatureStore trainStore = FeatureStore.open(train, frames.mels());
         FeatureStore validStore = FeatureStore.open(valid, frames.mels());
         EncoderTrainer trainer =
-            new EncoderTrainer(recipe, directory, config, trainStore, validStore, out)) {
+            new EncoderTrainer(recipe, directory, config, trainStore, validStore, onto, out)) {
       EncoderTrainer.Trained trained = trainer.train();
       boolean event = recipe.kind() == EncoderKind.EVENT;
       Map<String, Object> card = new LinkedHashMap<>();

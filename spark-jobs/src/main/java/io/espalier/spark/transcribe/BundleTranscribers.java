@@ -2,6 +2,8 @@ package io.espalier.spark.transcribe;
 
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
+import io.espalier.nn.Precision;
+import io.espalier.nn.PrecisionChoice;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.Decoding;
 import io.espalier.search.Outcome;
@@ -25,6 +27,7 @@ public final class BundleTranscribers implements TranscriberFactory {
   private final SharedBundle bundle;
   private final Decoding decoding;
   private final GateChoice.Learned asked;
+  private final PrecisionChoice precision;
   private final BundleOpener opener;
 
   /**
@@ -32,6 +35,7 @@ public final class BundleTranscribers implements TranscriberFactory {
    *
    * @param bundle directory on any Hadoop file system
    * @param asked of learned gates, also where others are chosen
+   * @param precision of the model's products
    * @throws UsageException if there is no bundle
    */
   public BundleTranscribers(
@@ -39,10 +43,12 @@ public final class BundleTranscribers implements TranscriberFactory {
       String bundle,
       Decoding decoding,
       GateChoice.Learned asked,
+      PrecisionChoice precision,
       BundleOpener opener) {
     this.bundle = new SharedBundle(spark, bundle);
     this.decoding = decoding;
     this.asked = asked;
+    this.precision = precision;
     this.opener = opener;
   }
 
@@ -57,23 +63,29 @@ public final class BundleTranscribers implements TranscriberFactory {
         conf.required(StageKeys.BUNDLE),
         TranscribeOptions.decoding(conf),
         Decoding.learnedGates(conf::get),
+        conf.get(TranscribeKeys.PRECISION),
         opener);
   }
 
   @Override
   public String fingerprint() {
-    return Fingerprint.ofModel(bundle.fingerprint(), precision(), decoding, asked);
+    return Fingerprint.ofModel(bundle.fingerprint(), precision.text(), decoding, asked);
   }
 
   @Override
-  public String precision() {
-    return SharedBundle.PRECISION;
+  public String precision(TaskDevice device) {
+    return precision.on(device.djl()).text();
   }
 
   @Override
   public Transcriber open(TaskDevice device) throws IOException {
+    Precision chosen = precision.on(device.djl());
     Lease<OpenBundle> model =
-        bundle.open("model", "all", device, directory -> opener.open(directory, device));
+        bundle.open(
+            "model",
+            "in " + chosen.text(),
+            device,
+            directory -> opener.open(directory, device, chosen));
     try {
       return new Leased(model.value().transcriber(decoding, device.threads()), model);
     } catch (RuntimeException | Error e) {

@@ -1,6 +1,7 @@
 package io.espalier.spark.transcribe;
 
 import io.espalier.conf.ConfKey;
+import io.espalier.nn.PrecisionChoice;
 import io.espalier.search.DecodingKeys;
 import io.espalier.spark.context.SpeakerContext;
 import io.espalier.spark.manifest.ManifestLabels;
@@ -62,6 +63,16 @@ public final class TranscribeKeys {
               + " cuda or cuda:N select one.",
           TaskDevice::checked);
 
+  /** Number format of the model. */
+  public static final ConfKey<PrecisionChoice> PRECISION =
+      ConfKey.choice(
+          "precision",
+          PrecisionChoice.FLOAT32,
+          "What the model's matrix products compute in. float32 gives ESPnet's own results;"
+              + " bfloat16 is about twice as fast on CPUs with AVX512-BF16 or AMX and on GPUs; int8"
+              + " is for CPUs with VNNI, float16 for GPUs. auto is bfloat16 where the device has"
+              + " it, else float32.");
+
   /** All of them, in the order of the help page. */
   public static final List<ConfKey<?>> KEYS =
       Stream.of(
@@ -96,6 +107,7 @@ public final class TranscribeKeys {
                   StageKeys.COMMIT_EVERY,
                   StageKeys.MAX_FAILED_FRACTION,
                   DEVICE,
+                  PRECISION,
                   StageKeys.PARTITIONS),
               TaskKeys.KEYS,
               AudioKeys.KEYS)

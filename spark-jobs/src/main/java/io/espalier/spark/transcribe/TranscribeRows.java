@@ -34,7 +34,7 @@ record TranscribeRows(
     return new Transcripts(
         audio,
         scope.add(factory.open(device)),
-        new TranscriptRows(stamp, keep, factory.precision()),
+        new TranscriptRows(stamp, keep, factory.precision(device)),
         counters);
   }
 }

@@ -13,8 +13,12 @@ public interface TranscriberFactory extends Serializable {
    */
   String fingerprint();
 
-  /** Number format of the computation, such as {@code float32}. */
-  String precision();
+  /**
+   * Number format of the computation, such as {@code float32}.
+   *
+   * @param device where it computes, on the machine that calls this
+   */
+  String precision(TaskDevice device);
 
   /**
    * Opens a transcriber for one task. An exception fails the task, because no row is at fault if a

@@ -2,10 +2,11 @@ package io.espalier.tools.benchmark;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.nn.FrameMask;
 import io.espalier.nn.Kernels;
+import io.espalier.nn.Linear;
+import io.espalier.nn.Precision;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.CostPart;
 import io.espalier.owsm.ModuleGates;
@@ -127,19 +128,29 @@ final class ComputeBenchmark {
 
   /** The ways to multiply two square matrices in the model's number format. */
   private List<Contest> products(NDManager scope) {
-    DataType type = random.productType();
-    NDArray a = scope.randomNormal(new Shape(matrix, matrix)).toType(type, false);
-    NDArray b = scope.randomNormal(new Shape(matrix, matrix)).toType(type, false);
-    NDArray zero = scope.zeros(new Shape(matrix));
-    Contest product = new Contest(() -> DeviceWait.consume(a.dot(b)));
-    if (type != DataType.FLOAT32) {
-      return List.of(product);
-    }
     Kernels kernels = random.model().kernels();
-    Contest linear =
+    NDArray a = scope.randomNormal(new Shape(matrix, matrix));
+    NDArray b = scope.randomNormal(new Shape(matrix, matrix));
+    NDArray zero = scope.zeros(new Shape(matrix));
+    NDArray x = kernels.call("compute").with(a).run(scope);
+    Linear packed = Linear.of(kernels, scope, b, zero);
+    List<Contest> contests = new ArrayList<>();
+    contests.add(
         new Contest(
-            () -> DeviceWait.consume(kernels.call("linear").with(a).with(b).with(zero).run(scope)));
-    return List.of(product, linear);
+            () -> DeviceWait.consume(kernels.call("linear").with(x).with(packed).run(scope))));
+    if (kernels.precision() != Precision.INT8) {
+      NDArray y = kernels.call("compute").with(b).run(scope);
+      NDArray bias = kernels.call("compute").with(zero).run(scope);
+      contests.add(
+          new Contest(
+              () ->
+                  DeviceWait.consume(
+                      kernels.call("project").with(x).with(y).with(bias).run(scope))));
+    }
+    if (kernels.precision() == Precision.FLOAT32) {
+      contests.add(new Contest(() -> DeviceWait.consume(a.dot(b))));
+    }
+    return contests;
   }
 
   private NDArray encode(NDManager scope, NDArray frames, CostMeter meter) {

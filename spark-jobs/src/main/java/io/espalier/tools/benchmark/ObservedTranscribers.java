@@ -20,8 +20,8 @@ record ObservedTranscribers(TranscriberFactory inner, String observation)
   }
 
   @Override
-  public String precision() {
-    return inner.precision();
+  public String precision(TaskDevice device) {
+    return inner.precision(device);
   }
 
   @Override

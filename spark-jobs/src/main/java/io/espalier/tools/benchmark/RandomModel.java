@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.conf.UsageException;
+import io.espalier.nn.Precision;
+import io.espalier.nn.PrecisionChoice;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
@@ -34,12 +36,10 @@ final class RandomModel implements AutoCloseable {
    * @throws UsageException for a precision that the model cannot compute in
    */
   RandomModel(ModelSize size, String precision, Path bpeModel, TaskDevice device) {
-    if (!precision.equals(FLOAT32)) {
-      throw new UsageException("Invalid precision: '%s', must be %s".formatted(precision, FLOAT32));
-    }
+    Precision chosen = PrecisionChoice.parse(precision).on(device.djl());
     manager = device.newManager();
     OwsmConfig config = size.config();
-    owsm = LoadedOwsm.of(config, weights(config), bpeModel, Optional.empty());
+    owsm = LoadedOwsm.of(config, weights(config), bpeModel, Optional.empty(), chosen);
   }
 
   private Weights weights(OwsmConfig config) {
@@ -61,11 +61,6 @@ final class RandomModel implements AutoCloseable {
     }
     double fanIn = (double) shape.size() / shape.get(0);
     return manager.randomNormal(0, (float) (1 / Math.sqrt(fanIn)), shape, DataType.FLOAT32);
-  }
-
-  /** The type of matrices whose product is the measure of the model's speed. */
-  DataType productType() {
-    return DataType.FLOAT32;
   }
 
   NDManager manager() {

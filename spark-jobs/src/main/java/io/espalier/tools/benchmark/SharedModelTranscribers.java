@@ -15,7 +15,7 @@ record SharedModelTranscribers(ModelSpec model, int beam, int tokensPerWindow, i
   }
 
   @Override
-  public String precision() {
+  public String precision(TaskDevice device) {
     return model.precision();
   }
 

@@ -1,10 +1,12 @@
 package io.espalier.training.data;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.features.LogMel;
 import io.espalier.features.LogMelSettings;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import java.util.Arrays;
@@ -23,7 +25,7 @@ public final class FeatureExtractor implements FrameSource.Extractor {
 
   /** Features by these settings, on the CPU. */
   public FeatureExtractor(LogMelSettings settings) {
-    this.manager = NDManager.newBaseManager("PyTorch");
+    this.manager = Libtorch.newManager(Device.cpu());
     this.settings = settings;
     this.logMel = new LogMel(manager, Kernels.load(manager), settings, null, null, null);
   }

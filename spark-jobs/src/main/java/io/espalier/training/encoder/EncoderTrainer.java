@@ -1,5 +1,6 @@
 package io.espalier.training.encoder;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -8,6 +9,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.conf.UsageException;
 import io.espalier.context.SpeakerConfig;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.nn.HostData;
 import io.espalier.nn.Script;
 import io.espalier.training.MetricsLog;
@@ -64,6 +66,7 @@ public final class EncoderTrainer implements AutoCloseable {
    *
    * @param directory of checkpoints and metrics
    * @param config read from the recipe's
+   * @param device to train on
    * @param out receives progress
    * @throws UsageException if a label is missing, there is only one, or the directory holds a run
    *     of another network or other labels
@@ -74,6 +77,7 @@ public final class EncoderTrainer implements AutoCloseable {
       SpeakerConfig config,
       FeatureStore train,
       FeatureStore valid,
+      Device device,
       PrintWriter out)
       throws IOException {
     this.recipe = recipe;
@@ -89,7 +93,7 @@ public final class EncoderTrainer implements AutoCloseable {
     layout.check(recipe.name(), from);
     this.state = from.state();
     this.metrics = new MetricsLog(directory.metrics(), state.step());
-    this.manager = NDManager.newBaseManager("PyTorch");
+    this.manager = Libtorch.newManager(device);
     // Only this executor records gradients for shapes that change from batch to batch.
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(true);

@@ -2,6 +2,7 @@ package io.espalier.training.recipe;
 
 import io.espalier.conf.UsageException;
 import io.espalier.files.Utf8Text;
+import io.espalier.training.data.BatchFrames;
 import io.espalier.training.data.BatchPlan;
 import io.espalier.training.data.SpecAugment;
 import io.espalier.training.objective.GateSettings;
@@ -54,8 +55,13 @@ public record TrainRecipe(
    * @param tasks task to the column of its text, empty to do what each row says
    * @param textPrevShare share of the examples with a previous text that are given it
    * @param fullWindowShare share of the batches that are padded to a whole window
+   * @param padding what the other batches are padded to
    */
-  public record Data(Map<String, String> tasks, double textPrevShare, double fullWindowShare) {}
+  public record Data(
+      Map<String, String> tasks,
+      double textPrevShare,
+      double fullWindowShare,
+      BatchFrames.Rest padding) {}
 
   /**
    * How long to train, and what to do now and then.

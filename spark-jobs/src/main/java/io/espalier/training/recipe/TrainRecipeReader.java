@@ -2,6 +2,7 @@ package io.espalier.training.recipe;
 
 import io.espalier.conf.Fields;
 import io.espalier.conf.UsageException;
+import io.espalier.training.data.BatchFrames;
 import io.espalier.training.data.SpecAugment;
 import io.espalier.training.objective.ObjectiveSettings;
 import io.espalier.training.objective.ObjectiveSettings.CtcFirst;
@@ -67,7 +68,17 @@ public final class TrainRecipeReader {
     Fields columns = fields.childOrEmpty("tasks");
     columns.names().forEach(task -> tasks.put(task, columns.string(task)));
     return new TrainRecipe.Data(
-        tasks, fields.number("text_prev_share", 0, 1), fields.number("full_window_share", 0, 1));
+        tasks,
+        fields.number("text_prev_share", 0, 1),
+        fields.number("full_window_share", 0, 1),
+        fields.has("padding") ? padding(fields) : BatchFrames.Rest.VARIED);
+  }
+
+  private static BatchFrames.Rest padding(Fields fields) {
+    return fields.choice(
+        "padding",
+        List.of(BatchFrames.Rest.values()),
+        padding -> padding.name().toLowerCase(Locale.ROOT));
   }
 
   private static ObjectiveSettings objective(Fields fields) {

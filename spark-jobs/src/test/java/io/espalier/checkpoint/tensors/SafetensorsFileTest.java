@@ -2,7 +2,9 @@ package io.espalier.checkpoint.tensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.files.MalformedFileException;
@@ -15,6 +17,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +44,43 @@ class SafetensorsFileTest {
           .forEach(
               (name, array) ->
                   assertThat(array.toFloatArray()).as(name).containsExactly(values.get(name)));
+    }
+  }
+
+  @Test
+  void smallerTypesAreReadAsTheNearestNumbersTheyHave() throws Exception {
+    Random random = new Random(3);
+    float[] values = new float[7 * 40];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextGaussian() * Math.pow(10, i / 40 - 3));
+    }
+    Arrays.fill(values, 0, 40, 0);
+    Map<String, TensorType> tensors = new LinkedHashMap<>();
+    tensors.put("brain", new TensorType(ElementType.BFLOAT16, new Shape(7, 40)));
+    tensors.put("bytes", new TensorType(ElementType.INT8, new Shape(7, 40)));
+    SafetensorsWriter.write(file(), tensors, name -> values);
+    SafetensorsFile file = SafetensorsFile.open(file());
+    assertThat(file.tensors().keySet()).containsExactlyInAnyOrder("brain", "bytes");
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Map<String, NDArray> read = file.load(manager);
+      assertThat(read.keySet()).containsExactlyInAnyOrder("brain", "bytes");
+      float[] brain = read.get("brain").toFloatArray();
+      float[] bytes = read.get("bytes").toFloatArray();
+      for (int i = 0; i < values.length; i++) {
+        float[] row = Arrays.copyOfRange(values, i / 40 * 40, i / 40 * 40 + 40);
+        double most = IntStream.range(0, 40).mapToDouble(k -> Math.abs(row[k])).max().orElseThrow();
+        assertThat(brain[i]).isCloseTo(values[i], within(Math.abs(values[i]) / 256));
+        assertThat(bytes[i]).isCloseTo(values[i], within((float) (most / 127 * 0.501)));
+      }
+      // What was rounded once is not rounded again.
+      Path again = temp.resolve("again.safetensors");
+      SafetensorsWriter.write(again, tensors, name -> read.get(name).toFloatArray());
+      SafetensorsFile.open(again)
+          .load(manager)
+          .forEach(
+              (name, array) ->
+                  assertThat(array.toFloatArray())
+                      .containsExactly(read.get(name).toFloatArray(), within(1e-6f)));
     }
   }
 

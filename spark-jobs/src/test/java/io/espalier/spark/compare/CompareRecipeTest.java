@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.conf.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CompareRecipeTest {
@@ -36,12 +37,31 @@ class CompareRecipeTest {
   }
 
   @Test
+  void theRecipeOfPaddingVariesPaddingAlone() throws IOException {
+    CompareRecipe recipe =
+        CompareRecipe.read(Path.of("..", "conf", "recipes", "demo-padding.yaml"));
+    assertThat(recipe.variants())
+        .allSatisfy(variant -> assertThat(variant.options()).containsOnlyKeys("pad"));
+  }
+
+  @Test
   void valuesAreTaken() {
     CompareRecipe recipe = CompareRecipe.parse("tiny", RECIPE);
     assertThat(recipe.variant("all").target()).contains(0.4);
     assertThat(recipe.variant("all").context()).isEqualTo("all");
     assertThat(recipe.options()).containsEntry("beam", "1");
     assertThat(recipe.contexts()).isEmpty();
+  }
+
+  @Test
+  void variantsMayHaveOptionsOfTheirOwn() {
+    CompareRecipe recipe =
+        CompareRecipe.parse("r", RECIPE.replace("target: 0.4", "options: {pad: bucket}"));
+    assertThat(recipe.variant("all").options()).containsExactly(Map.entry("pad", "bucket"));
+    assertThat(recipe.variant("dense").options()).isEmpty();
+    String wrong = RECIPE.replace("target: 0.4", "options: {gates: open}");
+    assertThatThrownBy(() -> CompareRecipe.parse("r", wrong))
+        .hasMessageContaining("variants[1].options.gates cannot be an option");
   }
 
   @Test

@@ -30,6 +30,7 @@ class CompareTest {
         gated: {bundle: src/main/demo/bundle}
       variants:
         - {name: open, model: gated, gates: open}
+        - {name: bucket, model: gated, gates: open, options: {pad: bucket}}
         - {name: all, model: gated, gates: learned}
         - {name: language, model: gated, gates: learned, context: language, target: 0.3}
         - {name: static, model: gated, gates: static, like: all}
@@ -56,11 +57,22 @@ class CompareTest {
     }
     assertThat(rows)
         .containsOnlyKeys(
-            "open", "all", "language", "static", "eliminated", "top", "random", "target 0.60");
+            "open",
+            "bucket",
+            "all",
+            "language",
+            "static",
+            "eliminated",
+            "top",
+            "random",
+            "target 0.60");
     double dense = number(rows, "open", "gflops_total");
     double pruned = number(rows, "all", "gflops_total");
     assertThat(number(rows, "open", "saved_fraction")).isZero();
     assertThat(pruned).isLessThan(0.8 * dense);
+    assertThat(number(rows, "bucket", "gflops_total")).isLessThan(0.8 * dense);
+    assertThat(rows.get("bucket").get("options").getAsString()).isEqualTo("pad=bucket");
+    assertThat(number(rows, "bucket", "compute_s")).isPositive();
     assertThat(number(rows, "target 0.60", "gflops_total")).isLessThan(pruned);
     assertThat(number(rows, "all", "gflops_context")).isPositive();
     assertThat(number(rows, "language", "gflops_context")).isZero();

@@ -2,8 +2,10 @@ package io.espalier.spark.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.espalier.conf.UsageException;
+import io.espalier.libtorch.Libtorch;
 import java.util.Map;
 import org.apache.spark.resource.ResourceInformation;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,24 @@ class TaskDeviceTest {
     assertThatThrownBy(() -> TaskDevice.checked("gpu"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'gpu', must be auto, cpu, cuda or cuda:N");
+  }
+
+  @Test
+  void aGpuThatCannotBeUsedNeverBecomesTheCpu() {
+    assumeThat(Libtorch.start().devices()).as("This machine has a GPU").containsExactly("cpu");
+    TaskDevice assigned = TaskDevice.of("auto", gpu("0"), GpuAddress.AUTO, null, 1);
+    assertThatThrownBy(assigned::djl)
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("Cannot use cuda:0: ");
+    assertThatThrownBy(assigned::newManager).hasMessageStartingWith("Cannot use cuda:0: ");
+  }
+
+  @Test
+  void theAssignedGpuCanBeMadeACondition() {
+    assertThat(device("gpu", gpu("3"), GpuAddress.AUTO, null)).isEqualTo("cuda:3");
+    assertThatThrownBy(() -> device("gpu", NOTHING, GpuAddress.AUTO, null))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("the task has none");
   }
 
   private static Map<String, ResourceInformation> gpu(String address) {

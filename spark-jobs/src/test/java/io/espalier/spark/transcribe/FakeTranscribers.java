@@ -41,7 +41,7 @@ public record FakeTranscribers(String name, String fingerprint, Fault fault)
   }
 
   @Override
-  public String precision() {
+  public String precision(TaskDevice device) {
     return "float32";
   }
 

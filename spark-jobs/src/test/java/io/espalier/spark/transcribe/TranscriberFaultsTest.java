@@ -102,7 +102,7 @@ class TranscriberFaultsTest {
     }
 
     @Override
-    public String precision() {
+    public String precision(TaskDevice device) {
       return "float32";
     }
 

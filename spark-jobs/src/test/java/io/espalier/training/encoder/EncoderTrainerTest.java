@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -203,7 +204,7 @@ class EncoderTrainerTest {
       throws IOException {
     RunDirectory root = new RunDirectory(directory.resolve(run));
     return new EncoderTrainer(
-        recipe, root, config, train, valid, new PrintWriter(Writer.nullWriter()));
+        recipe, root, config, train, valid, Device.cpu(), new PrintWriter(Writer.nullWriter()));
   }
 
   private List<Integer> steps(String run, String kind) throws IOException {

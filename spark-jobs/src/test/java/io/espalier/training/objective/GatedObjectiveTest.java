@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.nn.FrameMask;
@@ -94,11 +93,8 @@ class GatedObjectiveTest {
               .encoder()
               .forward(manager, frames, mask, BatchGates.encoder(encoder), CostMeter.NONE);
       assertClose(multiplied.get(0), skipped);
-      NDArray noMask = manager.zeros(new Shape(0), DataType.BOOLEAN);
       try (DecoderState state =
-          model
-              .decoder()
-              .start(manager, skipped, noMask, BatchGates.decoder(decoder), CostMeter.NONE)) {
+          model.decoder().start(manager, skipped, BatchGates.decoder(decoder), CostMeter.NONE)) {
         NDArray hidden = state.prefill(manager, new int[][] {{5, 6}, {7, 8}, {9, 10}});
         assertClose(multiplied.get(2), state.logProbs(manager, hidden));
       }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.conf.UsageException;
 import io.espalier.training.TinyModel;
 import io.espalier.training.TinyRun;
+import io.espalier.training.data.BatchFrames;
 import io.espalier.training.objective.InitialParameters;
 import io.espalier.training.objective.ObjectiveSettings;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
@@ -124,6 +125,19 @@ class TrainRecipeTest {
                     + " found [32, 0]",
                 "  objective.precison is not known, the nearest known key is"
                     + " objective.precision"));
+  }
+
+  @Test
+  void batchesMayBePaddedToTheBucketsOfDecoding() {
+    assertThat(TinyRun.recipe().data().padding()).isEqualTo(BatchFrames.Rest.VARIED);
+    String share = "full_window_share: 0.5";
+    TrainRecipe recipe =
+        TrainRecipe.parse("r", TinyRun.RECIPE.replace(share, share + ", padding: bucket"));
+    assertThat(recipe.data().padding()).isEqualTo(BatchFrames.Rest.BUCKET);
+    assertThatThrownBy(
+            () -> TrainRecipe.parse("r", TinyRun.RECIPE.replace(share, share + ", padding: some")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("data.padding must be one of varied, bucket, found some");
   }
 
   @Test
