@@ -6,7 +6,8 @@
 #   OUT        directory of logs and figures, default /tmp/espalier-gpu
 #   SIZES      default "base small medium"      MODES    default "float32 tf32 bfloat16"
 #   BATCHES    default 16,64,256                PADS     default full,bucket
-#   TOKENS     default 40                       LIMIT_S  of each run of the benchmark, default 300
+#   TOKENS     default 40                       PRECISIONS  of the step texts, default float32,bfloat16
+#   LIMIT_S    of each run of the benchmark, default 300
 set -uo pipefail
 
 kit="$(cd "$(dirname "$0")" && pwd)"
@@ -82,7 +83,8 @@ if wants parity; then
   grep -E '^(FAILED|ABORTED)|tests (successful|failed)' "$out/parity.txt"
 fi
 if wants texts; then
-  NVIDIA_TF32_OVERRIDE=0 benchmark texts.txt --part=texts "--json=$out/texts.json" || failed=1
+  NVIDIA_TF32_OVERRIDE=0 benchmark texts.txt --part=texts "--precision=${PRECISIONS:-float32,bfloat16}" \
+    "--json=$out/texts.json" || failed=1
   cat "$out/texts.txt"
 fi
 if wants speed; then

@@ -1,6 +1,6 @@
 package io.espalier.cli;
 
-import ai.djl.engine.Engine;
+import io.espalier.libtorch.Libtorch;
 import io.espalier.search.Padding;
 import io.espalier.spark.task.TaskDevice;
 import io.espalier.tools.benchmark.Benchmark;
@@ -136,7 +136,8 @@ final class BenchmarkOptions {
 
   private static String device(String name) {
     boolean gpu =
-        name.equals("cuda") || (name.equals("auto") && Engine.getInstance().getGpuCount() > 0);
+        name.equals("cuda")
+            || (name.equals("auto") && Libtorch.start().devices().contains("cuda:0"));
     return gpu ? "cuda:0" : name.equals("auto") ? TaskDevice.CPU : name;
   }
 }

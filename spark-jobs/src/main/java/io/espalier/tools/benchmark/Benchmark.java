@@ -2,6 +2,7 @@ package io.espalier.tools.benchmark;
 
 import com.google.gson.GsonBuilder;
 import io.espalier.conf.UsageException;
+import io.espalier.nn.PrecisionChoice;
 import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.spark.stage.StageProgress;
@@ -162,10 +163,6 @@ public final class Benchmark {
         measured.add(several ? figure.prefixed(precision) : figure);
       }
     }
-    if (has(Part.TEXTS)) {
-      TaskDevice device = new TaskDevice(options.device(), options.threads());
-      measured.addAll(new TextBenchmark(options.demo()).run(device));
-    }
     if (peer.isPresent()) {
       measured.addAll(peers(peer.get()));
     }
@@ -185,8 +182,13 @@ public final class Benchmark {
         options.size(), precision, options.device(), options.threads(), bpeModel.toString());
   }
 
-  private List<Measurement> compute(String precision) {
+  private List<Measurement> compute(String precision) throws IOException {
     List<Measurement> measured = new ArrayList<>();
+    if (has(Part.TEXTS)) {
+      TaskDevice device = new TaskDevice(options.device(), options.threads());
+      TextBenchmark texts = new TextBenchmark(options.demo());
+      measured.addAll(texts.run(device, PrecisionChoice.parse(precision)));
+    }
     if (!has(Part.COMPUTE) && !has(Part.GATES) && !has(Part.THROUGHPUT)) {
       return measured;
     }

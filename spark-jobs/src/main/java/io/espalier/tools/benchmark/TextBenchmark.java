@@ -5,6 +5,7 @@ import io.espalier.audio.AudioLimits;
 import io.espalier.audio.decoder.AudioDecoder;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.nn.Precision;
+import io.espalier.nn.PrecisionChoice;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.Decoding;
@@ -61,11 +62,15 @@ final class TextBenchmark {
     return recordings;
   }
 
-  List<Measurement> run(TaskDevice device) throws IOException {
+  /**
+   * @param precision of the device's model
+   */
+  List<Measurement> run(TaskDevice device, PrecisionChoice precision) throws IOException {
+    TaskDevice cpu = new TaskDevice(TaskDevice.CPU, device.threads());
     List<Measurement> measured = new ArrayList<>();
     for (int beam : BEAMS) {
-      List<String> expected = texts(new TaskDevice(TaskDevice.CPU, device.threads()), beam);
-      List<String> found = texts(device, beam);
+      List<String> expected = texts(cpu, Precision.FLOAT32, beam);
+      List<String> found = texts(device, precision.on(device.djl()), beam);
       long equal = 0;
       for (int i = 0; i < expected.size(); i++) {
         equal += found.get(i).equals(expected.get(i)) ? 1 : 0;
@@ -81,12 +86,12 @@ final class TextBenchmark {
   }
 
   /** What becomes of each recording, in their order. */
-  private List<String> texts(TaskDevice device, int beam) throws IOException {
+  private List<String> texts(TaskDevice device, Precision precision, int beam) throws IOException {
     device.prepareThread();
     DecodingOptions options = new DecodingOptions(beam, 0, 0, 0, 0, false, false, false, 29.0, 0.2);
     GateChoice gates = new GateChoice.Learned(ContextKind.setOf("none"), Double.NaN);
     List<String> texts = new ArrayList<>();
-    try (LoadedOwsm owsm = bundle.load(device.djl(), Precision.FLOAT32);
+    try (LoadedOwsm owsm = bundle.load(device.djl(), precision);
         OwsmTranscriber transcriber =
             owsm.transcriber(new Decoding(options, gates, Padding.FULL, BATCH_S))) {
       Iterator<Outcome> outcomes = transcriber.transcribe(utterances.iterator());
