@@ -59,7 +59,7 @@ public final class BranchMerge {
   }
 
   private static Parameters half(ModuleScope module, NDArray taps, NDArray bias, Linear layer) {
-    return module.parameters().arrays(module.converted(taps, bias)).linear(layer).build();
+    return module.parameters().arrays(taps, bias).linear(layer).build();
   }
 
   private static NDArray owned(NDManager scope, NDArray array) {

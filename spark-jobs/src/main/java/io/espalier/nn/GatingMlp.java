@@ -40,7 +40,7 @@ public final class GatingMlp {
             .norm(norm)
             .linear(module.halves(name + ".channel_proj1.0"))
             .arrays(module.weight(name + ".csgu.norm"), module.bias(name + ".csgu.norm"))
-            .arrays(module.converted(taps, module.bias(name + ".csgu.conv")))
+            .arrays(taps, module.bias(name + ".csgu.conv"))
             .linear(afterConv)
             .build();
     this.projection = module.parameters().linear(module.linear(name + ".channel_proj2")).build();

@@ -84,7 +84,12 @@ public final class Kernels {
 
   /** Loads the kernels without a CPU's own operators: what a GPU runs. */
   public static Kernels plain(NDManager manager) {
-    return load(manager, KernelSource.plain(Precision.FLOAT32));
+    return plain(manager, Precision.FLOAT32);
+  }
+
+  /** The same in another precision than {@link Precision#INT8}. */
+  public static Kernels plain(NDManager manager, Precision precision) {
+    return load(manager, KernelSource.plain(precision));
   }
 
   private static Kernels load(NDManager manager, KernelSource source) {

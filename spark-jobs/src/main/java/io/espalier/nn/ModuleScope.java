@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.util.Arrays;
 
 /** What every block of the network starts from: its kernels and its named parameters. */
 public record ModuleScope(Kernels kernels, Weights weights) {
@@ -37,13 +36,6 @@ public record ModuleScope(Kernels kernels, Weights weights) {
   /** Starts a list of parameters with a layer norm's. */
   Parameters.Builder norm(String name) {
     return parameters().arrays(weight(name), bias(name));
-  }
-
-  /** The arrays in the type that the kernels compute in. */
-  NDArray[] converted(NDArray... arrays) {
-    return Arrays.stream(arrays)
-        .map(array -> kernels.call("compute").with(array).run(manager()))
-        .toArray(NDArray[]::new);
   }
 
   /** The linear layer of that name, packed. Its original is only needed by others. */

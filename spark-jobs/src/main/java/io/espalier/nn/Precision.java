@@ -5,9 +5,9 @@ import io.espalier.conf.UsageException;
 import java.util.Locale;
 
 /**
- * The number format of a model's matrix products, dense and depthwise convolutions. Layer norms,
- * softmax, the residual stream, log-probabilities, CTC and gate predictors compute in float32 in
- * any case.
+ * The number format of a model's matrix products and dense convolutions. Layer norms, softmax,
+ * depthwise convolutions, the residual stream, log-probabilities, CTC and gate predictors compute
+ * in float32 in any case; oneDNN 3.7 hangs in some depthwise convolutions in bfloat16.
  */
 public enum Precision {
   /** 24 bits of mantissa: the format of ESPnet's own results. */

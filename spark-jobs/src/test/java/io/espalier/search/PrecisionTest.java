@@ -58,6 +58,28 @@ class PrecisionTest {
     }
   }
 
+  static List<ReferenceSet> sets() {
+    return ReferenceSets.owsmAed();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void theKernelsOfAGpuComputeTheSameInBfloat16(ReferenceSet set) {
+    Map<String, Outcome.Transcribed> onednn;
+    float[] exact;
+    try (ReferenceModel reference = open(set, Precision.BFLOAT16)) {
+      onednn = transcribe(reference, 8);
+      exact = encode(reference);
+    }
+    try (ReferenceModel reference =
+        ReferenceModel.open(set, manager -> Kernels.plain(manager, Precision.BFLOAT16))) {
+      assertThat(relativeError(exact, encode(reference))).isBetween(1e-6, 0.02);
+      Map<String, Outcome.Transcribed> plain = transcribe(reference, 8);
+      long same = plain.keySet().stream().filter(id -> sameText(id, onednn, plain)).count();
+      assertThat(same).isGreaterThanOrEqualTo(plain.size() / 2);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
   void theTextHardlyDiffersAndDoesNotDependOnTheBatch(ReferenceSet set, Precision precision) {
