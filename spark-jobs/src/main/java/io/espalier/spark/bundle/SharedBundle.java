@@ -63,7 +63,7 @@ public final class SharedBundle implements Serializable {
    * Shares a part of the bundle with the other tasks of this process, or opens it.
    *
    * @param part its name, such as {@code model}
-   * @param identity what is wanted of it, such as {@code in bfloat16}
+   * @param identity what is wanted of it, such as {@code bfloat16}
    */
   public <T extends AutoCloseable> Lease<T> open(
       String part, String identity, TaskDevice device, Loader<T> loader) throws IOException {
@@ -86,7 +86,7 @@ public final class SharedBundle implements Serializable {
       long start = System.nanoTime();
       Opened<T> opened = new Opened<>(loader.load(files.value().directory()), files);
       LOG.info(
-          "Opened {} of {} {}: {} s",
+          "Opened {} of {}: {}, {} s",
           slot,
           location,
           identity,

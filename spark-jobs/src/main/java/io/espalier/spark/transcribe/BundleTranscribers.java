@@ -82,10 +82,7 @@ public final class BundleTranscribers implements TranscriberFactory {
     Precision chosen = precision.on(device.djl());
     Lease<OpenBundle> model =
         bundle.open(
-            "model",
-            "in " + chosen.text(),
-            device,
-            directory -> opener.open(directory, device, chosen));
+            "model", chosen.text(), device, directory -> opener.open(directory, device, chosen));
     try {
       return new Leased(model.value().transcriber(decoding, device.threads()), model);
     } catch (RuntimeException | Error e) {

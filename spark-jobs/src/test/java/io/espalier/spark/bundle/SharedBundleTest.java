@@ -61,8 +61,8 @@ class SharedBundleTest {
     try (CapturedLog files = CapturedLog.of(BundleFiles.class);
         CapturedLog parts = CapturedLog.of(SharedBundle.class)) {
       SharedBundle bundle = new SharedBundle(SPARK, "far:" + temp);
-      bundle.open("model", "far", CPU, this::load).close();
-      bundle.open("model", "far", CPU, this::load).close();
+      bundle.open("model", "float32", CPU, this::load).close();
+      bundle.open("model", "float32", CPU, this::load).close();
       assertThat(files.lines())
           .singleElement()
           .asString()
