@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,7 @@ class BenchmarkAloneTest {
 
     ClusterFreeJvm jvm =
         benchmark(
-            "compute,gates,throughput,texts,peers",
+            "compute,gates,throughput,peers",
             "--tokens=2",
             "--batch=1,2",
             "--pad=full,none",
@@ -55,7 +56,17 @@ class BenchmarkAloneTest {
     assertThat(figures).containsEntry("greedy_other_as_is", 0.25);
     assertThat(figures.get("greedy_float32_pad_full_batch_1_over_other_as_is"))
         .isEqualTo(figures.get("greedy_float32_pad_full_batch_1") / 0.25);
-    assertThat(figures).containsEntry("texts_equal_to_cpu_float32_beam_5", 1.0);
+  }
+
+  @Test
+  @Tag("slow")
+  void findsTheTextsOfTheCpuOnTheCpu() throws Exception {
+    Path json = temp.resolve("figures.json");
+
+    ClusterFreeJvm jvm = benchmark("texts", "--json=" + json);
+
+    assertThat(jvm.code()).as(jvm.err()).isZero();
+    assertThat(figures(json)).containsEntry("texts_equal_to_cpu_float32_beam_5", 1.0);
   }
 
   @Test

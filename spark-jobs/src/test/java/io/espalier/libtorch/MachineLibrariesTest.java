@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** Slow, for JNA looks for each missing library in every jar of the class path. */
+@Tag("slow")
 class MachineLibrariesTest {
   @Test
   void everyMissingLibraryIsNamedWithItsProduct() {
