@@ -101,7 +101,7 @@ class LayersTest {
   void onlyOnePlaceStartsLibtorch() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + "libtorch..", ROOT + "tools..")
+        .resideOutsideOfPackage(ROOT + "libtorch..")
         .should()
         .callMethodWhere(target(owner(type(NDManager.class))).and(target(name("newBaseManager"))))
         .orShould()

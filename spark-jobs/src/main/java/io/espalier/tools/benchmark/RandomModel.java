@@ -25,8 +25,6 @@ import java.util.Optional;
 
 /** A model of a published size with random weights: it computes as much, and means nothing. */
 final class RandomModel implements AutoCloseable {
-  static final String FLOAT32 = "float32";
-
   private final NDManager manager;
   private final LoadedOwsm owsm;
 

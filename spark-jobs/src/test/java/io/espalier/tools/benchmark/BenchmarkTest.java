@@ -70,7 +70,7 @@ final class BenchmarkTest {
         ModelSize.TINY,
         "cpu",
         threads,
-        List.of(RandomModel.FLOAT32),
+        List.of("float32"),
         new Load(2, 7, List.of(Padding.FULL), List.of(1)),
         DEMO,
         peer,
