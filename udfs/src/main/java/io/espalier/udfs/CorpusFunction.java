@@ -1,17 +1,12 @@
 package io.espalier.udfs;
 
-import java.io.Serializable;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.aggregate.ImperativeAggregate;
-import org.apache.spark.sql.catalyst.types.DataTypeUtils;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.IndexedSeq;
-import scala.collection.Iterator;
 import scala.collection.Seq;
 
 /**
@@ -20,17 +15,14 @@ import scala.collection.Seq;
  * with a NULL input are skipped; without any row the result is NULL. Public for Catalyst, which
  * copies expressions through their constructor.
  */
-public final class CorpusFunction extends ImperativeAggregate implements Serializable {
+public final class CorpusFunction extends CallAggregate {
   private static final long serialVersionUID = 1L;
 
   private final String name;
   private final CorpusKernel kernel;
   private final Integer inputs;
-  private final Seq<Expression> children;
   private final Integer mutableOffset;
   private final Integer inputOffset;
-  private final Seq<AttributeReference> bufferAttributes;
-  private final Seq<AttributeReference> inputBufferAttributes;
 
   /** Called by Catalyst. */
   public CorpusFunction(
@@ -40,14 +32,12 @@ public final class CorpusFunction extends ImperativeAggregate implements Seriali
       Seq<Expression> children,
       Integer mutableOffset,
       Integer inputOffset) {
+    super(children, schema((CorpusKernel) kernel));
     this.name = name;
     this.kernel = (CorpusKernel) kernel;
     this.inputs = inputs;
-    this.children = children;
     this.mutableOffset = mutableOffset;
     this.inputOffset = inputOffset;
-    this.bufferAttributes = DataTypeUtils.toAttributes(aggBufferSchema());
-    this.inputBufferAttributes = DataTypeUtils.toAttributes(aggBufferSchema());
   }
 
   static Expression of(String name, CorpusKernel kernel, Arguments arguments) {
@@ -105,23 +95,12 @@ public final class CorpusFunction extends ImperativeAggregate implements Seriali
     buffer.setLong(ordinal, Math.addExact(buffer.getLong(ordinal), value));
   }
 
-  @Override
-  public StructType aggBufferSchema() {
+  private static StructType schema(CorpusKernel kernel) {
     StructType schema = new StructType();
     for (int i = 0; i < kernel.width(); i++) {
       schema = schema.add("sum_" + i, DataTypes.LongType, false);
     }
     return schema.add("rows", DataTypes.LongType, false);
-  }
-
-  @Override
-  public Seq<AttributeReference> aggBufferAttributes() {
-    return bufferAttributes;
-  }
-
-  @Override
-  public Seq<AttributeReference> inputAggBufferAttributes() {
-    return inputBufferAttributes;
   }
 
   @Override
@@ -160,19 +139,8 @@ public final class CorpusFunction extends ImperativeAggregate implements Seriali
   }
 
   @Override
-  public Seq<Expression> children() {
-    return children;
-  }
-
-  @Override
-  public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
+  Expression with(Seq<Expression> newChildren) {
     return new CorpusFunction(name, kernel, inputs, newChildren, mutableOffset, inputOffset);
-  }
-
-  @Override
-  @SuppressWarnings("unchecked")
-  public Iterator<Object> stringArgs() {
-    return (Iterator<Object>) (Iterator<?>) children.iterator();
   }
 
   @Override

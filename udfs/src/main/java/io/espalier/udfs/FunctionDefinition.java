@@ -6,11 +6,9 @@ import org.apache.spark.QueryContext;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
-import scala.Function1;
 import scala.Option;
 import scala.collection.Seq;
 import scala.collection.immutable.Map$;
-import scala.runtime.AbstractFunction1;
 
 /**
  * A SQL function: its text for {@code DESCRIBE FUNCTION EXTENDED}, and the expression of a call.
@@ -76,17 +74,13 @@ record FunctionDefinition(
         "java_udf");
   }
 
-  Function1<Seq<Expression>, Expression> builder() {
-    return new AbstractFunction1<>() {
-      @Override
-      public Expression apply(Seq<Expression> children) {
-        try {
-          return factory.create(name, Arguments.check(FunctionDefinition.this, children));
-        } catch (IllegalArgumentException e) {
-          throw FunctionDefinition.<RuntimeException>unchecked(analysisException(e.getMessage()));
-        }
-      }
-    };
+  /** The expression of a call, once its arguments have been checked. */
+  Expression call(Seq<Expression> arguments) {
+    try {
+      return factory.create(name, Arguments.check(this, arguments));
+    } catch (IllegalArgumentException e) {
+      throw FunctionDefinition.<RuntimeException>unchecked(analysisException(e.getMessage()));
+    }
   }
 
   private static AnalysisException analysisException(String message) {

@@ -45,11 +45,11 @@ public final class LabelAgreement
             .udaf(new LabelAgreement(), Encoders.tuple(Encoders.STRING(), Encoders.STRING()))
             .withName(name)
             .apply(text(arguments.input(0)), text(arguments.input(1)));
-    return ((AggregateExpression) call.expr()).aggregateFunction();
+    return ((AggregateExpression) Catalyst.expression(call)).aggregateFunction();
   }
 
   private static Column text(Expression label) {
-    return new Column(label).cast(DataTypes.StringType);
+    return Catalyst.column(label).cast(DataTypes.StringType);
   }
 
   @Override

@@ -1,15 +1,9 @@
 package io.espalier.udfs;
 
-import java.io.Serializable;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
-import org.apache.spark.sql.catalyst.expressions.codegen.CodegenFallback;
-import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.types.DataType;
-import scala.collection.IndexedSeq;
-import scala.collection.Iterator;
 import scala.collection.Seq;
 
 /**
@@ -17,20 +11,19 @@ import scala.collection.Seq;
  * the column's name, but were read when the call was analysed. Public for Catalyst, which copies
  * expressions through their constructor.
  */
-public final class RowFunction extends Expression implements CodegenFallback, Serializable {
+public final class RowFunction extends CallExpression {
   private static final long serialVersionUID = 1L;
 
   private final String name;
   private final RowKernel kernel;
   private final Integer inputs;
-  private final Seq<Expression> children;
 
   /** Called by Catalyst. */
   public RowFunction(String name, Object kernel, Integer inputs, Seq<Expression> children) {
+    super(children);
     this.name = name;
     this.kernel = (RowKernel) kernel;
     this.inputs = inputs;
-    this.children = children;
   }
 
   static Expression of(String name, RowKernel kernel, Arguments arguments) {
@@ -47,12 +40,6 @@ public final class RowFunction extends Expression implements CodegenFallback, Se
       }
     }
     return kernel.evaluate(values);
-  }
-
-  /** Metrics cost far more than the call, so generated code has nothing to gain. */
-  @Override
-  public ExprCode doGenCode(CodegenContext context, ExprCode code) {
-    return CodegenFallback.super.doGenCode(context, code);
   }
 
   @Override
@@ -81,19 +68,8 @@ public final class RowFunction extends Expression implements CodegenFallback, Se
   }
 
   @Override
-  public Seq<Expression> children() {
-    return children;
-  }
-
-  @Override
-  public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
+  Expression with(Seq<Expression> newChildren) {
     return new RowFunction(name, kernel, inputs, newChildren);
-  }
-
-  @Override
-  @SuppressWarnings("unchecked")
-  public Iterator<Object> stringArgs() {
-    return (Iterator<Object>) (Iterator<?>) children.iterator();
   }
 
   @Override

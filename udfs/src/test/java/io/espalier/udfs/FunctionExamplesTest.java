@@ -6,13 +6,13 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.execution.HiveResult;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import scala.collection.JavaConverters;
 
 class FunctionExamplesTest {
   private static SparkSession spark;
@@ -63,11 +63,17 @@ class FunctionExamplesTest {
         .containsExactly("wer(a, b)", "corpus_wer(a, b)");
   }
 
+  @Test
+  void aSessionMadeWithoutThemGetsThemLater() {
+    SparkSession session = spark.newSession();
+    session.sessionState().functionRegistry().dropFunction(new FunctionIdentifier("wer"));
+    assertThat(session.catalog().functionExists("wer")).isFalse();
+    EspalierFunctions.register(session);
+    assertThat(session.sql("SELECT wer('a b', 'a c')").first().getDouble(0)).isEqualTo(0.5);
+  }
+
   private static String print(String sql) {
     Dataset<Row> result = spark.sql(sql);
-    return String.join(
-        "\n",
-        JavaConverters.seqAsJavaList(
-            HiveResult.hiveResultString(result.queryExecution().executedPlan())));
+    return HiveResult.hiveResultString(result.queryExecution().executedPlan()).mkString("\n");
   }
 }

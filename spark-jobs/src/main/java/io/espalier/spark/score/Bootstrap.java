@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.espalier.spark.table.FromScala;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -24,7 +25,6 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
-import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
@@ -111,7 +111,7 @@ final class Bootstrap {
   private static long[][] resampled(
       Seq<Row> members, int start, BootstrapDraws draws, int times, int width) {
     long[][] block =
-        JavaConverters.seqAsJavaList(members).stream()
+        FromScala.list(members).stream()
             .sorted(Comparator.comparing((Row row) -> row.getString(0)))
             .map(row -> vector(row.getList(1)))
             .toArray(long[][]::new);

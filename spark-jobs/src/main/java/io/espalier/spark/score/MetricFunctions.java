@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.udf;
 
+import io.espalier.spark.table.FromScala;
 import io.espalier.udfs.metrics.BleuOptions;
 import io.espalier.udfs.metrics.ChrfOptions;
 import java.util.List;
@@ -14,7 +15,6 @@ import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
@@ -54,10 +54,7 @@ record MetricFunctions(BleuOptions bleu, ChrfOptions chrf) {
         vector ->
             vector == null
                 ? null
-                : metric.score(
-                    Bootstrap.vector(JavaConverters.seqAsJavaList(vector)),
-                    bleuOptions,
-                    chrfOptions);
+                : metric.score(Bootstrap.vector(FromScala.list(vector)), bleuOptions, chrfOptions);
     return udf(function, DataTypes.DoubleType).apply(statistics);
   }
 
@@ -89,7 +86,7 @@ record MetricFunctions(BleuOptions bleu, ChrfOptions chrf) {
   }
 
   private static double[] vector(Seq<Double> values) {
-    List<Double> list = JavaConverters.seqAsJavaList(values);
+    List<Double> list = FromScala.list(values);
     return list.stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

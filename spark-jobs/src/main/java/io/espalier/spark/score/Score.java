@@ -2,6 +2,7 @@ package io.espalier.spark.score;
 
 import io.espalier.conf.UsageException;
 import io.espalier.spark.table.PartitionedTable;
+import io.espalier.spark.table.TableChecks;
 import io.espalier.spark.table.TableRef;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -104,6 +105,7 @@ public final class Score {
       throw new UsageException(
           "Cannot compare runs: --resamples is 0, so there are no intervals. Set it to 1 or more");
     }
+    requireWritable(!pairs.isEmpty());
     UtteranceScores utterances = new UtteranceScores(spark, options);
     Dataset<Row> compared = utterances.compared().persist();
     try {
@@ -121,6 +123,16 @@ public final class Score {
       return new Figures(grouping, groups, rows);
     } finally {
       compared.unpersist();
+    }
+  }
+
+  /** Checks the tables before anything is computed for them. */
+  private void requireWritable(boolean comparing) {
+    ScoreOptions.Outputs outputs = options.outputs();
+    TableChecks.requireWritable(spark, TableRef.of(spark, outputs.scores()));
+    TableChecks.requireWritable(spark, TableRef.of(spark, outputs.groups()));
+    if (comparing) {
+      TableChecks.requireWritable(spark, TableRef.of(spark, outputs.comparisons()));
     }
   }
 

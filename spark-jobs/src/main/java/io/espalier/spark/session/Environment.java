@@ -8,6 +8,7 @@ import io.espalier.conf.EspalierConf;
 import io.espalier.files.BuildVersion;
 import io.espalier.libtorch.Gpu;
 import io.espalier.libtorch.Libtorch;
+import io.espalier.spark.table.FromScala;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,6 @@ import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
 import org.bytedeco.ffmpeg.global.avutil;
-import scala.collection.JavaConverters;
 
 /**
  * The versions, devices, catalog and configuration that a job would use.
@@ -109,10 +109,8 @@ public record Environment(Map<String, String> facts, boolean isComplete) {
       }
     }
     FunctionRegistry registry = spark.sessionState().functionRegistry();
-    Set<FunctionIdentifier> functions =
-        new HashSet<>(JavaConverters.seqAsJavaList(registry.listFunction()));
-    functions.removeAll(
-        JavaConverters.seqAsJavaList(FunctionRegistry$.MODULE$.builtin().listFunction()));
+    Set<FunctionIdentifier> functions = new HashSet<>(FromScala.list(registry.listFunction()));
+    functions.removeAll(FromScala.list(FunctionRegistry$.MODULE$.builtin().listFunction()));
     facts.put(
         "functions",
         functions.stream().map(FunctionIdentifier::funcName).sorted().collect(joining(", ")));

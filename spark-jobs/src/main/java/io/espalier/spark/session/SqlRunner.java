@@ -1,14 +1,18 @@
 package io.espalier.spark.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.base64;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
 import io.espalier.conf.UsageException;
+import io.espalier.spark.table.FromScala;
 import io.espalier.spark.table.Quoted;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -25,7 +29,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
-import scala.collection.JavaConverters;
+import scala.Console;
+import scala.runtime.BoxedUnit;
 
 /** Runs SQL and prints complete results, without truncation. */
 public final class SqlRunner {
@@ -127,12 +132,24 @@ public final class SqlRunner {
   private void print(Dataset<Row> rows) {
     if (rows.columns().length > 0) {
       switch (format) {
-        case TABLE -> out.print(rows.showString(Integer.MAX_VALUE, 0, false));
+        case TABLE -> printTable(rows);
         case JSON -> printJson(rows);
         case CSV -> printCsv(rows);
       }
     }
     out.flush();
+  }
+
+  private void printTable(Dataset<Row> rows) {
+    ByteArrayOutputStream table = new ByteArrayOutputStream();
+    Console.withOut(
+        new PrintStream(table, false, UTF_8),
+        () -> {
+          rows.show(Integer.MAX_VALUE, false);
+          Console.flush();
+          return BoxedUnit.UNIT;
+        });
+    out.println(table.toString(UTF_8).stripTrailing());
   }
 
   private void printJson(Dataset<Row> rows) {
@@ -162,7 +179,7 @@ public final class SqlRunner {
       CSVPrinter csv = new CSVPrinter(out, CSVFormat.RFC4180);
       csv.printRecord((Object[]) rows.columns());
       while (records.hasNext()) {
-        csv.printRecord(JavaConverters.seqAsJavaList(records.next().toSeq()));
+        csv.printRecord(FromScala.list(records.next().toSeq()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot print rows", e);

@@ -5,6 +5,7 @@ import io.espalier.spark.storage.Storage;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,20 +50,29 @@ record ParquetColumns(List<StructField> fields, Map<String, String> leftOut) {
   private record Found(String file, String name, DataType type, String fault)
       implements Serializable {}
 
-  /** Spark's conversion of types that Parquet leaves open. */
-  private record Reading(boolean binaryIsText, boolean int96IsTime, boolean ntz, boolean nanos)
-      implements Serializable {
+  /**
+   * Spark's conversion of types that Parquet leaves open.
+   *
+   * @param settings of the session that Spark's own reader would ask, whichever they are
+   */
+  private record Reading(Map<String, String> settings) implements Serializable {
     static Reading of(SQLConf conf) {
-      return new Reading(
-          conf.isParquetBinaryAsString(),
-          conf.isParquetINT96AsTimestamp(),
-          conf.parquetInferTimestampNTZEnabled(),
-          conf.legacyParquetNanosAsLong());
+      Map<String, String> settings = new HashMap<>();
+      FromScala.map(conf.getAllConfs())
+          .forEach(
+              (key, value) -> {
+                if (key.startsWith("spark.sql.") && key.contains("parquet")) {
+                  settings.put(key, value);
+                }
+              });
+      settings.put("spark.sql.caseSensitive", "true");
+      return new Reading(settings);
     }
 
     StructType convert(MessageType schema) {
-      return new ParquetToSparkSchemaConverter(binaryIsText, int96IsTime, true, ntz, nanos)
-          .convert(schema);
+      SQLConf conf = new SQLConf();
+      settings.forEach(conf::setConfString);
+      return new ParquetToSparkSchemaConverter(conf).convert(schema);
     }
   }
 

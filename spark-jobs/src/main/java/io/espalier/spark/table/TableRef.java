@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.parser.ParseException;
-import scala.collection.JavaConverters;
 
 /** A table as users name it: a catalog identifier, or a path to files. */
 public sealed interface TableRef {
@@ -49,8 +48,7 @@ public sealed interface TableRef {
     }
     try {
       return new InCatalog(
-          JavaConverters.seqAsJavaList(
-              spark.sessionState().sqlParser().parseMultipartIdentifier(name)));
+          FromScala.list(spark.sessionState().sqlParser().parseMultipartIdentifier(name)));
     } catch (ParseException e) {
       throw new UsageException(
           "Invalid table: '%s' is neither a catalog identifier such as cat.db.name nor a path"

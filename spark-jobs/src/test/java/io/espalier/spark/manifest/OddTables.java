@@ -11,6 +11,7 @@ import static io.espalier.spark.manifest.OddSource.row;
 import static io.espalier.spark.manifest.OddSource.text;
 import static io.espalier.spark.manifest.OddSource.with;
 
+import io.espalier.BuildUnderTest;
 import io.espalier.spark.manifest.OddSource.Odd;
 import java.util.stream.Stream;
 import org.apache.parquet.io.api.Binary;
@@ -90,10 +91,17 @@ final class OddTables {
             with("optional int64 t (TIME(MICROS,true));"),
             "Cannot read column t of ",
             "TIME(MICROS,true)"),
-        refused(
-            "a type that the reader does not know",
-            directory -> resource("float16.parquet"),
-            "float16.parquet: it has a type that this Parquet reader does not know"),
+        // Parquet 1.13 knows no FLOAT16, later ones do, and Spark has no type for it.
+        BuildUnderTest.spark().equals("3.5")
+            ? refused(
+                "a type that the reader does not know",
+                directory -> resource("float16.parquet"),
+                "float16.parquet: it has a type that this Parquet reader does not know")
+            : read(
+                "a type that the reader alone knows",
+                directory -> resource("float16.parquet"),
+                "utt_id",
+                "a"),
         read(
             "a column without a type",
             directory -> resource("null_column.parquet"),
