@@ -145,11 +145,9 @@ public final class ContextKeys {
                   MAX_CLUSTERS,
                   CLUSTER_MODEL,
                   CLUSTER_SEED,
-                  RECLUSTER,
-                  StageKeys.COMMIT_EVERY,
-                  StageKeys.MAX_FAILED_FRACTION,
-                  CONTEXT_DEVICE,
-                  StageKeys.PARTITIONS),
+                  RECLUSTER),
+              StageKeys.WORK,
+              List.<ConfKey<?>>of(CONTEXT_DEVICE, StageKeys.PARTITIONS),
               TaskKeys.KEYS,
               AudioKeys.KEYS)
           .flatMap(List::stream)

@@ -27,8 +27,8 @@ import org.apache.spark.sql.types.StructType;
  * The context stage: computes one row per utterance of a manifest, with its speaker vector, sound
  * vector, language and speaker cluster.
  *
- * <p>Vectors and languages are computed and committed group by group, like transcripts. Then the
- * speakers of the whole run are clustered and the rows updated.
+ * <p>Vectors and languages are computed and committed like transcripts. Then the speakers of the
+ * whole run are clustered and the rows updated.
  */
 public final class ContextStage implements Stage {
   private final SparkSession spark;

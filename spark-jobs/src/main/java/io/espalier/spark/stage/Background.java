@@ -46,6 +46,11 @@ public final class Background<T> implements AutoCloseable {
     }
   }
 
+  /** Whether the work has ended, successful or not. */
+  boolean isDone() {
+    return task.isDone();
+  }
+
   /** Waits for the end, successful or not: work must not outlive its session. */
   @Override
   public void close() {

@@ -3,29 +3,30 @@ package io.espalier.spark.stage;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.manifest.CheckedManifest;
 import io.espalier.spark.manifest.Manifest;
+import io.espalier.spark.table.Snapshots;
 import io.espalier.spark.table.SourceRows;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
 import io.espalier.spark.task.RowMaker;
-import io.espalier.spark.task.StageTask;
 import io.espalier.spark.task.TaskCounters;
 import java.util.Locale;
-import org.apache.spark.api.java.JavaSparkContext;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs a stage: computes exactly one row per utterance of a manifest.
  *
- * <p>The rows that a run still lacks are divided into groups by the hash of their ids, in one
- * shuffle that all groups share. Each group is one Spark job. Its rows are collected on the driver,
- * which is cheap for text and vectors, and written to the table in one commit. So a lazy plan
- * computes nothing twice, no task writes anything, and a kill loses at most the current group.
+ * <p>The rows that a run still lacks are divided into slices ({@link StageSlices}), which are dealt
+ * to tasks and computed one after another without a pause ({@link SliceRunner}). Tasks return their
+ * rows to the driver, which is cheap for text and vectors, and a thread of the driver writes them
+ * to the table, many in one commit ({@link Commits}). So a lazy plan computes nothing twice, no
+ * task writes anything, and a kill loses at most the rows that wait for a commit and those of
+ * unfinished tasks.
  */
 public final class StageJob {
   private static final Logger LOG = LoggerFactory.getLogger(StageJob.class);
@@ -63,6 +64,7 @@ public final class StageJob {
     }
   }
 
+  @SuppressWarnings("try") // The rehearsal only has to end with the work.
   private StageSummary run(CheckedManifest manifest, TableRef table, StageRun run, long start) {
     Dataset<Row> rows =
         StageRun.withDefaults(stage.join(manifest), options.language(), stage.task());
@@ -71,57 +73,46 @@ public final class StageJob {
     Dataset<Row> pending = run.pending(rows);
     RowMaker maker = stage.rows(schema, run.id(), pending);
     Tables.ensure(spark, table, schema);
-    StageWriter writer = new StageWriter(spark, table, schema);
+    CommitOptions commits = options.commits();
+    StageWriter writer =
+        new StageWriter(
+            spark,
+            table,
+            schema,
+            new Snapshots(spark, run.id(), commits.snapshotAge(), commits.snapshotsKept()));
     if (run.retries(pending)) {
       writer.requireReplaceable();
     }
     long missing = run.prior().isPresent() ? pending.count() : manifest.count();
-    StageTally tally = new StageTally(schema);
+    LOG.info("Run {} of {} lacks {} rows", run.id(), options.table(), missing);
+    AtomicReference<StageSums> sums = new AtomicReference<>(StageSums.NONE);
     if (missing > 0) {
+      StageWork work =
+          new StageWork(pending, missing, StageWork.bytesPerRow(manifest), maker, schema);
       TaskCounters counters = TaskCounters.register(spark.sparkContext());
+      Background<Void> rehearsal = writer.rehearse();
       try (StageProgress.Display display = progress.start(spark, counters, missing)) {
-        groups(run.id(), pending, missing, maker, counters)
-            .run(
-                writer,
-                group -> {
-                  tally.add(group);
-                  display.committed(tally.written());
-                });
+        work.run(
+            options,
+            stage,
+            writer,
+            counters,
+            group -> display.committed(sums.updateAndGet(group::plus).written()));
+      } finally {
+        rehearsal.close();
       }
+      writer.expire();
     }
-    requireAll(missing, tally.written());
+    requireAll(missing, sums.get().written());
     return new StageSummary(
         run.id(),
         stage.fingerprint(),
         options.table(),
         stage.done(),
         manifest.count(),
-        tally.sums(),
+        sums.get(),
         (System.nanoTime() - start) / 1e9,
         options.maxFailedFraction());
-  }
-
-  private StageGroups groups(
-      String runId, Dataset<Row> pending, long missing, RowMaker maker, TaskCounters counters) {
-    int count = StageGroups.count(missing, options.commitEvery());
-    StageSlots slots =
-        StageSlots.of(spark.sparkContext(), options.tasks(), options.partitions(), missing / count);
-    LOG.info(
-        "Run {} of {}: {} rows to compute in {} groups of {} tasks",
-        runId,
-        options.table(),
-        missing,
-        count,
-        slots.partitions());
-    StageTask task =
-        new StageTask(
-            options.tasks().withThreads(slots.threads()),
-            stage.keep(),
-            maker,
-            JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf())),
-            counters);
-    return StageGroups.of(stage.name(), pending, task, slots, count);
   }
 
   private void requireAll(long expected, long written) {

@@ -42,14 +42,52 @@ public final class StageKeys {
           Integer.MAX_VALUE,
           "Number of rows to process, the first by utt_id; 0 means all.");
 
-  /** Size of a group. */
+  /** Size of a commit. */
   public static final ConfKey<Integer> COMMIT_EVERY =
       ConfKey.integer(
           "commit-every",
           2000,
           1,
           1_000_000,
-          "Average number of rows per commit. A kill can lose this many rows.");
+          "Finished rows that are enough for a commit. A kill can lose this many, and those that"
+              + " are being computed.");
+
+  /** Time of a commit. */
+  public static final ConfKey<Integer> COMMIT_INTERVAL_S =
+      ConfKey.integer(
+          "commit-interval-s",
+          300,
+          1,
+          1_000_000,
+          "Longest time that a finished row waits for its commit, in seconds.");
+
+  /** When snapshots go. */
+  public static final ConfKey<Integer> SNAPSHOT_AGE_S =
+      ConfKey.integer(
+          "snapshot-age-s",
+          3600,
+          0,
+          100_000_000,
+          "Age at which Iceberg snapshots that Espalier has made expire, in seconds; queries may"
+              + " take this long. 0 keeps all snapshots.");
+
+  /** Snapshots that stay. */
+  public static final ConfKey<Integer> SNAPSHOTS_KEPT =
+      ConfKey.integer(
+          "snapshots-kept",
+          10,
+          1,
+          10_000,
+          "Number of the latest Iceberg snapshots that never expire.");
+
+  /** Patience with a full cluster. */
+  public static final ConfKey<Integer> START_TIMEOUT_S =
+      ConfKey.integer(
+          "start-timeout-s",
+          600,
+          1,
+          100_000_000,
+          "Time that the first task may wait for a slot, in seconds; then the job ends.");
 
   /** Error budget. */
   public static final ConfKey<Double> MAX_FAILED_FRACTION =
@@ -60,14 +98,25 @@ public final class StageKeys {
           1.0,
           "Share of the manifest's rows that may fail. If more fail, the exit code is 1.");
 
-  /** Tasks of a group. */
+  /** Number of tasks. */
   public static final ConfKey<Integer> PARTITIONS =
       ConfKey.integer(
           "partitions",
           0,
           0,
           100_000,
-          "Tasks per group; 0 means one per task slot, or one per GPU if Spark schedules GPUs.");
+          "Tasks that commit-every rows are divided into; 0 means at least one per task slot, or"
+              + " per GPU if Spark schedules GPUs, and at most 256 rows per task.");
+
+  /** How every stage commits, and how long it waits. */
+  public static final List<ConfKey<?>> WORK =
+      List.of(
+          COMMIT_EVERY,
+          COMMIT_INTERVAL_S,
+          SNAPSHOT_AGE_S,
+          SNAPSHOTS_KEPT,
+          START_TIMEOUT_S,
+          MAX_FAILED_FRACTION);
 
   /** Those that every stage has to be given. */
   public static final List<ConfKey<Optional<String>>> REQUIRED = List.of(MANIFEST, BUNDLE);

@@ -6,6 +6,7 @@ import io.espalier.conf.UsageException;
 import io.espalier.spark.manifest.LanguageCodes;
 import io.espalier.spark.task.SampleUse;
 import io.espalier.spark.task.TaskOptions;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -16,9 +17,10 @@ import java.util.Optional;
  * @param runId the run to start or resume; absent means the latest with the same fingerprint
  * @param language of rows that name none; null to identify it
  * @param limit number of rows to process; 0 means all
- * @param commitEvery average number of rows per commit
+ * @param commits when rows are committed
  * @param maxFailedFraction share of rows that may fail
- * @param partitions tasks per group; 0 means one per slot
+ * @param partitions tasks for the rows of a commit; 0 to decide
+ * @param startTimeout time that the first task may wait for a slot
  * @param tasks the options of the tasks
  */
 public record StageOptions(
@@ -27,9 +29,10 @@ public record StageOptions(
     Optional<String> runId,
     String language,
     int limit,
-    int commitEvery,
+    CommitOptions commits,
     double maxFailedFraction,
     int partitions,
+    Duration startTimeout,
     TaskOptions tasks) {
   /**
    * Takes the options out of a configuration.
@@ -45,9 +48,10 @@ public record StageOptions(
         conf.get(StageKeys.RUN_ID),
         LanguageCodes.option(conf.get(StageKeys.LANGUAGE), "--language").orElse(null),
         conf.get(StageKeys.LIMIT),
-        conf.get(StageKeys.COMMIT_EVERY),
+        CommitOptions.of(conf),
         conf.get(StageKeys.MAX_FAILED_FRACTION),
         conf.get(StageKeys.PARTITIONS),
+        Duration.ofSeconds(conf.get(StageKeys.START_TIMEOUT_S)),
         TaskOptions.of(conf, device));
   }
 
@@ -59,9 +63,10 @@ public record StageOptions(
         runId,
         language,
         limit,
-        commitEvery,
+        commits,
         maxFailedFraction,
         partitions,
+        startTimeout,
         tasks.withSamples(samples));
   }
 }

@@ -31,7 +31,7 @@ public final class StageProgress {
   }
 
   /** On the console if there is one, else in lines of a log. */
-  @SuppressWarnings("SystemConsoleNull") // In Java 17, null means no terminal.
+  @SuppressWarnings("SystemConsoleNull") // In Java 17 and 21, null means no terminal.
   public static StageProgress on(PrintWriter out) {
     boolean terminal = System.console() != null;
     return new StageProgress(out, terminal, terminal ? ON_TERMINAL : IN_LOGS);

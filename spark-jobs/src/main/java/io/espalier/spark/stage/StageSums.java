@@ -1,9 +1,11 @@
 package io.espalier.spark.stage;
 
+import java.io.Serializable;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Sums over the rows that a stage has committed.
+ * Sums over rows of a stage.
  *
  * @param written rows
  * @param failed how many of them are failed rows
@@ -18,7 +20,28 @@ public record StageSums(
     double audioS,
     double gflops,
     double denseGflops,
-    Map<String, Long> warnings) {
+    Map<String, Long> warnings)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** The sums of no rows. */
   public static final StageSums NONE = new StageSums(0, 0, 0, 0, 0, Map.of());
+
+  /** The sums of these rows and others. */
+  StageSums plus(StageSums other) {
+    Map<String, Long> both = warnings;
+    if (!other.warnings.isEmpty()) {
+      both = new TreeMap<>(warnings);
+      for (Map.Entry<String, Long> count : other.warnings.entrySet()) {
+        both.merge(count.getKey(), count.getValue(), Long::sum);
+      }
+    }
+    return new StageSums(
+        written + other.written,
+        failed + other.failed,
+        audioS + other.audioS,
+        gflops + other.gflops,
+        denseGflops + other.denseGflops,
+        both);
+  }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** Adds up the rows that a stage has committed. */
+/** Adds up the rows of a stage, in the task that has computed them. */
 final class StageTally {
   private static final String TOTAL = "total";
   private static final String DENSE = "dense";
@@ -21,7 +21,7 @@ final class StageTally {
   private final int dense;
 
   private final int warned;
-  private StageSums sums = StageSums.NONE;
+  private final int attempt;
 
   /**
    * @param schema of the rows
@@ -31,18 +31,19 @@ final class StageTally {
     duration = schema.fieldIndex("duration_s");
     cost = schema.fieldIndex("gflops");
     warned = schema.fieldIndex(WarningCounts.COLUMN);
+    attempt = schema.fieldIndex("attempt");
     StructType parts = (StructType) schema.apply(cost).dataType();
     total = parts.fieldIndex(TOTAL);
     dense = Arrays.asList(parts.fieldNames()).indexOf(DENSE);
   }
 
-  /** Adds the rows of one group. */
-  void add(List<Row> rows) {
-    long failed = sums.failed();
-    double audioS = sums.audioS();
-    double gflops = sums.gflops();
-    double denseGflops = sums.denseGflops();
-    Map<String, Long> warnings = sums.warnings();
+  /** The sums of rows. */
+  StageSums sums(List<Row> rows) {
+    long failed = 0;
+    double audioS = 0;
+    double gflops = 0;
+    double denseGflops = 0;
+    Map<String, Long> warnings = Map.of();
     for (Row row : rows) {
       warnings = WarningCounts.plus(warnings, row, warned);
       if (row.getString(status).equals(RowStatus.FAILED)) {
@@ -54,15 +55,11 @@ final class StageTally {
         denseGflops += dense < 0 ? 0 : parts.getDouble(dense);
       }
     }
-    sums =
-        new StageSums(sums.written() + rows.size(), failed, audioS, gflops, denseGflops, warnings);
+    return new StageSums(rows.size(), failed, audioS, gflops, denseGflops, warnings);
   }
 
-  long written() {
-    return sums.written();
-  }
-
-  StageSums sums() {
-    return sums;
+  /** Whether some of the rows replace rows of an earlier attempt. */
+  boolean replaces(List<Row> rows) {
+    return rows.stream().anyMatch(row -> row.getInt(attempt) > 1);
   }
 }

@@ -1,5 +1,6 @@
 package io.espalier.spark.stage;
 
+import io.espalier.spark.table.FromScala;
 import io.espalier.spark.task.TaskCounters;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,9 +9,6 @@ import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import scala.Tuple4;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 /**
  * The current values of the counters. Spark adds a task's counts to an accumulator only when the
@@ -37,10 +35,10 @@ final class TaskUpdates extends SparkListener {
 
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-    for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
-        JavaConverters.seqAsJavaList(update.accumUpdates())) {
+    // Spark's versions have their own sequence here.
+    for (var task : FromScala.list(update.accumUpdates())) {
       Map<Long, Number> values = new HashMap<>();
-      for (AccumulableInfo info : JavaConverters.seqAsJavaList(task._4())) {
+      for (AccumulableInfo info : FromScala.list(task._4())) {
         if (info.update().isDefined() && info.update().get() instanceof Number value) {
           values.put(info.id(), value);
         }

@@ -1,2 +1,2 @@
-/** Running a stage: groups, commits, retries, progress, and the fingerprint of a run. */
+/** Running a stage: slices, commits, retries, progress, and the fingerprint of a run. */
 package io.espalier.spark.stage;

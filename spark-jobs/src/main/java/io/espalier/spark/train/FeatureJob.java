@@ -11,6 +11,7 @@ import io.espalier.spark.context.ContextJoin;
 import io.espalier.spark.context.SpeakerContext;
 import io.espalier.spark.manifest.Manifest;
 import io.espalier.spark.table.Locations;
+import io.espalier.spark.table.SharedPlace;
 import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.task.AudioSource;
 import io.espalier.spark.task.ContextColumns;
@@ -117,12 +118,16 @@ final class FeatureJob {
             .broadcast(
                 new SerializableConfiguration(spark.sessionState().newHadoopConf()),
                 ClassTag$.MODULE$.apply(SerializableConfiguration.class));
-    FeatureTask.Count count =
-        rows.repartition(shards, col("utt_id"))
-            .toJavaRDD()
-            .mapPartitionsWithIndex(
-                new FeatureTask(directory, settings, columns, maxSamples, audio, hadoop), false)
-            .reduce(FeatureTask.Count::plus);
+    FeatureTask.Count count;
+    try (SharedPlace place = SharedPlace.mark(spark, directory.toUri().toString())) {
+      FeatureTask task =
+          new FeatureTask(directory, place.path(), settings, columns, maxSamples, audio, hadoop);
+      count =
+          rows.repartition(shards, col("utt_id"))
+              .toJavaRDD()
+              .mapPartitionsWithIndex(task, false)
+              .reduce(FeatureTask.Count::plus);
+    }
     if (count.used() == 0) {
       throw new UsageException(
           "Cannot train on %s: no row can be used. Examples: %s"

@@ -5,6 +5,7 @@ import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
 import io.espalier.audio.decoder.AudioDecoder;
 import io.espalier.libtorch.Libtorch;
+import io.espalier.spark.table.SharedPlace;
 import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.task.AudioSource;
 import io.espalier.spark.task.ContextColumns;
@@ -43,6 +44,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
   private static final int EXAMPLES = 3;
 
   private final String directory;
+  private final String mark;
   private final FrameSource frames;
   private final List<String> columns;
   private final int maxSamples;
@@ -68,17 +70,20 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
 
   /**
    * @param directory of the store, which all executors share
+   * @param mark a file in it, which the driver made
    * @param columns of text to keep
    * @param maxSamples longer utterances are left out
    */
   FeatureTask(
       Path directory,
+      String mark,
       FrameSource frames,
       Collection<String> columns,
       int maxSamples,
       AudioRules audio,
       Broadcast<SerializableConfiguration> hadoop) {
     this.directory = directory.toString();
+    this.mark = mark;
     this.frames = frames;
     this.columns = List.copyOf(columns);
     this.maxSamples = maxSamples;
@@ -92,6 +97,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     if (!rows.hasNext()) {
       return List.of(new Count(0, 0, List.of())).iterator();
     }
+    SharedPlace.require(hadoop.value().value(), "output directory", directory, mark);
     // Gradient mode and threads belong to the thread, and need a loaded engine.
     Libtorch.start();
     JniUtils.setGradMode(false);

@@ -48,7 +48,9 @@ public final class Benchmark {
     /** Spark's share of a job. */
     SPARK,
     /** Memory over 2,000 utterances. */
-    MEMORY
+    MEMORY,
+    /** What a job of very many rows costs apart from the model. */
+    SCALE
   }
 
   /**
@@ -59,6 +61,7 @@ public final class Benchmark {
    * @param precisions number formats, each measured
    * @param demo directory of the demo data
    * @param peer file of {@link PeerFigures}
+   * @param rows of part scale
    */
   public record Options(
       ModelSize size,
@@ -68,6 +71,7 @@ public final class Benchmark {
       Load load,
       Path demo,
       Optional<Path> peer,
+      int rows,
       Set<Part> parts) {
     public Options {
       if (!Files.isDirectory(demo.resolve("bundle"))) {
@@ -76,6 +80,7 @@ public final class Benchmark {
                 .formatted(demo));
       }
       requireAtLeast("--threads", threads, 1);
+      requireAtLeast("--rows", rows, ScaleMeter.POINTS);
       if (parts.contains(Part.PEERS) != peer.isPresent()) {
         throw new UsageException(
             peer.isPresent()
@@ -168,6 +173,9 @@ public final class Benchmark {
     }
     if (has(Part.SPARK) || has(Part.MEMORY)) {
       measured.addAll(jobs());
+    }
+    if (has(Part.SCALE)) {
+      measured.addAll(new ScaleBenchmark(spark.get(), progress.get(), options.rows()).run());
     }
     return measured;
   }

@@ -8,7 +8,6 @@ import io.espalier.spark.context.ContextSummary;
 import io.espalier.spark.manifest.ManifestMaker;
 import io.espalier.spark.score.TextTable;
 import io.espalier.spark.session.SessionConf;
-import io.espalier.spark.stage.StageGroups;
 import io.espalier.spark.stage.StageProgress;
 import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.stage.StageSums;
@@ -72,6 +71,5 @@ class PrintedFiguresTest {
                 .toList());
     Locales.assertSameInAll(() -> ContextKeys.CLUSTERING.parse("bisecting-kmeans"));
     Locales.assertSameInAll(() -> ManifestMaker.Kind.of("DIRECTORY").name());
-    Locales.assertSameInAll(() -> StageGroups.count(12345, 1000));
   }
 }

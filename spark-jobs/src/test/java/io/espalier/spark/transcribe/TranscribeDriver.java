@@ -1,5 +1,6 @@
 package io.espalier.spark.transcribe;
 
+import io.espalier.conf.UsageException;
 import io.espalier.search.Outcome;
 import io.espalier.spark.session.SparkSessions;
 import io.espalier.spark.stage.StageSummary;
@@ -12,8 +13,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.TaskContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.sql.SparkSession;
 
 /** A driver in a process of its own, for tests that kill it or its executors. */
@@ -40,7 +45,7 @@ final class TranscribeDriver {
    * Arguments: master, directory of the manifest, trouble, and further Spark properties. Prints the
    * number of rows written.
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[1]);
     Trouble trouble = Trouble.valueOf(arguments[2]);
     Map<String, String> properties = new HashMap<>();
@@ -54,15 +59,37 @@ final class TranscribeDriver {
       properties.put(property[0], property[1]);
     }
     try (SparkSession spark = SparkSessions.create("driver", properties)) {
-      StageSummary summary =
+      Executors executors = new Executors();
+      spark.sparkContext().addSparkListener(executors);
+      TranscribeJob job =
           new TranscribeJob(spark, directory)
               .option("table", TABLE)
               .option("commit-every", "6")
-              .option("partitions", "2")
-              .run(
-                  FakeTranscribers.sound("driver")
-                      .with(new Troubled(trouble, directory.toString())));
+              .option("partitions", "2");
+      StageSummary summary =
+          job.run(
+              FakeTranscribers.sound("driver").with(new Troubled(trouble, directory.toString())));
       System.out.println("written=" + summary.written());
+      System.out.println("came=" + executors.came + " gone=" + executors.gone);
+    } catch (UsageException e) {
+      System.out.println(e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  /** Counts executors that come and go. */
+  private static final class Executors extends SparkListener {
+    private final AtomicInteger came = new AtomicInteger();
+    private final AtomicInteger gone = new AtomicInteger();
+
+    @Override
+    public void onExecutorAdded(SparkListenerExecutorAdded added) {
+      came.incrementAndGet();
+    }
+
+    @Override
+    public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+      gone.incrementAndGet();
     }
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.transcribe.TranscribeDriver.Trouble;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.spark.sql.Row;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TranscribeRecoveryTest {
   private static final int UTTERANCES = 24;
   private static final String CLUSTER = "local-cluster[2,1,512]";
+  private static final Pattern COUNTS = Pattern.compile("came=([0-9]+) gone=([0-9]+)");
 
   @TempDir Path directory;
 
@@ -62,6 +64,62 @@ class TranscribeRecoveryTest {
     assertThat(resumed.written()).isEqualTo(UTTERANCES - committed);
   }
 
+  /** Executors that Spark starts for the work: the first dies, and another takes its place. */
+  @Test
+  void executorsComeAndGo() throws Exception {
+    Recovery job =
+        job()
+            .on(CLUSTER)
+            .with(
+                "spark.dynamicAllocation.enabled=true",
+                "spark.dynamicAllocation.shuffleTracking.enabled=true",
+                "spark.dynamicAllocation.minExecutors=0",
+                "spark.dynamicAllocation.maxExecutors=2",
+                "spark.dynamicAllocation.schedulerBacklogTimeout=1s")
+            .experiencing(Trouble.EXECUTOR_HALTS)
+            .finishes();
+    Matcher counts = COUNTS.matcher(job.said());
+    assertThat(counts.find()).as(job.said()).isTrue();
+    assertThat(Integer.parseInt(counts.group(1))).isGreaterThanOrEqualTo(2);
+    assertThat(Integer.parseInt(counts.group(2))).isPositive();
+  }
+
+  @Test
+  void gpusThatOtherStagesWouldKeepAreToldAtOnce() throws Exception {
+    Recovery job = job().on(CLUSTER).with(gpus()).experiencing(Trouble.NONE).ends(2);
+    assertThat(job.said()).contains("Set spark.task.resource.gpu.amount=1, so that");
+    assertThat(job.rows()).isEmpty();
+  }
+
+  @Test
+  void aStageSharesTheGpusOfEarlierOnesIfAllTasksAskForOne() throws Exception {
+    job()
+        .on(CLUSTER)
+        .with(gpus("spark.task.resource.gpu.amount=1"))
+        .experiencing(Trouble.NONE)
+        .finishes();
+  }
+
+  /** Dynamic allocation, on workers that offer a GPU each, which is only a name. */
+  private String[] gpus(String... more) throws IOException {
+    Path script =
+        Files.writeString(
+            directory.resolve("gpus.sh"),
+            "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\"]}'\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    List<String> properties = new ArrayList<>(List.of(more));
+    properties.addAll(
+        List.of(
+            "spark.dynamicAllocation.enabled=true",
+            "spark.dynamicAllocation.shuffleTracking.enabled=true",
+            "spark.dynamicAllocation.minExecutors=2",
+            "spark.dynamicAllocation.executorIdleTimeout=600s",
+            "spark.executor.resource.gpu.amount=1",
+            "spark.worker.resource.gpu.amount=1",
+            "spark.worker.resource.gpu.discoveryScript=" + script));
+    return properties.toArray(String[]::new);
+  }
+
   private Recovery job() {
     return new Recovery(directory);
   }
@@ -92,10 +150,19 @@ class TranscribeRecoveryTest {
       return this;
     }
 
-    Recovery finishes() throws IOException, InterruptedException {
+    Recovery ends(int code) throws IOException, InterruptedException {
       Process driver = start();
       assertThat(driver.waitFor(4, TimeUnit.MINUTES)).as("the driver ends").isTrue();
-      assertThat(driver.exitValue()).as("log: %s", Files.readString(log())).isZero();
+      assertThat(driver.exitValue()).as("log: %s", said()).isEqualTo(code);
+      return this;
+    }
+
+    String said() throws IOException {
+      return Files.readString(log());
+    }
+
+    Recovery finishes() throws IOException, InterruptedException {
+      ends(0);
       assertThat(rows())
           .extracting(row -> row.getAs("utt_id"))
           .containsExactlyInAnyOrderElementsOf(
@@ -156,40 +223,14 @@ class TranscribeRecoveryTest {
       if (Files.notExists(directory.resolve("manifest.parquet"))) {
         new TranscribeJob(TestSpark.session(), directory).utterances(UTTERANCES);
       }
-      Path home = Files.createDirectories(directory.resolve("spark/jars")).getParent();
-      ProcessBuilder driver = new ProcessBuilder(command());
-      driver.environment().put("SPARK_HOME", home.toString());
-      driver.environment().put("SPARK_SCALA_VERSION", "2.12");
-      driver.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-      return driver.redirectErrorStream(true).redirectOutput(log().toFile()).start();
-    }
-
-    private List<String> command() {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-          .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-D"))
-          .filter(argument -> !argument.contains("surefire"))
-          .forEach(command::add);
-      String classPath = System.getProperty("surefire.test.class.path");
-      command.addAll(
-          List.of(
-              "-Xmx512m",
-              "-XX:+UseSerialGC",
-              "-Dspark.driver.host=localhost",
-              "-Dspark.driver.bindAddress=127.0.0.1",
-              "-cp",
-              classPath == null ? System.getProperty("java.class.path") : classPath,
-              TranscribeDriver.class.getName(),
-              master,
-              directory.toString(),
-              trouble.name()));
-      command.addAll(properties);
-      return command;
+      List<String> arguments = new ArrayList<>(List.of(master, directory.toString()));
+      arguments.add(trouble.name());
+      arguments.addAll(properties);
+      return DriverProcess.start(TranscribeDriver.class, directory, arguments);
     }
 
     private Path log() {
-      return directory.resolve("driver.log");
+      return DriverProcess.log(directory);
     }
   }
 }

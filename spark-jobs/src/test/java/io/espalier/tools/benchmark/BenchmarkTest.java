@@ -74,6 +74,7 @@ final class BenchmarkTest {
         new Load(2, 7, List.of(Padding.FULL), List.of(1)),
         DEMO,
         peer,
+        10,
         EnumSet.of(part));
   }
 

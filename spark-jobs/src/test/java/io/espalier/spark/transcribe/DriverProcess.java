@@ -1,0 +1,55 @@
+package io.espalier.spark.transcribe;
+
+import io.espalier.BuildUnderTest;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Starts drivers in processes of their own, with the class path and the options of the tests. */
+final class DriverProcess {
+  private DriverProcess() {}
+
+  /**
+   * Starts one.
+   *
+   * @param main its class
+   * @param directory where it works; its output is {@link #log} there
+   */
+  static Process start(Class<?> main, Path directory, List<String> arguments) throws IOException {
+    Path home = Files.createDirectories(directory.resolve("spark/jars")).getParent();
+    ProcessBuilder driver = new ProcessBuilder(command(main, arguments));
+    driver.environment().put("SPARK_HOME", home.toString());
+    driver.environment().put("SPARK_SCALA_VERSION", BuildUnderTest.scala());
+    driver.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    return driver.redirectErrorStream(true).redirectOutput(log(directory).toFile()).start();
+  }
+
+  static Path log(Path directory) {
+    return directory.resolve("driver.log");
+  }
+
+  private static List<String> command(Class<?> main, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-D"))
+        .filter(argument -> !argument.contains("surefire"))
+        .forEach(command::add);
+    String classPath = System.getProperty("surefire.test.class.path");
+    command.addAll(
+        Arrays.asList(
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-Dspark.driver.host=localhost",
+            "-Dspark.driver.bindAddress=127.0.0.1",
+            "-cp",
+            classPath == null ? System.getProperty("java.class.path") : classPath,
+            main.getName()));
+    command.addAll(arguments);
+    return command;
+  }
+}
