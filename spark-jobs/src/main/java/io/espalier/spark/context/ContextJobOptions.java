@@ -36,7 +36,8 @@ public record ContextJobOptions(
     return new ContextJobOptions(stage.withSamples(samples), context, clusters, recluster);
   }
 
-  private static ContextOptions context(EspalierConf conf) {
+  /** How contexts are computed, out of a configuration. */
+  public static ContextOptions context(EspalierConf conf) {
     String uncertain = conf.get(ContextKeys.UNCERTAIN_LANGUAGE);
     return new ContextOptions(
         conf.get(ContextKeys.SPEAKER_WINDOW_S),

@@ -16,7 +16,7 @@ import org.apache.spark.sql.Row;
  * @param identify whether any row needs its language identified
  * @param batchSeconds seconds of padded audio that an encoder computes together
  */
-record ContextMaker(
+public record ContextMaker(
     ContextFactory factory, String runId, String fingerprint, boolean identify, double batchSeconds)
     implements RowMaker {
   private static final long serialVersionUID = 1L;

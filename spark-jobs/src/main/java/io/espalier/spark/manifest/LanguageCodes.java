@@ -40,7 +40,7 @@ public final class LanguageCodes {
    * #CODE} if it can be a language. Null, blank and {@code und} mean that the language is not
    * known: null.
    */
-  static String normalize(String language) {
+  public static String normalize(String language) {
     if (language == null || language.isBlank()) {
       return null;
     }

@@ -22,7 +22,7 @@ public final class TaskKeys {
           0,
           1024,
           "Threads of one task on the CPU; 0 means spark.task.cpus, and in local mode an equal"
-              + " share of the cores for each task of a group.");
+              + " share of the cores for each task.");
 
   /** Decoding threads. */
   public static final ConfKey<Integer> DECODE_THREADS =

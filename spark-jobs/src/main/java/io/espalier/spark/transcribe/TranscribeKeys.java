@@ -103,12 +103,9 @@ public final class TranscribeKeys {
                   DecodingKeys.END_TIME_THRESHOLD_S,
                   DecodingKeys.SKIP_LAST_CHUNK_S,
                   DecodingKeys.PAD,
-                  DecodingKeys.BATCH_SECONDS,
-                  StageKeys.COMMIT_EVERY,
-                  StageKeys.MAX_FAILED_FRACTION,
-                  DEVICE,
-                  PRECISION,
-                  StageKeys.PARTITIONS),
+                  DecodingKeys.BATCH_SECONDS),
+              StageKeys.WORK,
+              List.<ConfKey<?>>of(DEVICE, PRECISION, StageKeys.PARTITIONS),
               TaskKeys.KEYS,
               AudioKeys.KEYS)
           .flatMap(List::stream)

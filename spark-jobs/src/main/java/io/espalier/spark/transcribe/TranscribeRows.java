@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param keep columns of the manifest to copy
  */
-record TranscribeRows(
+public record TranscribeRows(
     TranscriberFactory factory,
     StructType schema,
     String runId,

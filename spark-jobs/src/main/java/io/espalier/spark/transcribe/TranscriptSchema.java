@@ -105,7 +105,7 @@ public final class TranscriptSchema {
    * @param keep names of columns of the manifest
    * @throws UsageException if one is missing, or is the name of a column of ours
    */
-  static StructType with(List<String> keep, StructType manifest) {
+  public static StructType with(List<String> keep, StructType manifest) {
     List<String> ours = Arrays.asList(COLUMNS.fieldNames());
     List<String> theirs = Arrays.asList(manifest.fieldNames());
     List<String> mistakes =

@@ -1,0 +1,2 @@
+/** The stages as transformers of Spark ML, for batches and for streams. */
+package io.espalier.spark.ml;
