@@ -14,14 +14,20 @@ case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
   C | POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
-# One GPU per executor, and as many executors as GPUs. Do not set spark.task.resource.gpu.amount: it
-# would give a GPU to every task of every stage, and only the stage that runs the model requests one.
+# One GPU per executor, and as many executors as GPUs; none with GPUS_PER_EXECUTOR=0. Do not set
+# spark.task.resource.gpu.amount: it would give a GPU to every task of every stage, and only the stage
+# that runs the model requests one.
+gpus=()
+if [ "${GPUS_PER_EXECUTOR:=1}" != 0 ]; then
+  gpus=(--conf spark.executor.resource.gpu.amount="$GPUS_PER_EXECUTOR")
+fi
+
 exec "${SPARK_HOME:?Set SPARK_HOME to a Spark 3.5}/bin/spark-submit" \
   --master "${MASTER:?Set MASTER to spark://host:7077}" \
   --class io.espalier.cli.Espalier \
   --conf spark.executor.cores="${CORES:-8}" \
   --conf spark.executor.memory="${MEMORY:-16g}" \
-  --conf spark.executor.resource.gpu.amount="${GPUS_PER_EXECUTOR:-1}" \
+  ${gpus[@]+"${gpus[@]}"} \
   --conf spark.executor.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
   --conf spark.driver.extraJavaOptions="-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dai.djl.offline=true" \
   --conf spark.executorEnv.OPT_OUT_TRACKING=true \

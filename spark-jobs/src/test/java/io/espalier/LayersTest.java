@@ -174,6 +174,19 @@ class LayersTest {
   }
 
   @Test
+  void transformersStandAboveTheStages() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "spark..")
+        .and()
+        .resideOutsideOfPackage(ROOT + "spark.ml")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "spark.ml")
+        .check(CLASSES);
+  }
+
+  @Test
   void functionsStandAlone() {
     mustNotKnow(
         "udfs",

@@ -54,8 +54,8 @@ final class BenchmarkAlone implements Callable<Integer> {
     @Override
     public T get() {
       throw new UsageException(
-          "Cannot measure parts spark and memory without Spark: leave them out of --part, or run"
-              + " spark-jobs/bin/espalier benchmark");
+          "Cannot measure parts spark, memory and scale without Spark: leave them out of --part, or"
+              + " run spark-jobs/bin/espalier benchmark");
     }
   }
 

@@ -94,6 +94,13 @@ final class BenchmarkOptions {
   private List<Integer> batches;
 
   @Option(
+      names = "--rows",
+      paramLabel = "INT",
+      defaultValue = "1000000",
+      description = "Rows of the manifest of part scale. Default: ${DEFAULT-VALUE}.")
+  private int rows;
+
+  @Option(
       names = "--peer-json",
       paramLabel = "FILE",
       description = "The figures of other software, for part peers. See docs/benchmarks.md.")
@@ -126,6 +133,7 @@ final class BenchmarkOptions {
             List.copyOf(new LinkedHashSet<>(batches))),
         data,
         Optional.ofNullable(peer),
+        rows,
         EnumSet.copyOf(parts));
   }
 

@@ -6,9 +6,9 @@ import io.espalier.spark.compare.CompareTable;
 import io.espalier.spark.report.Report;
 import io.espalier.spark.session.SessionConf;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -49,27 +49,27 @@ final class CompareCommand implements Callable<Integer> {
       names = "--json",
       paramLabel = "FILE",
       description = "Writes the rows to this file, as a JSON array of objects.")
-  private Path json;
+  private String json;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
       description =
           "Writes an HTML report on the tables to this file, with a curve of quality against cost.")
-  private Path report;
+  private String report;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     CompareRecipe read = CompareRecipe.read(recipe);
-    Path rows = OutputFile.checked(json);
-    Path pageFile = OutputFile.checked(report);
+    Optional<OutputFile> rows = OutputFile.of(json);
+    Optional<OutputFile> pageFile = OutputFile.of(report);
     SparkSession spark = options.session("compare");
     CompareTable table = new Compare(spark, read, tables, spec.commandLine().getOut()).run();
     spec.commandLine().getOut().println(table.text());
-    if (rows != null) {
-      Files.writeString(rows, table.json());
+    if (rows.isPresent()) {
+      rows.get().write(spark, table.json());
     }
-    if (pageFile != null) {
+    if (pageFile.isPresent()) {
       Map<String, String> named =
           Map.of(
               "table", tables + "_transcripts",
@@ -77,7 +77,7 @@ final class CompareCommand implements Callable<Integer> {
               "score-groups", tables + "_score_groups",
               "comparison", tables + "_compare");
       Report page = new Report(spark, SessionConf.of(spark, named), table.runs());
-      Files.writeString(pageFile, page.html());
+      pageFile.get().write(spark, page.html());
     }
     return ExitCode.DONE;
   }

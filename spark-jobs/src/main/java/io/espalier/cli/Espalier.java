@@ -4,6 +4,9 @@ import io.espalier.conf.UsageException;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Utf8Text;
 import io.espalier.spark.manifest.Messages;
+import io.espalier.spark.session.SparkExit;
+import io.espalier.spark.table.DeployMode;
+import io.espalier.udfs.SparkBuild;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
@@ -17,6 +20,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkUserAppException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -59,20 +63,13 @@ public final class Espalier implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   /** Runs one command and ends the process with its exit code. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws SparkUserAppException {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int code;
     // Hadoop and Iceberg format numbers in file names with the default locale.
     Locale.setDefault(Locale.ROOT);
     try {
-      Optional<String> lost = CommandLineCharset.lost();
-      if (lost.isPresent()) {
-        err.println(lost.get());
-        System.exit(ExitCode.USAGE);
-      }
-      ConsoleLog.configure();
-      loadDefaults();
-      code = execute(new PrintWriter(System.out, true, StandardCharsets.UTF_8), err, arguments);
+      code = run(err, arguments);
     } catch (RuntimeException e) {
       err.println(FailureText.of(e));
       code = ExitCode.ENVIRONMENT;
@@ -80,13 +77,42 @@ public final class Espalier implements Callable<Integer> {
     if (SparkSession.getDefaultSession().isDefined()) {
       SparkSession.getDefaultSession().get().stop();
     }
-    System.exit(code);
+    end(code);
+  }
+
+  private static int run(PrintWriter err, String... arguments) {
+    Optional<String> lost = CommandLineCharset.lost();
+    if (lost.isPresent()) {
+      err.println(lost.get());
+      return ExitCode.USAGE;
+    }
+    // Before anything that might not link with another Spark.
+    Optional<String> mismatch = SparkBuild.mismatch();
+    if (mismatch.isPresent()) {
+      err.println(mismatch.get());
+      System.exit(ExitCode.ENVIRONMENT);
+    }
+    ConsoleLog.configure();
+    loadDefaults();
+    return execute(new PrintWriter(System.out, true, StandardCharsets.UTF_8), err, arguments);
+  }
+
+  /**
+   * Ends the process, or returns where something else does so: YARN's application master runs the
+   * command in a thread of its own process, and calls an application failed that ends this process,
+   * whatever the exit code.
+   */
+  private static void end(int code) throws SparkUserAppException {
+    if (!DeployMode.isApplicationMaster()) {
+      System.exit(code);
+    } else if (code != ExitCode.DONE) {
+      throw SparkExit.with(code);
+    }
   }
 
   /** Runs one command in this process and returns its exit code. */
   static int execute(PrintWriter out, PrintWriter err, String... arguments) {
-    CommandLine commandLine = new CommandLine(new Espalier());
-    commandLine.getSubcommands().values().forEach(Espalier::addKeyOptions);
+    CommandLine commandLine = commandLine();
     try {
       return commandLine
           .setOut(out)
@@ -99,6 +125,13 @@ public final class Espalier implements Callable<Integer> {
       boolean verbose = Arrays.stream(arguments).anyMatch(Set.of("-v", "--verbose")::contains);
       return report(e, commandLine, verbose);
     }
+  }
+
+  /** All commands with all their options. */
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Espalier());
+    commandLine.getSubcommands().values().forEach(Espalier::addKeyOptions);
+    return commandLine;
   }
 
   /** Lists the commands, if none is given. */

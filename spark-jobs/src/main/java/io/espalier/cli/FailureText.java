@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,6 +37,10 @@ final class FailureText {
 
   /** One line for the failure, and one for each cause that adds something. */
   static String of(Throwable failure) {
+    Optional<String> known = KnownFailure.of(failure);
+    if (known.isPresent()) {
+      return known.get();
+    }
     List<String> said = new ArrayList<>();
     Throwable cause = failure;
     for (int i = 0; cause != null && i < MOST_CAUSES; i++) {

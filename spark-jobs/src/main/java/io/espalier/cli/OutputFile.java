@@ -1,15 +1,47 @@
 package io.espalier.cli;
 
 import io.espalier.conf.UsageException;
+import io.espalier.spark.storage.LocalNames;
+import io.espalier.spark.storage.Storage;
+import io.espalier.spark.table.DeployMode;
+import io.espalier.spark.table.Utf8Files;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.SparkSession;
 
-/** Checks a file that a command will write on this machine at its end. */
-final class OutputFile {
-  private OutputFile() {}
+/**
+ * A file that a command writes at its end: on the driver's disk, or on any storage if its name is a
+ * URI.
+ *
+ * @param place an absolute path, or a URI
+ */
+record OutputFile(String place) {
+  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
 
   /**
-   * The absolute path of a file that, by all checks possible now, can be written.
+   * A file that, by all checks possible now, can be written.
+   *
+   * @param file may be null, for no file
+   * @throws UsageException if it cannot be written, or would be out of the user's reach
+   */
+  static Optional<OutputFile> of(String file) {
+    if (file == null) {
+      return Optional.empty();
+    }
+    if (!URI.matcher(file).matches()) {
+      return Optional.of(new OutputFile(checked(Path.of(file)).toString()));
+    }
+    org.apache.hadoop.fs.Path path = Storage.path(file);
+    return "file".equalsIgnoreCase(path.toUri().getScheme())
+        ? Optional.of(new OutputFile(checked(LocalNames.path(path.toUri().getPath())).toString()))
+        : Optional.of(new OutputFile(path.toString()));
+  }
+
+  /**
+   * The absolute path of a file on this machine that, by all checks possible now, can be written.
    *
    * @param file may be null, for no file
    * @throws UsageException if there is no directory for it
@@ -18,6 +50,7 @@ final class OutputFile {
     if (file == null) {
       return null;
     }
+    requireReachable(file);
     Path whole = file.toAbsolutePath().normalize();
     if (Files.isDirectory(whole)) {
       throw new UsageException(
@@ -34,5 +67,34 @@ final class OutputFile {
           "Cannot write %s: permission denied. Give another file".formatted(whole));
     }
     return whole;
+  }
+
+  /**
+   * Refuses a relative path where the driver does not run in the directory of the call.
+   *
+   * @throws UsageException naming the path
+   */
+  static void requireReachable(Path path) {
+    if (DeployMode.isCluster() && !path.isAbsolute()) {
+      throw new UsageException(
+          ("Cannot write %s: with --deploy-mode cluster, a relative path is in a directory of the"
+                  + " driver that the cluster deletes. Give an absolute path or URI of storage that"
+                  + " you share with the driver")
+              .formatted(path));
+    }
+  }
+
+  /** Writes the text, in UTF-8, in place of what the file held. */
+  void write(SparkSession spark, String text) throws IOException {
+    if (!URI.matcher(place).matches()) {
+      Files.writeString(Path.of(place), text);
+      return;
+    }
+    Utf8Files.write(spark, place, text);
+  }
+
+  @Override
+  public String toString() {
+    return place;
   }
 }

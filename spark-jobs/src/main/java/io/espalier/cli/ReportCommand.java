@@ -6,8 +6,6 @@ import io.espalier.spark.report.Report;
 import io.espalier.spark.score.ScoreKeys;
 import io.espalier.spark.session.SessionConf;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,7 +39,7 @@ final class ReportCommand implements Callable<Integer>, KeyedCommand {
       paramLabel = "FILE",
       defaultValue = "report.html",
       description = "HTML file to write. Default: ${DEFAULT-VALUE}.")
-  private Path output;
+  private String output;
 
   @Override
   public List<ConfKey<?>> keys() {
@@ -50,10 +48,10 @@ final class ReportCommand implements Callable<Integer>, KeyedCommand {
 
   @Override
   public Integer call() throws IOException {
-    Path page = OutputFile.checked(output);
+    OutputFile page = OutputFile.of(output).orElseThrow();
     SparkSession spark = options.session("report");
     EspalierConf conf = SessionConf.of(spark, KeyOptions.given(spec, keys()));
-    Files.writeString(page, new Report(spark, conf, runs).html());
+    page.write(spark, new Report(spark, conf, runs).html());
     spec.commandLine().getOut().printf("Wrote %s: open it in a browser%n", page);
     return ExitCode.DONE;
   }

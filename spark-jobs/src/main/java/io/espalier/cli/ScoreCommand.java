@@ -6,9 +6,8 @@ import io.espalier.spark.score.ScoreKeys;
 import io.espalier.spark.score.ScoreOptions;
 import io.espalier.spark.session.SessionConf;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -43,7 +42,7 @@ final class ScoreCommand implements Callable<Integer>, KeyedCommand {
       description =
           "Writes the groups, or the comparisons with --compare, to this file, as a JSON array of"
               + " objects.")
-  private Path json;
+  private String json;
 
   @Override
   public List<ConfKey<?>> keys() {
@@ -52,7 +51,7 @@ final class ScoreCommand implements Callable<Integer>, KeyedCommand {
 
   @Override
   public Integer call() throws IOException {
-    Path rows = OutputFile.checked(json);
+    Optional<OutputFile> rows = OutputFile.of(json);
     SparkSession spark = options.session("score");
     ScoreOptions what = ScoreOptions.of(SessionConf.of(spark, KeyOptions.given(spec, keys())));
     Score.Result result =
@@ -60,8 +59,8 @@ final class ScoreCommand implements Callable<Integer>, KeyedCommand {
             ? new Score(spark, what).run()
             : Score.compare(spark, what, compared.get(0), compared.get(1));
     spec.commandLine().getOut().println(result.text());
-    if (rows != null) {
-      Files.writeString(rows, result.json());
+    if (rows.isPresent()) {
+      rows.get().write(spark, result.json());
     }
     return ExitCode.DONE;
   }

@@ -40,7 +40,7 @@ final class SqlCommand implements Callable<Integer> {
   private String format;
 
   @Override
-  @SuppressWarnings("SystemConsoleNull") // Only Java 17 is supported, as Spark 3.5 requires.
+  @SuppressWarnings("SystemConsoleNull") // In Java 17 and 21, null means no terminal.
   public Integer call() throws IOException {
     SqlRunner.Format wanted = SqlRunner.Format.of(format.toUpperCase(Locale.ROOT));
     SparkSession spark = options.session("sql");

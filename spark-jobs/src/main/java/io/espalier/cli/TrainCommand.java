@@ -111,6 +111,7 @@ final class TrainCommand implements Callable<Integer>, KeyedCommand {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    OutputFile.requireReachable(output);
     int threadCount = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     if (EncoderRecipe.isOne(recipe)) {
       return trainEncoder(threadCount);

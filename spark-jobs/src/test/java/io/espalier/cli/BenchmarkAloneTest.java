@@ -75,7 +75,8 @@ class BenchmarkAloneTest {
 
     assertThat(jvm.code()).isEqualTo(ExitCode.USAGE);
     assertThat(jvm.err())
-        .contains("Cannot measure parts spark and memory without Spark: leave them out of --part");
+        .contains(
+            "Cannot measure parts spark, memory and scale without Spark: leave them out of --part");
   }
 
   private ClusterFreeJvm benchmark(String parts, String... more) throws Exception {

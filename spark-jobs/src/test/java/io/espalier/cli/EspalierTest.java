@@ -3,6 +3,7 @@ package io.espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.espalier.BuildUnderTest;
 import io.espalier.spark.TestSpark;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +84,7 @@ class EspalierTest {
   void infoNamesVersionsAndTheCatalog() {
     assertThat(run("info")).isEqualTo(ExitCode.DONE);
     assertThat(out.toString())
-        .containsPattern("spark +3\\.5")
+        .containsPattern("spark +" + Pattern.quote(BuildUnderTest.spark()) + "\\.")
         .containsPattern("libtorch +2\\.7\\.1 for ")
         .containsPattern("catalog\\.type +hadoop");
   }

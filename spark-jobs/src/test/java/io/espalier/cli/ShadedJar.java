@@ -1,5 +1,6 @@
 package io.espalier.cli;
 
+import io.espalier.BuildUnderTest;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -30,7 +31,10 @@ record ShadedJar(Path jar, Path directory) {
    * @param suffix of its name: none, or {@code -cuda}
    */
   static Path path(String suffix) {
-    return Path.of("target/espalier-spark-3.5_2.12" + suffix + ".jar").toAbsolutePath();
+    return BuildUnderTest.directory()
+        .resolve(
+            "espalier-spark-%s_%s%s.jar"
+                .formatted(BuildUnderTest.spark(), BuildUnderTest.scala(), suffix));
   }
 
   /**
@@ -41,7 +45,9 @@ record ShadedJar(Path jar, Path directory) {
   Subprocess submit(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     String classPath =
-        Arrays.stream(Files.readString(Path.of("target/classpath.txt")).split(":", -1))
+        Arrays.stream(
+                Files.readString(BuildUnderTest.directory().resolve("classpath.txt"))
+                    .split(":", -1))
             .filter(entry -> !INSIDE.matcher(entry).matches())
             .collect(Collectors.joining(":"));
     List<String> command = new ArrayList<>(List.of("env"));

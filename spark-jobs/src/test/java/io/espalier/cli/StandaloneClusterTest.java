@@ -3,6 +3,7 @@ package io.espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.espalier.BuildUnderTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -175,7 +176,7 @@ class StandaloneClusterTest {
     command.addAll(List.of(arguments));
     ProcessBuilder daemon = new ProcessBuilder(command);
     daemon.environment().put("SPARK_HOME", directory.resolve("spark").toString());
-    daemon.environment().put("SPARK_SCALA_VERSION", "2.12");
+    daemon.environment().put("SPARK_SCALA_VERSION", BuildUnderTest.scala());
     daemon.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     DAEMONS.add(daemon.redirectErrorStream(true).redirectOutput(log(name).toFile()).start());
   }

@@ -5,6 +5,7 @@ import io.espalier.files.Directories;
 import io.espalier.files.Sha256;
 import io.espalier.spark.storage.LocalNames;
 import io.espalier.spark.storage.Storage;
+import io.espalier.spark.table.Locations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -118,11 +119,14 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
 
   private void requireFingerprint(String bundle, String fingerprint) throws IOException {
     Path card = directory.resolve(CARD);
-    if (!Files.exists(card)) {
+    if (!Files.exists(card) && isCopy) {
       throw new IOException(
-          ("Cannot find bundle: no %s in %s on this machine. Use a path that all"
-                  + " machines can access")
+          "Cannot use bundle: %s of %s was deleted during the job. Run again"
               .formatted(CARD, bundle));
+    }
+    if (!Files.exists(card)) {
+      // The driver has seen it, so this is an executor that joined later.
+      throw Locations.hidden("bundle", bundle, Locations.host());
     }
     String found = Sha256.of(card);
     if (!found.equals(fingerprint)) {

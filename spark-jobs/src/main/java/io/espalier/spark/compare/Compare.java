@@ -22,7 +22,9 @@ import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.stage.StageProgress;
 import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.storage.Storage;
+import io.espalier.spark.table.TableChecks;
 import io.espalier.spark.table.TableKind;
+import io.espalier.spark.table.TableRef;
 import io.espalier.spark.task.AudioKeys;
 import io.espalier.spark.task.AudioRules;
 import io.espalier.spark.train.StaticChoice;
@@ -75,6 +77,7 @@ public final class Compare {
 
   /** Decodes and scores all variants. */
   public CompareTable run() throws IOException, InterruptedException {
+    TableChecks.requireWritable(spark, TableRef.of(spark, table("compare")));
     for (Map.Entry<String, Model> model : recipe.models().entrySet()) {
       require(model.getKey(), model.getValue());
     }

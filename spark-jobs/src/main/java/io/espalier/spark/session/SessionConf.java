@@ -5,6 +5,7 @@ import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.context.ContextKeys;
 import io.espalier.spark.score.ScoreKeys;
+import io.espalier.spark.table.FromScala;
 import io.espalier.spark.task.TaskKeys;
 import io.espalier.spark.transcribe.TranscribeKeys;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
-import scala.collection.JavaConverters;
 
 /** All configuration keys, and their values in a session. */
 public final class SessionConf {
@@ -39,7 +39,7 @@ public final class SessionConf {
    * @throws UsageException listing every unknown key and every invalid value
    */
   public static EspalierConf of(SparkSession spark, Map<String, String> options) {
-    return of(JavaConverters.mapAsJavaMap(spark.conf().getAll()), options);
+    return of(FromScala.map(spark.conf().getAll()), options);
   }
 
   /**
@@ -51,8 +51,7 @@ public final class SessionConf {
    */
   public static EspalierConf of(
       SparkSession spark, Map<String, String> options, List<ConfKey<Optional<String>>> required) {
-    return EspalierConf.of(
-        keys(), required, JavaConverters.mapAsJavaMap(spark.conf().getAll()), options);
+    return EspalierConf.of(keys(), required, FromScala.map(spark.conf().getAll()), options);
   }
 
   /**

@@ -4,11 +4,14 @@ import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.storage.Storage;
+import io.espalier.spark.table.DirectoryCatalogs;
 import io.espalier.spark.table.Locations;
+import io.espalier.spark.table.NoCommits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -40,7 +43,8 @@ public final class SparkSessions {
 
   private static final String EXTENSIONS = "spark.sql.extensions";
   private static final String DEFAULT_CATALOG = "spark.sql.defaultCatalog";
-  private static final String CATALOG_PREFIX = "spark.sql.catalog." + CATALOG;
+  private static final String CATALOGS = "spark.sql.catalog.";
+  private static final String CATALOG_PREFIX = CATALOGS + CATALOG;
   private static final String ICEBERG_CATALOG = "org.apache.iceberg.spark.SparkCatalog";
   private static final String ICEBERG_EXTENSIONS =
       "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions";
@@ -65,7 +69,9 @@ public final class SparkSessions {
     boolean ours = conf.get(CATALOG_PREFIX).equals(ICEBERG_CATALOG);
     SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
     Storage.useLocalDisk(spark);
-    if (ours && conf.get(CATALOG_PREFIX + ".type", "").equals("hadoop")) {
+    if (ours
+        && conf.get(CATALOG_PREFIX + ".type", "").equals("hadoop")
+        && !conf.contains(CATALOG_PREFIX + "." + NoCommits.NAME)) {
       // An empty warehouse has no namespaces, and SHOW TABLES would fail in it.
       String namespace = conf.get(CATALOG_PREFIX + ".default-namespace", "default");
       spark.sql("CREATE NAMESPACE IF NOT EXISTS %s.%s".formatted(CATALOG, namespace));
@@ -100,20 +106,59 @@ public final class SparkSessions {
     }
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // The driver keeps what its UI shows: with Spark's 1,000 stages of up to 100,000 tasks, a long
+    // job would fill the heap.
+    conf.setIfMissing("spark.ui.retainedJobs", "200");
+    conf.setIfMissing("spark.ui.retainedStages", "200");
+    conf.setIfMissing("spark.ui.retainedTasks", "1000");
+    conf.setIfMissing("spark.sql.ui.retainedExecutions", "100");
+    // Parquet 1.16, in Spark 4.1, may give rows twice when such a read fails, as Hadoop's local
+    // ones do.
+    conf.setIfMissing("spark.hadoop.parquet.hadoop.vectored.io.enabled", "false");
     if (!conf.contains(CATALOG_PREFIX)) {
-      conf.set(CATALOG_PREFIX, ICEBERG_CATALOG);
-      conf.setIfMissing(CATALOG_PREFIX + ".type", "hadoop");
-      conf.setIfMissing(CATALOG_PREFIX + ".default-namespace", "default");
-      conf.setIfMissing(
-          CATALOG_PREFIX + ".warehouse",
-          espalier
-              .get(WAREHOUSE)
-              .map(place -> Locations.absolute(hadoop(conf), place))
-              .orElseGet(() -> homeWarehouse(conf)));
+      addCatalog(conf, espalier.get(WAREHOUSE));
     }
     conf.setIfMissing(DEFAULT_CATALOG, CATALOG);
+    refuseUnsafeCommits(conf);
     conf.set(EXTENSIONS, withIceberg(conf.get(EXTENSIONS, "")));
     return conf;
+  }
+
+  /** The default catalog: a directory, or what the user's properties of this name make of it. */
+  private static void addCatalog(SparkConf conf, Optional<String> warehouse) {
+    conf.set(CATALOG_PREFIX, ICEBERG_CATALOG);
+    if (!conf.contains(CATALOG_PREFIX + ".catalog-impl")) {
+      conf.setIfMissing(CATALOG_PREFIX + ".type", "hadoop");
+    }
+    conf.setIfMissing(CATALOG_PREFIX + ".default-namespace", "default");
+    String type = conf.get(CATALOG_PREFIX + ".type", "").toLowerCase(Locale.ROOT);
+    Optional<String> place =
+        switch (type) {
+          case "hadoop", "jdbc" ->
+              Optional.of(
+                  warehouse
+                      .map(given -> Locations.absolute(hadoop(conf), given))
+                      .orElseGet(() -> homeWarehouse(conf)));
+          // To a service, a warehouse is a name of its own, and it has a default.
+          default -> warehouse;
+        };
+    place.ifPresent(given -> conf.setIfMissing(CATALOG_PREFIX + ".warehouse", given));
+  }
+
+  /** Makes unsafe catalogs read-only, also for SQL statements that no command checks. */
+  private static void refuseUnsafeCommits(SparkConf conf) {
+    Configuration hadoop = hadoop(conf);
+    Arrays.stream(conf.getAllWithPrefix(CATALOGS))
+        .map(Tuple2::_1)
+        .filter(name -> name.indexOf('.') < 0)
+        .filter(
+            name ->
+                DirectoryCatalogs.unsafePlace(hadoop, key -> conf.get(key, ""), name).isPresent())
+        .forEach(
+            name -> {
+              conf.set(CATALOGS + name + DirectoryCatalogs.LOCK, NoCommits.class.getName());
+              conf.set(CATALOGS + name + "." + NoCommits.NAME, name);
+            });
   }
 
   private static String withIceberg(String extensions) {

@@ -3,6 +3,7 @@ package io.espalier.spark.storage;
 import io.espalier.conf.UsageException;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -26,6 +27,8 @@ public final class Storage {
 
   /** Hadoop's file systems that read a web address and know nothing else. */
   private static final String WEB = "org.apache.hadoop.fs.http";
+
+  private static final String S3 = "org.apache.hadoop.fs.s3a.S3AFileSystem";
 
   private static final String SPECIAL = "{}[]*?\\";
 
@@ -136,7 +139,9 @@ public final class Storage {
   /** Gives a session {@link LocalDisk}, unless it names a class for local files itself. */
   public static void useLocalDisk(SparkSession spark) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    if (hadoop.get(LOCAL_CLASS) != null || !RawLocalDisk.isSupported()) {
+    if (hadoop.get(LOCAL_CLASS) != null
+        || !RawLocalDisk.isSupported()
+        || isHiddenFrom(S3, Thread.currentThread().getContextClassLoader())) {
       return;
     }
     hadoop.set(LOCAL_CLASS, LocalDisk.class.getName());
@@ -148,6 +153,27 @@ public final class Storage {
       }
     } catch (IOException e) {
       throw new StorageException("Cannot open local files: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Whether a connector, such as Hadoop's for S3, could not load {@link LocalDisk}. It buffers what
+   * it writes in local files, and looks classes up with its own loader: in Spark's own jars it does
+   * not see the application's.
+   *
+   * @param connector name of its class; false if there is none
+   * @param application the loader of the application's classes
+   */
+  static boolean isHiddenFrom(String connector, ClassLoader application) {
+    Optional<ClassLoader> theirs = loader(connector, application);
+    return theirs.isPresent() && loader(LocalDisk.class.getName(), theirs.get()).isEmpty();
+  }
+
+  private static Optional<ClassLoader> loader(String type, ClassLoader by) {
+    try {
+      return Optional.of(Class.forName(type, false, by).getClassLoader());
+    } catch (ClassNotFoundException e) {
+      return Optional.empty();
     }
   }
 

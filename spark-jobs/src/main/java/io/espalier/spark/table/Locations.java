@@ -8,8 +8,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,12 +28,16 @@ import org.apache.spark.util.SerializableConfiguration;
  * driver.
  */
 public final class Locations {
+  /** Types of Iceberg catalogs whose warehouse is a path. */
+  private static final Set<String> PLACES = Set.of("hadoop", "jdbc", "hive");
+
   private Locations() {}
 
   /**
    * An absolute path with its scheme. A path that has a scheme stays as written.
    *
-   * @throws UsageException if the text is not a path
+   * @throws UsageException if the text is not a path, or is relative to a directory that the driver
+   *     is not in
    */
   public static String absolute(SparkSession spark, String text) {
     return absolute(spark.sessionState().newHadoopConf(), text);
@@ -42,9 +47,16 @@ public final class Locations {
   public static String absolute(Configuration hadoop, String text) {
     try {
       Path path = Storage.path(text);
-      return path.toUri().getScheme() == null
-          ? Storage.open(hadoop, path).makeQualified(path).toString()
-          : path.toString();
+      if (path.toUri().getScheme() != null) {
+        return path.toString();
+      }
+      FileSystem fs = Storage.open(hadoop, path);
+      if (DeployMode.isCluster() && !path.isAbsolute() && "file".equals(fs.getUri().getScheme())) {
+        throw new UsageException(
+            "Cannot use %s: with --deploy-mode cluster the driver has a directory of its own. Give an absolute path"
+                .formatted(text));
+      }
+      return fs.makeQualified(path).toString();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot open the default file system: " + e.getMessage(), e);
     }
@@ -74,11 +86,20 @@ public final class Locations {
             .filter(host -> !host.isEmpty())
             .collect();
     if (!blind.isEmpty()) {
-      throw new UsageException(
-          ("Cannot use %s: %s is on the driver's disk, and executors on %s cannot access it. Put it"
-                  + " on storage that all machines share, or run with --master local[*]")
-              .formatted(what, path, String.join(", ", blind.stream().distinct().toList())));
+      throw hidden(what, path, String.join(", ", blind.stream().distinct().toList()));
     }
+  }
+
+  /**
+   * The error of a path on the driver's disk that other machines do not see.
+   *
+   * @param hosts names of the machines
+   */
+  public static UsageException hidden(String what, String path, String hosts) {
+    return new UsageException(
+        ("Cannot use %s: %s is on the driver's disk, and executors on %s cannot access it. Put it"
+                + " on storage that all machines share, or run with --master local[*]")
+            .formatted(what, path, hosts));
   }
 
   /**
@@ -91,21 +112,8 @@ public final class Locations {
     if (!mayBeHidden(spark, directory)) {
       return;
     }
-    try {
-      Path place = Storage.path(directory);
-      FileSystem fs = Tables.fileSystem(spark, place);
-      while (place.getParent() != null && !fs.exists(place)) {
-        place = place.getParent();
-      }
-      Path mark = new Path(place, ".espalier-" + UUID.randomUUID());
-      fs.create(mark).close();
-      try {
-        requireVisible(spark, what, mark.toString());
-      } finally {
-        fs.delete(mark, false);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write to %s: %s".formatted(directory, e), e);
+    try (SharedPlace place = SharedPlace.mark(spark, directory)) {
+      requireVisible(spark, what, place.path());
     }
   }
 
@@ -120,7 +128,7 @@ public final class Locations {
   }
 
   /** The location of a table's files, as far as the configuration shows it. */
-  private static Optional<String> place(SparkSession spark, TableRef table) {
+  static Optional<String> place(SparkSession spark, TableRef table) {
     if (spark.sparkContext().isLocal()) {
       return Optional.empty();
     }
@@ -128,16 +136,21 @@ public final class Locations {
       return Optional.of(files.path());
     }
     String catalog = Tables.catalog(spark, (InCatalog) table);
-    String warehouse =
-        catalog.equals("spark_catalog")
-            ? "spark.sql.warehouse.dir"
-            : "spark.sql.catalog." + catalog + ".warehouse";
-    return spark.conf().contains(warehouse)
-        ? Optional.of(absolute(spark, spark.conf().get(warehouse)))
+    if (catalog.equals("spark_catalog")) {
+      return Optional.of(absolute(spark, spark.conf().get("spark.sql.warehouse.dir")));
+    }
+    String prefix = "spark.sql.catalog." + catalog;
+    String warehouse = spark.conf().get(prefix + ".warehouse", "");
+    // To a service such as REST, a warehouse may be a name that only the service understands.
+    boolean isPlace =
+        PLACES.contains(spark.conf().get(prefix + ".type", "").toLowerCase(Locale.ROOT))
+            || Storage.path(warehouse.isEmpty() ? "/" : warehouse).toUri().getScheme() != null;
+    return isPlace && !warehouse.isEmpty()
+        ? Optional.of(absolute(spark, warehouse))
         : Optional.empty();
   }
 
-  private static boolean mayBeHidden(SparkSession spark, String path) {
+  static boolean mayBeHidden(SparkSession spark, String path) {
     return !spark.sparkContext().isLocal() && path.startsWith("file:");
   }
 
@@ -146,10 +159,18 @@ public final class Locations {
       implements Function<Integer, String>, Serializable {
     @Override
     public String call(Integer task) throws IOException {
-      Path place = Storage.path(path);
-      return Storage.open(hadoop.value(), place).exists(place)
-          ? ""
-          : SparkEnv.get().blockManager().blockManagerId().host();
+      return isHere(hadoop.value(), path) ? "" : host();
     }
+  }
+
+  static boolean isHere(Configuration hadoop, String path) throws IOException {
+    Path place = Storage.path(path);
+    return Storage.open(hadoop, place).exists(place);
+  }
+
+  /** The name of this machine, as Spark has it. */
+  public static String host() {
+    SparkEnv env = SparkEnv.get();
+    return env == null ? "this machine" : env.blockManager().blockManagerId().host();
   }
 }

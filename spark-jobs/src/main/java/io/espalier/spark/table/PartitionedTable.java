@@ -35,6 +35,10 @@ public record PartitionedTable(TableRef table, List<String> partition) {
     SparkSession spark = rows.sparkSession();
     TableChecks.requireWritable(spark, table);
     Locations.requireShared(spark, table);
+    SharedPlace.write(table, rows, guarded -> replace(spark, guarded));
+  }
+
+  private void replace(SparkSession spark, Dataset<Row> rows) {
     if (table instanceof InFiles files) {
       overwriteFiles(spark, files, rows);
       return;
@@ -51,7 +55,7 @@ public record PartitionedTable(TableRef table, List<String> partition) {
 
   private void overwriteFiles(SparkSession spark, InFiles files, Dataset<Row> rows) {
     if (!Tables.exists(spark, files)) {
-      Tables.append(files, rows);
+      rows.write().parquet(files.path());
       return;
     }
     String[] key = partition.toArray(String[]::new);

@@ -18,8 +18,11 @@ import org.apache.spark.sql.types.StructType;
 public final class TableChecks {
   private TableChecks() {}
 
-  /** Refuses a view, and a path that cannot be a table of files. */
+  /**
+   * Refuses a view, a path that cannot be a table of files, and a catalog without atomic commits.
+   */
   public static void requireWritable(SparkSession spark, TableRef table) {
+    DirectoryCatalogs.requireAtomicCommits(spark, table);
     if (table instanceof InFiles files) {
       requireFolder(spark, files);
       return;

@@ -122,11 +122,16 @@ public final class Tables {
    * @throws UsageException if the rows have a column that the table lacks
    */
   public static void append(TableRef table, Dataset<Row> rows) {
-    if (table instanceof InFiles files) {
-      rows.write().mode(SaveMode.Append).parquet(files.path());
-      return;
-    }
-    insert((InCatalog) table, rows, "");
+    SharedPlace.write(
+        table,
+        rows,
+        guarded -> {
+          if (table instanceof InFiles files) {
+            guarded.write().mode(SaveMode.Append).parquet(files.path());
+          } else {
+            insert((InCatalog) table, guarded, "");
+          }
+        });
   }
 
   /** Plans what {@link #append} would do, without doing it. */
@@ -167,18 +172,27 @@ public final class Tables {
    * @throws UsageException if the table's format has no MERGE
    */
   public static void upsert(TableRef table, Dataset<Row> rows, List<String> key) {
-    if (table instanceof InFiles files) {
-      upsertFiles(files, rows, key);
-      return;
-    }
+    SharedPlace.write(
+        table,
+        rows,
+        guarded -> {
+          if (table instanceof InFiles files) {
+            upsertFiles(files, guarded, key);
+          } else {
+            merge((InCatalog) table, guarded, key);
+          }
+        });
+  }
+
+  private static void merge(InCatalog table, Dataset<Row> rows, List<String> key) {
     String condition =
         key.stream()
             .map(column -> "t.`%1$s` = s.`%1$s`".formatted(column))
             .collect(joining(" AND "));
-    String target = ((InCatalog) table).sql();
+    String target = table.sql();
     try {
       withView(
-          rows,
+          withoutQuery(rows),
           view ->
               ("MERGE INTO %s t USING %s s ON %s WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED"
                       + " THEN INSERT *")
@@ -193,7 +207,12 @@ public final class Tables {
 
   /** Replaces a whole table. */
   public static void replace(TableRef table, Dataset<Row> rows) {
+    DirectoryCatalogs.requireAtomicCommits(rows.sparkSession(), table);
     Locations.requireShared(rows.sparkSession(), table);
+    SharedPlace.write(table, rows, guarded -> replaceAll(table, guarded));
+  }
+
+  private static void replaceAll(TableRef table, Dataset<Row> rows) {
     if (table instanceof InCatalog inCatalog) {
       SparkSession spark = rows.sparkSession();
       createNamespace(spark, inCatalog);
@@ -218,6 +237,11 @@ public final class Tables {
     }
   }
 
+  /** Spark 4.1 cannot plan a MERGE from a view whose query reads a table (SPARK-57539). */
+  private static Dataset<Row> withoutQuery(Dataset<Row> rows) {
+    return rows.sparkSession().createDataFrame(rows.javaRDD(), rows.schema());
+  }
+
   private static Set<String> names(StructType schema) {
     Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     names.addAll(Arrays.asList(schema.fieldNames()));
@@ -228,7 +252,9 @@ public final class Tables {
     createNamespace(spark, table);
     // Without it, Spark's own catalog would create a Hive text table.
     String using = catalog(spark, table).equals("spark_catalog") ? " USING parquet" : "";
-    spark.sql("CREATE TABLE IF NOT EXISTS %s (%s)%s".formatted(table.sql(), schema.toDDL(), using));
+    spark.sql(
+        "CREATE TABLE IF NOT EXISTS %s (%s)%s%s"
+            .formatted(table.sql(), schema.toDDL(), using, Snapshots.properties(spark, table)));
   }
 
   static String catalog(SparkSession spark, InCatalog table) {
@@ -244,6 +270,10 @@ public final class Tables {
     boolean catalogOnly =
         namespace.size() == 1
             && spark.sessionState().catalogManager().isCatalogRegistered(namespace.get(0));
+    if (namespace.isEmpty()) {
+      // A catalog service starts without the namespace that its configuration names.
+      namespace = List.of(spark.sessionState().catalogManager().currentNamespace());
+    }
     if (!namespace.isEmpty() && !catalogOnly) {
       spark.sql("CREATE NAMESPACE IF NOT EXISTS " + new InCatalog(namespace).sql());
     }
@@ -252,7 +282,7 @@ public final class Tables {
   private static void upsertFiles(InFiles files, Dataset<Row> rows, List<String> key) {
     SparkSession spark = rows.sparkSession();
     if (!exists(spark, files)) {
-      append(files, rows);
+      rows.write().mode(SaveMode.Append).parquet(files.path());
       return;
     }
     Dataset<Row> old = TableChecks.allOf(spark, files);

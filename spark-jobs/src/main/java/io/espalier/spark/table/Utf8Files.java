@@ -7,7 +7,9 @@ import io.espalier.spark.storage.PlainFiles;
 import io.espalier.spark.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,8 +25,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Checks text files before Spark reads them: Spark's own readers silently put replacement
- * characters where a file is not UTF-8.
+ * Checks text files before Spark reads them, since Spark's own readers silently put replacement
+ * characters where a file is not UTF-8, and writes small ones.
  */
 public final class Utf8Files {
   /** Below this, starting tasks costs more than reading. */
@@ -49,6 +51,14 @@ public final class Utf8Files {
       throw new UsageException(mistakes);
     }
     return path;
+  }
+
+  /** Writes a file, in place of what it held. */
+  public static void write(SparkSession spark, String file, String text) throws IOException {
+    Path path = Storage.path(file);
+    try (OutputStream out = Tables.fileSystem(spark, path).create(path, true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   private static List<String> mistakesOnCluster(SparkSession spark, List<String> files) {

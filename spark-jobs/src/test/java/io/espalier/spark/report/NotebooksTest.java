@@ -16,7 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs every paragraph of the Zeppelin notes against tables that the pipeline wrote. {@code
+ * Runs every paragraph of the Zeppelin notes against tables that the pipeline wrote, and checks
+ * that Jupyter's notebooks have the same queries in a valid form. {@code
  * -Despalier.notebooks=write} makes the notes anew from the catalogue of charts.
  */
 class NotebooksTest {
@@ -26,9 +27,8 @@ class NotebooksTest {
   static void writeTheTables() throws IOException {
     PipelineRuns.tables();
     if (System.getProperty("espalier.notebooks", "").equals("write")) {
-      for (ChartCatalog.Note note : ChartCatalog.notes()) {
-        ZeppelinNote zeppelin = new ZeppelinNote(note, NotebooksTest::columns);
-        Files.writeString(NOTEBOOKS.resolve(zeppelin.fileName()), zeppelin.json());
+      for (NoteFile note : notes()) {
+        Files.writeString(NOTEBOOKS.resolve(note.fileName()), note.json());
       }
     }
   }
@@ -36,12 +36,11 @@ class NotebooksTest {
   @Test
   void theNotesShowTheChartsOfTheReport() throws IOException {
     List<String> expected = new ArrayList<>();
-    for (ChartCatalog.Note note : ChartCatalog.notes()) {
-      ZeppelinNote zeppelin = new ZeppelinNote(note, NotebooksTest::columns);
-      expected.add(zeppelin.fileName());
-      assertThat(NOTEBOOKS.resolve(zeppelin.fileName()))
+    for (NoteFile note : notes()) {
+      expected.add(note.fileName());
+      assertThat(NOTEBOOKS.resolve(note.fileName()))
           .as("mvn test -Dtest=NotebooksTest -Despalier.notebooks=write mends it")
-          .hasContent(zeppelin.json());
+          .hasContent(note.json());
     }
     try (Stream<Path> files = Files.list(NOTEBOOKS)) {
       assertThat(files.map(file -> file.getFileName().toString()))
@@ -106,10 +105,46 @@ class NotebooksTest {
         .containsExactly(100.0);
   }
 
+  @Test
+  void jupytersNotebooksAreValidAndHaveTheSameQueries() throws IOException {
+    for (ChartCatalog.Note note : ChartCatalog.notes()) {
+      String zeppelin = Files.readString(NOTEBOOKS.resolve(note.name() + ".zpln"));
+      String jupyter = Files.readString(NOTEBOOKS.resolve(note.name() + ".ipynb"));
+      assertThat(JupyterFormat.sources(jupyter, "code"))
+          .filteredOn(source -> source.startsWith("show("))
+          .hasSameSizeAs(note.charts())
+          .zipSatisfy(
+              ZeppelinNote.queries(zeppelin),
+              (source, paragraph) ->
+                  assertThat(source)
+                      .contains(paragraph.sql().replaceAll("\\$\\{(\\w+)=[^}]*}", "{$1}").strip()));
+    }
+  }
+
+  @Test
+  void everyNoteSaysForWhatItIs() throws IOException {
+    for (ChartCatalog.Note note : ChartCatalog.notes()) {
+      assertThat(Files.readString(NOTEBOOKS.resolve(note.name() + ".zpln")))
+          .contains("For Zeppelin 0.11 and 0.12 with Spark 3.5");
+      String jupyter = Files.readString(NOTEBOOKS.resolve(note.name() + ".ipynb"));
+      assertThat(JupyterFormat.sources(jupyter, "markdown").get(0))
+          .contains("For Jupyter with PySpark 3.5 or 4.1");
+    }
+  }
+
+  private static List<NoteFile> notes() {
+    return ChartCatalog.notes().stream()
+        .flatMap(
+            note ->
+                Stream.<NoteFile>of(
+                    new ZeppelinNote(note, NotebooksTest::columns), new JupyterNote(note)))
+        .toList();
+  }
+
   private static List<ZeppelinNote.Paragraph> paragraphs() throws IOException {
     List<ZeppelinNote.Paragraph> paragraphs = new ArrayList<>();
     try (Stream<Path> files = Files.list(NOTEBOOKS)) {
-      for (Path file : files.sorted().toList()) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".zpln")).sorted().toList()) {
         paragraphs.addAll(ZeppelinNote.queries(Files.readString(file)));
       }
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** A note of the catalogue as Zeppelin keeps it: paragraphs with their charts, without results. */
-final class ZeppelinNote {
+final class ZeppelinNote implements NoteFile {
   static final String INTERPRETER = "%spark.sql\n";
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -33,18 +33,21 @@ final class ZeppelinNote {
   /** One query of a note file, and the columns that its chart names, with their places. */
   record Paragraph(String title, String sql, List<Map.Entry<Integer, String>> columns) {}
 
-  String fileName() {
+  @Override
+  public String fileName() {
     return note.name() + ".zpln";
   }
 
-  /** The file's text. */
-  String json() {
+  @Override
+  public String json() {
     JsonArray paragraphs = new JsonArray();
     String text =
         """
         %%md
         # %s
         %s
+
+        For Zeppelin 0.11 and 0.12 with Spark 3.5; for other Sparks take the Jupyter notebook.
 
         %s The forms: `catalog` is catalog and namespace, `run` a\
          pattern of run ids (%% is all), %s.\

@@ -43,6 +43,37 @@ class SparkSessionsTest {
   }
 
   @Test
+  void theTypeOfTheCatalogIsEnoughToNameAnother() {
+    SparkConf rest =
+        SparkSessions.addDefaults(
+            new SparkConf(false).set("spark.sql.catalog.espalier.type", "rest"));
+    assertThat(rest.get("spark.sql.catalog.espalier"))
+        .isEqualTo("org.apache.iceberg.spark.SparkCatalog");
+    assertThat(rest.get("spark.sql.catalog.espalier.default-namespace")).isEqualTo("default");
+    assertThat(rest.contains("spark.sql.catalog.espalier.warehouse")).isFalse();
+
+    SparkConf named =
+        SparkSessions.addDefaults(
+            new SparkConf(false)
+                .set("spark.sql.catalog.espalier.type", "rest")
+                .set("spark.espalier.warehouse", "prod"));
+    assertThat(named.get("spark.sql.catalog.espalier.warehouse")).isEqualTo("prod");
+
+    SparkConf jdbc =
+        SparkSessions.addDefaults(
+            new SparkConf(false)
+                .set("spark.sql.catalog.espalier.type", "jdbc")
+                .set("spark.espalier.warehouse", "s3a://bucket/wh"));
+    assertThat(jdbc.get("spark.sql.catalog.espalier.warehouse")).isEqualTo("s3a://bucket/wh");
+    assertThat(jdbc.contains("spark.sql.catalog.espalier.lock-impl")).isFalse();
+
+    SparkConf glue =
+        SparkSessions.addDefaults(
+            new SparkConf(false).set("spark.sql.catalog.espalier.catalog-impl", "com.acme.Glue"));
+    assertThat(glue.contains("spark.sql.catalog.espalier.type")).isFalse();
+  }
+
+  @Test
   void extensionsOfTheUserAreKept() {
     SparkConf conf = new SparkConf(false).set("spark.sql.extensions", "com.acme.Extensions");
     SparkSessions.addDefaults(conf);

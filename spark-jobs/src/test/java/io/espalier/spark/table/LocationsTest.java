@@ -40,6 +40,21 @@ class LocationsTest {
   }
 
   @Test
+  void aDriverInTheClusterHasNoDirectoryOfTheCall() {
+    System.setProperty(DeployMode.MODE, "cluster");
+    try {
+      assertThatThrownBy(() -> Locations.absolute(SPARK, "a/b"))
+          .isInstanceOf(UsageException.class)
+          .hasMessage(
+              "Cannot use a/b: with --deploy-mode cluster the driver has a directory of its own."
+                  + " Give an absolute path");
+      assertThat(Locations.absolute(SPARK, "/a/b")).isEqualTo("file:/a/b");
+    } finally {
+      System.clearProperty(DeployMode.MODE);
+    }
+  }
+
+  @Test
   void whatHasASchemeStaysAsItIs() {
     assertThat(Locations.absolute(SPARK, "s3a://bucket/a%20b")).isEqualTo("s3a://bucket/a%20b");
   }
