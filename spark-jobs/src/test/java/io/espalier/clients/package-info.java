@@ -1,0 +1,2 @@
+/** The packaged jars in the programs through which people use Spark SQL: slow tests. */
+package io.espalier.clients;
