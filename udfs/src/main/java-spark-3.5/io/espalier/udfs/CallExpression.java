@@ -2,15 +2,12 @@ package io.espalier.udfs;
 
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
-import org.apache.spark.sql.catalyst.expressions.codegen.CodegenFallback;
-import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import scala.collection.IndexedSeq;
 import scala.collection.Iterator;
 import scala.collection.Seq;
 
 /** What an expression of Spark 3.5 needs of a call with arguments, in Scala's own types. */
-abstract class CallExpression extends Expression implements CodegenFallback, Serializable {
+abstract class CallExpression extends Expression implements Serializable {
   private static final long serialVersionUID = 1L;
 
   final Seq<Expression> children;
@@ -36,11 +33,5 @@ abstract class CallExpression extends Expression implements CodegenFallback, Ser
   @SuppressWarnings("unchecked")
   public final Iterator<Object> stringArgs() {
     return (Iterator<Object>) (Iterator<?>) children.iterator();
-  }
-
-  /** Metrics cost far more than the call, so generated code has nothing to gain. */
-  @Override
-  public final ExprCode doGenCode(CodegenContext context, ExprCode code) {
-    return CodegenFallback.super.doGenCode(context, code);
   }
 }

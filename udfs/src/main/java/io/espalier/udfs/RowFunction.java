@@ -3,6 +3,9 @@ package io.espalier.udfs;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenFallback;
+import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.types.DataType;
 import scala.collection.Seq;
 
@@ -11,7 +14,7 @@ import scala.collection.Seq;
  * the column's name, but were read when the call was analysed. Public for Catalyst, which copies
  * expressions through their constructor.
  */
-public final class RowFunction extends CallExpression {
+public final class RowFunction extends CallExpression implements CodegenFallback {
   private static final long serialVersionUID = 1L;
 
   private final String name;
@@ -40,6 +43,12 @@ public final class RowFunction extends CallExpression {
       }
     }
     return kernel.evaluate(values);
+  }
+
+  /** Metrics cost far more than the call, so generated code has nothing to gain. */
+  @Override
+  public ExprCode doGenCode(CodegenContext context, ExprCode code) {
+    return CodegenFallback.super.doGenCode(context, code);
   }
 
   @Override

@@ -2,12 +2,11 @@ package io.espalier.spark.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.spark.DriverProcess;
 import io.espalier.spark.TestSpark;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.Table;
@@ -93,29 +92,11 @@ class StreamKillTest {
   }
 
   private Process start() throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-D"))
-        .filter(argument -> !argument.contains("surefire"))
-        .forEach(command::add);
-    String classPath = System.getProperty("surefire.test.class.path");
-    command.addAll(
-        List.of(
-            "-Xmx1g",
-            "-XX:+UseSerialGC",
-            "-cp",
-            classPath == null ? System.getProperty("java.class.path") : classPath,
-            StreamDriver.class.getName(),
-            directory.toString(),
-            DemoAudio.BUNDLE));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()))
-        .start();
+    return DriverProcess.start(
+        StreamDriver.class, directory, List.of(directory.toString(), DemoAudio.BUNDLE));
   }
 
   private String log() throws IOException {
-    return Files.readString(directory.resolve("log"));
+    return Files.readString(DriverProcess.log(directory));
   }
 }

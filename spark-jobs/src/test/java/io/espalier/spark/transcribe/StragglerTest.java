@@ -2,6 +2,7 @@ package io.espalier.spark.transcribe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.spark.DriverProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

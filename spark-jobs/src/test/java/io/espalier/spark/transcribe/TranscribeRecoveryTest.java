@@ -2,6 +2,7 @@ package io.espalier.spark.transcribe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.spark.DriverProcess;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.transcribe.TranscribeDriver.Trouble;
 import java.io.IOException;

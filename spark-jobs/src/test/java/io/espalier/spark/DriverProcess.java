@@ -1,4 +1,4 @@
-package io.espalier.spark.transcribe;
+package io.espalier.spark;
 
 import io.espalier.BuildUnderTest;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Starts drivers in processes of their own, with the class path and the options of the tests. */
-final class DriverProcess {
+public final class DriverProcess {
   private DriverProcess() {}
 
   /**
@@ -19,7 +19,8 @@ final class DriverProcess {
    * @param main its class
    * @param directory where it works; its output is {@link #log} there
    */
-  static Process start(Class<?> main, Path directory, List<String> arguments) throws IOException {
+  public static Process start(Class<?> main, Path directory, List<String> arguments)
+      throws IOException {
     Path home = Files.createDirectories(directory.resolve("spark/jars")).getParent();
     ProcessBuilder driver = new ProcessBuilder(command(main, arguments));
     driver.environment().put("SPARK_HOME", home.toString());
@@ -28,7 +29,8 @@ final class DriverProcess {
     return driver.redirectErrorStream(true).redirectOutput(log(directory).toFile()).start();
   }
 
-  static Path log(Path directory) {
+  /** Where the output of the last driver of a directory goes. */
+  public static Path log(Path directory) {
     return directory.resolve("driver.log");
   }
 
