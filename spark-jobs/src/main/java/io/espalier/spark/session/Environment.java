@@ -9,6 +9,7 @@ import io.espalier.files.BuildVersion;
 import io.espalier.libtorch.Gpu;
 import io.espalier.libtorch.Libtorch;
 import io.espalier.spark.table.FromScala;
+import io.espalier.spark.table.TableRef;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,6 @@ import org.bytedeco.ffmpeg.global.avutil;
  * @param isComplete whether every native library could be loaded
  */
 public record Environment(Map<String, String> facts, boolean isComplete) {
-  private static final String CATALOGS = "spark.sql.catalog.";
 
   /** Looks around on the driver. */
   public static Environment of(SparkSession spark) {
@@ -103,7 +103,7 @@ public record Environment(Map<String, String> facts, boolean isComplete) {
     facts.put("catalog", catalog);
     // These alone: other properties of a catalog may be secrets.
     for (String property : new String[] {"", ".type", ".uri", ".warehouse"}) {
-      String key = CATALOGS + catalog + property;
+      String key = TableRef.CATALOGS + catalog + property;
       if (spark.conf().contains(key)) {
         facts.put("catalog" + (property.isEmpty() ? ".class" : property), spark.conf().get(key));
       }

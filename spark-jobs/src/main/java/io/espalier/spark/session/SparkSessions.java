@@ -7,6 +7,7 @@ import io.espalier.spark.storage.Storage;
 import io.espalier.spark.table.DirectoryCatalogs;
 import io.espalier.spark.table.Locations;
 import io.espalier.spark.table.NoCommits;
+import io.espalier.spark.table.TableRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -43,8 +44,7 @@ public final class SparkSessions {
 
   private static final String EXTENSIONS = "spark.sql.extensions";
   private static final String DEFAULT_CATALOG = "spark.sql.defaultCatalog";
-  private static final String CATALOGS = "spark.sql.catalog.";
-  private static final String CATALOG_PREFIX = CATALOGS + CATALOG;
+  private static final String CATALOG_PREFIX = TableRef.CATALOGS + CATALOG;
   private static final String ICEBERG_CATALOG = "org.apache.iceberg.spark.SparkCatalog";
   private static final String ICEBERG_EXTENSIONS =
       "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions";
@@ -148,7 +148,7 @@ public final class SparkSessions {
   /** Makes unsafe catalogs read-only, also for SQL statements that no command checks. */
   private static void refuseUnsafeCommits(SparkConf conf) {
     Configuration hadoop = hadoop(conf);
-    Arrays.stream(conf.getAllWithPrefix(CATALOGS))
+    Arrays.stream(conf.getAllWithPrefix(TableRef.CATALOGS))
         .map(Tuple2::_1)
         .filter(name -> name.indexOf('.') < 0)
         .filter(
@@ -156,8 +156,9 @@ public final class SparkSessions {
                 DirectoryCatalogs.unsafePlace(hadoop, key -> conf.get(key, ""), name).isPresent())
         .forEach(
             name -> {
-              conf.set(CATALOGS + name + DirectoryCatalogs.LOCK, NoCommits.class.getName());
-              conf.set(CATALOGS + name + "." + NoCommits.NAME, name);
+              conf.set(
+                  TableRef.CATALOGS + name + DirectoryCatalogs.LOCK, NoCommits.class.getName());
+              conf.set(TableRef.CATALOGS + name + "." + NoCommits.NAME, name);
             });
   }
 

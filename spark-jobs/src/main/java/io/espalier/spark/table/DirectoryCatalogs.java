@@ -19,8 +19,6 @@ public final class DirectoryCatalogs {
   /** The property of an Iceberg catalog that names a class of locks. */
   public static final String LOCK = ".lock-impl";
 
-  private static final String CATALOGS = "spark.sql.catalog.";
-
   /** Iceberg's lock among the threads of one process, which is also its default. */
   private static final String PROCESS_LOCK = "LockManagers$InMemoryLockManager";
 
@@ -58,7 +56,7 @@ public final class DirectoryCatalogs {
    */
   public static Optional<String> unsafePlace(
       Configuration hadoop, UnaryOperator<String> conf, String catalog) {
-    String prefix = CATALOGS + catalog;
+    String prefix = TableRef.CATALOGS + catalog;
     String warehouse = conf.apply(prefix + ".warehouse");
     if (!isDirectory(conf, prefix) || warehouse.isEmpty()) {
       return Optional.empty();
@@ -75,7 +73,7 @@ public final class DirectoryCatalogs {
   /** The catalog of a table, without opening it where the name or the configuration has it. */
   private static String catalog(SparkSession spark, InCatalog table) {
     String first = table.parts().get(0);
-    if (table.parts().size() > 1 && spark.conf().contains(CATALOGS + first)) {
+    if (table.parts().size() > 1 && spark.conf().contains(TableRef.CATALOGS + first)) {
       return first;
     }
     try {
@@ -99,6 +97,6 @@ public final class DirectoryCatalogs {
             + " the same time lose rows. Name a catalog service, such as --conf %3$s.type=jdbc"
             + " --conf %3$s.uri=jdbc:postgresql://HOST/DATABASE (or rest, hive, glue), or use a"
             + " warehouse on HDFS or a shared disk")
-        .formatted(catalog, place, CATALOGS + catalog);
+        .formatted(catalog, place, TableRef.CATALOGS + catalog);
   }
 }

@@ -139,7 +139,7 @@ public final class Locations {
     if (catalog.equals("spark_catalog")) {
       return Optional.of(absolute(spark, spark.conf().get("spark.sql.warehouse.dir")));
     }
-    String prefix = "spark.sql.catalog." + catalog;
+    String prefix = TableRef.CATALOGS + catalog;
     String warehouse = spark.conf().get(prefix + ".warehouse", "");
     // To a service such as REST, a warehouse may be a name that only the service understands.
     boolean isPlace =

@@ -106,8 +106,7 @@ public record Snapshots(SparkSession spark, String runId, Duration age, int kept
    * a table of another format.
    */
   static String properties(SparkSession spark, InCatalog table) {
-    String catalog =
-        spark.conf().get("spark.sql.catalog." + Tables.catalog(spark, table), "").strip();
+    String catalog = spark.conf().get(TableRef.CATALOGS + Tables.catalog(spark, table), "").strip();
     return catalog.startsWith("org.apache.iceberg.")
         ? String.format(
             Locale.ROOT,

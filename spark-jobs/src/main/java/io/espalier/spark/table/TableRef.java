@@ -8,6 +8,9 @@ import org.apache.spark.sql.catalyst.parser.ParseException;
 
 /** A table as users name it: a catalog identifier, or a path to files. */
 public sealed interface TableRef {
+  /** What the names of a catalog's properties start with, before the catalog's own name. */
+  String CATALOGS = "spark.sql.catalog.";
+
   /** A table of any catalog, such as {@code transcripts} or {@code cat.db.transcripts}. */
   record InCatalog(List<String> parts) implements TableRef {
     /** The identifier, quoted for SQL. */

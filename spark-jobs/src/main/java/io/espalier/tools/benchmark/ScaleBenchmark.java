@@ -23,7 +23,7 @@ import org.apache.spark.sql.functions;
 
 /**
  * Measures what the job itself costs, apart from the model: a manifest of many rows, a hundred
- * tasks for the rows of each commit, and {@link ScaleStage} in place of a model.
+ * tasks for the rows of each commit, and {@link ScaleRows} in place of a model.
  */
 final class ScaleBenchmark {
   private static final String TASKS = "100";
@@ -70,7 +70,11 @@ final class ScaleBenchmark {
     EspalierConf conf = SessionConf.of(spark, options);
     try (Lease<ScaleMeter> meter = ScaleMeter.shared(rows)) {
       StageSummary summary =
-          new StageJob(spark, TranscribeOptions.of(conf).stage(), new ScaleStage(rows), progress)
+          new StageJob(
+                  spark,
+                  TranscribeOptions.of(conf).stage(),
+                  new DoubleStage("scale", (schema, runId) -> new ScaleRows(schema, runId, rows)),
+                  progress)
               .run();
       List<Measurement> measured = new ArrayList<>(curve(meter.value().points()));
       measured.add(Measurement.of("scale_rows", (double) summary.written(), ""));

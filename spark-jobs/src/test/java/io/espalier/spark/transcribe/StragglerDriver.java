@@ -6,20 +6,18 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.when;
 
-import io.espalier.spark.manifest.CheckedManifest;
 import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.session.SparkSessions;
-import io.espalier.spark.stage.Stage;
 import io.espalier.spark.stage.StageJob;
 import io.espalier.spark.stage.StageProgress;
 import io.espalier.spark.stage.StageSummary;
-import io.espalier.spark.table.TableKind;
 import io.espalier.spark.task.DecodedRow;
 import io.espalier.spark.task.RowMaker;
 import io.espalier.spark.task.RowStamp;
 import io.espalier.spark.task.TaskCounters;
 import io.espalier.spark.task.TaskDevice;
 import io.espalier.spark.task.TaskScope;
+import io.espalier.tools.benchmark.DoubleStage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -32,7 +30,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
@@ -103,56 +100,9 @@ final class StragglerDriver {
     return new StageJob(
             spark,
             TranscribeOptions.of(SessionConf.of(Map.of(), options)).stage(),
-            new Sleeping(speed),
+            new DoubleStage("sleep", (schema, runId) -> new Sleeper(schema, speed)),
             silent)
         .run();
-  }
-
-  private record Sleeping(double speed) implements Stage {
-    @Override
-    public String name() {
-      return "sleep";
-    }
-
-    @Override
-    public String done() {
-      return "slept";
-    }
-
-    @Override
-    public TableKind kind() {
-      return TableKind.TRANSCRIPTS;
-    }
-
-    @Override
-    public String fingerprint() {
-      return "sleep";
-    }
-
-    @Override
-    public String task() {
-      return "asr";
-    }
-
-    @Override
-    public List<String> keep() {
-      return List.of();
-    }
-
-    @Override
-    public Dataset<Row> join(CheckedManifest manifest) {
-      return manifest.rows();
-    }
-
-    @Override
-    public StructType schema(StructType manifest) {
-      return TranscriptSchema.with(keep(), manifest);
-    }
-
-    @Override
-    public RowMaker rows(StructType schema, String runId, Dataset<Row> pending) {
-      return new Sleeper(schema, speed);
-    }
   }
 
   /** Writes when it began and ended each row, in milliseconds of the machine's clock. */
