@@ -50,7 +50,7 @@ public final class SpeechActivity {
         run++;
         continue;
       }
-      if (run >= Math.min(SHORTEST_FRAMES, levels.length)) {
+      if (run > 0 && run >= Math.min(SHORTEST_FRAMES, levels.length)) {
         add(stretches, (frame - run) * HOP, (frame - 1) * HOP + FRAME, samples.length);
       }
       run = 0;
