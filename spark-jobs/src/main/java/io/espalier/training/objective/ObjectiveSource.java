@@ -48,9 +48,6 @@ final class ObjectiveSource {
   private static final String DECODE =
       "def decode(self: __torch__.Kern, p: List[Tensor], pe: Tensor, source: Tensor, tokens:"
           + " Tensor, gates: Tensor, train: bool) -> Tensor:";
-  private static final String ENCODER_GATES =
-      "def encoder_gates_%d(self: __torch__.Kern, p: List[Tensor], x: Tensor GATE_TYPES, train:"
-          + " bool) -> Tensor:";
   private static final String LOSSES =
       """
       def ctc(self: __torch__.Kern, p: List[Tensor], x: Tensor) -> Tensor:
@@ -184,7 +181,11 @@ final class ObjectiveSource {
   private String encoderGates() {
     StringBuilder functions = new StringBuilder();
     for (int i = 0; i < gates.encoderParts(config); i++) {
-      functions.append(String.format(Locale.ROOT, ENCODER_GATES, i)).append('\n');
+      functions
+          .append("def encoder_gates_")
+          .append(i)
+          .append("(self: __torch__.Kern, p: List[Tensor], x: Tensor GATE_TYPES, train: bool)")
+          .append(" -> Tensor:\n");
       functions.append(gates.encoder(config, i, this::place));
     }
     return functions.toString();
