@@ -53,6 +53,7 @@ final class EncoderLayer {
       NDManager manager, NDArray input, FrameMask mask, EncoderGates gates, CostMeter meter) {
     int batch = (int) input.getShape().get(0);
     try (NDManager scope = manager.newSubManager()) {
+      gates.before(scope, index, input, 0);
       Rows ffn1Rows = gates.encoder(index, EncoderModule.FFN1, batch);
       Rows ffn2Rows = gates.encoder(index, EncoderModule.FFN2, batch);
       NDArray x = feedForward(scope, ffn1, CostPart.ENCODER_FFN1, input, ffn1Rows, meter);

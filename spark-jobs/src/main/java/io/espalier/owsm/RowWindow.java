@@ -31,6 +31,11 @@ record RowWindow(EncoderGates gates, CostMeter meter, int start, int count, int 
   }
 
   @Override
+  public void before(NDManager manager, int layer, NDArray frames, int first) {
+    gates.before(manager, layer, frames, start + first);
+  }
+
+  @Override
   public void spend(CostPart part, int row, long flops) {
     meter.spend(part, start + row, flops);
   }

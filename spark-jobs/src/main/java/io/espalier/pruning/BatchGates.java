@@ -1,7 +1,7 @@
 package io.espalier.pruning;
 
 import io.espalier.owsm.DecoderGates;
-import io.espalier.owsm.EncoderGates;
+import io.espalier.owsm.EncoderModule;
 import io.espalier.owsm.Rows;
 import java.util.List;
 
@@ -14,8 +14,18 @@ public final class BatchGates {
    *
    * @param rows the encoder's modules for each row of the batch
    */
-  public static EncoderGates encoder(List<OpenModules> rows) {
-    return (layer, module, batch) -> open(rows, module.gate(layer));
+  public static DecidedGates encoder(List<OpenModules> rows) {
+    return new DecidedGates() {
+      @Override
+      public Rows encoder(int layer, EncoderModule module, int batch) {
+        return open(rows, module.gate(layer));
+      }
+
+      @Override
+      public List<OpenModules> decided() {
+        return rows;
+      }
+    };
   }
 
   /**

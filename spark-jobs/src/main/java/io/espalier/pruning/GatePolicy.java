@@ -11,6 +11,23 @@ public interface GatePolicy {
   boolean differs();
 
   /**
+   * Whether the encoder's gates are decided layer by layer while it runs, by {@link #layers}, and
+   * not before it runs, by {@link #encoder}.
+   */
+  default boolean isByLayer() {
+    return false;
+  }
+
+  /**
+   * The gates of a batch that is about to run through the encoder.
+   *
+   * @param meter told what deciding costs
+   */
+  default DecidedGates layers(List<GateInput> rows, CostMeter meter) {
+    throw new IllegalStateException("Gates are decided before the encoder runs");
+  }
+
+  /**
    * The encoder's open modules for each row.
    *
    * @param frames (rows, frames, width) behind the subsampling

@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.nn.FrameMask;
 import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.EncoderGates;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.pruning.BatchGates;
+import io.espalier.pruning.DecidedGates;
 import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateInput;
@@ -18,6 +18,7 @@ import io.espalier.search.WindowDecoder.Decoded;
 import io.espalier.search.WindowDecoder.Encoded;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +30,10 @@ import java.util.function.Function;
  *
  * <p>The work goes in three phases: subsampling and the encoder's gates, the encoder and the
  * decoder's gates, the search. Where utterances' gates differ, windows with like gates are brought
- * together between the phases, so that a batch mostly runs one network. The search takes all
- * windows at once: one that is done leaves its batch, and the next one takes its place.
+ * together between the phases, so that a batch mostly runs one network. Encoder gates that are
+ * decided layer by layer are not known before; then windows with like task and language are. The
+ * search takes all windows at once: one that is done leaves its batch, and the next one takes its
+ * place.
  */
 final class Recognizer {
   private final OwsmModel model;
@@ -98,7 +101,7 @@ final class Recognizer {
         for (List<Row> batch : batches(rows, batchSize)) {
           subsample(subsampled, batch, ledger);
         }
-        for (List<Row> batch : batches(alike(rows, row -> row.encoderGates), batchSize)) {
+        for (List<Row> batch : batches(alike(rows, this::encoderKey), batchSize)) {
           encode(pool, batch, ledger);
         }
       }
@@ -122,11 +125,15 @@ final class Recognizer {
   }
 
   /** Rows with the same gates become neighbours, and rows that share the first gates come near. */
-  private List<Row> alike(List<Row> rows, Function<Row, OpenModules> gates) {
-    if (!policy.differs()) {
-      return rows;
-    }
-    return rows.stream().sorted(Comparator.comparing(row -> gates.apply(row).text())).toList();
+  private List<Row> alike(List<Row> rows, Function<Row, String> key) {
+    return policy.differs() ? rows.stream().sorted(Comparator.comparing(key)).toList() : rows;
+  }
+
+  /** Gates that the layers will decide are not known yet; task and language decide about many. */
+  private String encoderKey(Row row) {
+    return policy.isByLayer()
+        ? row.about.task() + " " + row.about.language()
+        : row.encoderGates.text();
   }
 
   private static CostMeter meter(FlopLedger ledger, List<Row> batch) {
@@ -143,7 +150,10 @@ final class Recognizer {
     int[] lengths = new int[batch.size()];
     NDArray all = frames.subsample(scope, windows(batch), lengths, meter);
     List<GateInput> about = batch.stream().map(row -> row.about).toList();
-    List<OpenModules> gates = policy.encoder(scope, all, about, meter);
+    List<OpenModules> gates =
+        policy.isByLayer()
+            ? Collections.nCopies(lengths.length, null)
+            : policy.encoder(scope, all, about, meter);
     for (int i = 0; i < lengths.length; i++) {
       Row row = batch.get(i);
       row.length = lengths[i];
@@ -158,14 +168,19 @@ final class Recognizer {
     CostMeter meter = meter(ledger, batch);
     try (NDManager scope = pool.newSubManager()) {
       NDArray input = gather(scope, batch);
-      EncoderGates gates = BatchGates.encoder(gates(batch, row -> row.encoderGates));
-      FrameMask mask = mask(scope, batch, input);
-      NDArray encoded = model.encoder().forward(pool, input, mask, gates, meter);
       List<GateInput> about = batch.stream().map(row -> row.about).toList();
+      FrameMask mask = mask(scope, batch, input);
+      DecidedGates gates =
+          policy.isByLayer()
+              ? policy.layers(about, meter)
+              : BatchGates.encoder(batch.stream().map(row -> row.encoderGates).toList());
+      NDArray encoded = model.encoder().forward(pool, input, mask, gates, meter);
+      List<OpenModules> encoderGates = gates.decided();
       List<OpenModules> decoderGates = policy.decoder(scope, encoded, about, meter);
       for (int i = 0; i < batch.size(); i++) {
         Row row = batch.get(i);
         row.frames = new RowSource(encoded, i);
+        row.encoderGates = encoderGates.get(i);
         row.decoderGates = decoderGates.get(i);
         row.encoderMs += milliseconds(start) / batch.size();
       }
@@ -173,7 +188,7 @@ final class Recognizer {
   }
 
   private void decode(NDManager pool, List<Row> rows, int batchSize, FlopLedger ledger) {
-    List<Row> order = new ArrayList<>(alike(rows, row -> row.decoderGates));
+    List<Row> order = new ArrayList<>(alike(rows, row -> row.decoderGates.text()));
     List<Decoded> decoded =
         decoder.decode(
             pool,
@@ -206,10 +221,6 @@ final class Recognizer {
   private FrameMask mask(NDManager scope, List<Row> batch, NDArray input) {
     int[] lengths = batch.stream().mapToInt(row -> row.length).toArray();
     return frames.mask(scope, lengths, (int) input.getShape().get(1));
-  }
-
-  private static List<OpenModules> gates(List<Row> batch, Function<Row, OpenModules> gates) {
-    return batch.stream().map(gates).toList();
   }
 
   private static double milliseconds(long start) {

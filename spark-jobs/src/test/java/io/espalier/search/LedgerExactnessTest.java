@@ -2,22 +2,40 @@ package io.espalier.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.nn.Kernels;
+import io.espalier.nn.Weights;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.FrameView;
+import io.espalier.pruning.FrameView.Pooling;
+import io.espalier.pruning.FrameView.Scope;
 import io.espalier.pruning.GateChoice;
+import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GateParameters;
+import io.espalier.pruning.GatePredictor;
+import io.espalier.pruning.SparsityRange;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -28,6 +46,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LedgerExactnessTest {
   private static final int RATE = 16_000;
+
+  /** Sizes that no other matrix of the predictors has. */
+  private static final int LANGUAGES = 11;
+
+  private static final int TASKS = 13;
+  private static final int POOLING_HIDDEN = 7;
 
   static List<ReferenceSet> sets() {
     return ReferenceSets.owsmAed();
@@ -60,11 +84,110 @@ class LedgerExactnessTest {
     }
   }
 
+  static List<Arguments> predictors() {
+    return sets().stream()
+        .flatMap(
+            set ->
+                Stream.of(
+                        FrameView.DEFAULT,
+                        new FrameView(Pooling.ATTENTIVE, POOLING_HIDDEN, Scope.STACK),
+                        new FrameView(Pooling.STATISTICS, 0, Scope.LAYER),
+                        new FrameView(Pooling.ATTENTIVE, POOLING_HIDDEN, Scope.LAYER))
+                    .map(view -> Arguments.of(set, view)))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("predictors")
+  void thePredictorsProductsAreInTheLedgerToo(ReferenceSet set, FrameView view) {
+    Counter counter = new Counter();
+    try (ReferenceModel reference =
+            ReferenceModel.open(set, manager -> Kernels.plain(manager).observed(counter));
+        NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      PredictorCounter predictors = new PredictorCounter();
+      GatePredictor predictor = predictor(manager, reference.model().config(), view);
+      Optional<GatePredictor> observed = Optional.of(predictor.observed(predictors));
+      GateChoice gates = GateChoice.Learned.DEFAULTS;
+      DecodingOptions options =
+          new DecodingOptions(3, 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
+      counter.flops = 0;
+      Map<String, Long> alone = transcribe(reference, observed, options, gates, 1);
+      long sum = alone.values().stream().mapToLong(flops -> flops).sum();
+      assertThat(predictors.flops).isPositive();
+      assertThat(sum).isEqualTo(counter.flops + predictors.flops);
+      assertThat(transcribe(reference, observed, options, gates, 3)).isEqualTo(alone);
+    }
+  }
+
+  /** Predictors of random weights, whose choices are about even. */
+  private static GatePredictor predictor(NDManager manager, OwsmConfig config, FrameView view) {
+    GateConfig gates =
+        new GateConfig(
+            EnumSet.allOf(ContextKind.class),
+            6,
+            4,
+            IntStream.range(0, LANGUAGES).mapToObj(i -> "l" + i).toList(),
+            IntStream.range(0, TASKS).mapToObj(i -> "t" + i).toList(),
+            8,
+            32,
+            new SparsityRange(0, 0.7),
+            new SparsityRange(0, 0.7),
+            0.4,
+            view);
+    Random random = new Random(23);
+    Map<String, NDArray> weights = new HashMap<>();
+    GateParameters.expected(gates, config)
+        .forEach(
+            (name, shape) -> {
+              float[] values = new float[(int) shape.size()];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian();
+              }
+              weights.put(name, manager.create(values, shape));
+            });
+    return new GatePredictor(gates, config, new Weights(manager, weights));
+  }
+
+  /**
+   * Adds up the products of the gate predictors, from the shapes of what they are given: every
+   * matrix is multiplied with one vector for each row, or with one for each of its frames; tables
+   * of languages and tasks are looked up.
+   */
+  private static final class PredictorCounter implements Kernels.Observer {
+    private static final int INPUTS = 7;
+
+    private long flops;
+
+    @Override
+    public void called(String function, List<Object> arguments) {
+      Shape frames = (Shape) arguments.get(0);
+      long rows = frames.get(0);
+      long seen = frames.get(1);
+      for (int i = INPUTS; i < arguments.size(); i++) {
+        Shape shape = (Shape) arguments.get(i);
+        if (shape.dimension() != 2 || shape.get(0) == LANGUAGES || shape.get(0) == TASKS) {
+          continue;
+        }
+        boolean isPooling = shape.get(0) == POOLING_HIDDEN || shape.get(1) == POOLING_HIDDEN;
+        flops += 2 * rows * (isPooling ? seen : 1) * shape.size();
+      }
+    }
+  }
+
   private static Map<String, Long> transcribe(
       ReferenceModel reference, DecodingOptions options, GateChoice gates, int batch) {
+    return transcribe(reference, Optional.empty(), options, gates, batch);
+  }
+
+  private static Map<String, Long> transcribe(
+      ReferenceModel reference,
+      Optional<GatePredictor> predictor,
+      DecodingOptions options,
+      GateChoice gates,
+      int batch) {
     double seconds = DecodedReference.seconds(reference, batch);
     Decoding decoding = new Decoding(options, gates, Padding.FULL, seconds);
-    DecodedReference decoded = new DecodedReference(reference, Optional.empty(), decoding);
+    DecodedReference decoded = new DecodedReference(reference, predictor, decoding);
     Map<String, Long> flops = new TreeMap<>();
     decoded
         .of(utterances(reference))
