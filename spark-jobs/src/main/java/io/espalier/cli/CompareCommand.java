@@ -1,5 +1,6 @@
 package io.espalier.cli;
 
+import io.espalier.conf.UsageException;
 import io.espalier.spark.compare.Compare;
 import io.espalier.spark.compare.CompareRecipe;
 import io.espalier.spark.compare.CompareTable;
@@ -58,13 +59,24 @@ final class CompareCommand implements Callable<Integer> {
           "Writes an HTML report on the tables to this file, with a curve of quality against cost.")
   private String report;
 
+  @Option(
+      names = "--limit",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Takes the first N utterances of the test set, for a quick trial. 0 takes all.")
+  private int limit;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (limit < 0) {
+      throw new UsageException("Invalid --limit: %s, must be 0 or more".formatted(limit));
+    }
     CompareRecipe read = CompareRecipe.read(recipe);
     Optional<OutputFile> rows = OutputFile.of(json);
     Optional<OutputFile> pageFile = OutputFile.of(report);
     SparkSession spark = options.session("compare");
-    CompareTable table = new Compare(spark, read, tables, spec.commandLine().getOut()).run();
+    CompareTable table =
+        new Compare(spark, read, tables, limit, spec.commandLine().getOut()).run();
     spec.commandLine().getOut().println(table.text());
     if (rows.isPresent()) {
       rows.get().write(spark, table.json());

@@ -23,8 +23,9 @@ public final class DecodingKeys {
           "GATES",
           "Modules that run: learned uses the bundle's predictors (all modules run if it has none),"
               + " open runs all, fixed:ENCODER/DECODER runs the same for every utterance (a 1 or 0"
-              + " for each module), random:ENCODER/DECODER:SEED runs these shares, drawn for each"
-              + " utterance.",
+              + " for each module), by-language:CODE=ENCODER/DECODER,... the same for every"
+              + " utterance of a language, random:ENCODER/DECODER:SEED runs these shares, drawn for"
+              + " each utterance.",
           DecodingKeys::gates);
 
   /** What predictors may look at. */

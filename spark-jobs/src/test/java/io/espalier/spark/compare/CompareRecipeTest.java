@@ -46,7 +46,7 @@ class CompareRecipeTest {
 
   @Test
   void valuesAreTaken() {
-    CompareRecipe recipe = CompareRecipe.parse("tiny", RECIPE);
+    CompareRecipe recipe = CompareRecipeReader.parse("tiny", RECIPE);
     assertThat(recipe.variant("all").target()).contains(0.4);
     assertThat(recipe.variant("all").context()).isEqualTo("all");
     assertThat(recipe.options()).containsEntry("beam", "1");
@@ -56,25 +56,25 @@ class CompareRecipeTest {
   @Test
   void variantsMayHaveOptionsOfTheirOwn() {
     CompareRecipe recipe =
-        CompareRecipe.parse("r", RECIPE.replace("target: 0.4", "options: {pad: bucket}"));
+        CompareRecipeReader.parse("r", RECIPE.replace("target: 0.4", "options: {pad: bucket}"));
     assertThat(recipe.variant("all").options()).containsExactly(Map.entry("pad", "bucket"));
     assertThat(recipe.variant("dense").options()).isEmpty();
     String wrong = RECIPE.replace("target: 0.4", "options: {gates: open}");
-    assertThatThrownBy(() -> CompareRecipe.parse("r", wrong))
+    assertThatThrownBy(() -> CompareRecipeReader.parse("r", wrong))
         .hasMessageContaining("variants[1].options.gates cannot be an option");
   }
 
   @Test
   void whatCannotBeComparedIsNamed() {
-    assertThatThrownBy(() -> CompareRecipe.parse("r", RECIPE.replace("like: all", "like: dense")))
+    assertThatThrownBy(() -> CompareRecipeReader.parse("r", RECIPE.replace("like: all", "like: dense")))
         .hasMessageContaining("static")
         .hasMessageContaining("dense");
-    assertThatThrownBy(() -> CompareRecipe.parse("r", RECIPE.replaceAll("choose_on.*\n", "")))
+    assertThatThrownBy(() -> CompareRecipeReader.parse("r", RECIPE.replaceAll("choose_on.*\n", "")))
         .hasMessageContaining("choose_on");
     assertThatThrownBy(
-            () -> CompareRecipe.parse("r", RECIPE.replace("model: dense,", "model: other,")))
+            () -> CompareRecipeReader.parse("r", RECIPE.replace("model: dense,", "model: other,")))
         .hasMessageContaining("other");
-    assertThatThrownBy(() -> CompareRecipe.parse("r", RECIPE.replace("name: all", "name: dense")))
+    assertThatThrownBy(() -> CompareRecipeReader.parse("r", RECIPE.replace("name: all", "name: dense")))
         .hasMessageContaining("different names");
   }
 
@@ -85,7 +85,7 @@ class CompareRecipeTest {
             .replace("target: 0.4", "target: 40")
             .replace("like: all", "likes: all")
             .replace("model: dense,", "model: other,");
-    assertThatThrownBy(() -> CompareRecipe.parse("r", wrong))
+    assertThatThrownBy(() -> CompareRecipeReader.parse("r", wrong))
         .isInstanceOf(UsageException.class)
         .hasMessage(
             String.join(
