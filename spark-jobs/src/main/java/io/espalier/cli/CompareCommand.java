@@ -60,6 +60,14 @@ final class CompareCommand implements Callable<Integer> {
   private String report;
 
   @Option(
+      names = "--curve",
+      paramLabel = "FILE",
+      description =
+          "Draws quality against saved GFLOPs over the targets of the recipe's curve to this file,"
+              + " as SVG.")
+  private String curve;
+
+  @Option(
       names = "--limit",
       defaultValue = "0",
       paramLabel = "N",
@@ -72,7 +80,12 @@ final class CompareCommand implements Callable<Integer> {
       throw new UsageException("Invalid --limit: %s, must be 0 or more".formatted(limit));
     }
     CompareRecipe read = CompareRecipe.read(recipe);
+    if (curve != null && read.curve().isEmpty()) {
+      throw new UsageException(
+          "Cannot draw --curve %s: recipe %s has no curve".formatted(curve, recipe));
+    }
     Optional<OutputFile> rows = OutputFile.of(json);
+    Optional<OutputFile> picture = OutputFile.of(curve);
     Optional<OutputFile> pageFile = OutputFile.of(report);
     SparkSession spark = options.session("compare");
     CompareTable table =
@@ -80,6 +93,9 @@ final class CompareCommand implements Callable<Integer> {
     spec.commandLine().getOut().println(table.text());
     if (rows.isPresent()) {
       rows.get().write(spark, table.json());
+    }
+    if (picture.isPresent()) {
+      picture.get().write(spark, table.curve(read));
     }
     if (pageFile.isPresent()) {
       Map<String, String> named =

@@ -92,10 +92,7 @@ public final class FrameReduction {
 
   private NDArray merge(NDManager manager, NDArray x) {
     int frames = (int) x.getShape().get(1);
-    float[] alike;
-    try (NDArray cosines = kernels.call("neighbour_cosines").with(x).run(manager)) {
-      alike = cosines.toFloatArray();
-    }
+    float[] alike = frames == 1 ? new float[0] : cosines(manager, x);
     long[] index = new long[lengths.length * frames];
     Arrays.fill(index, most);
     for (int row = 0; row < lengths.length; row++) {
@@ -108,6 +105,13 @@ public final class FrameReduction {
     }
     try (NDArray places = HostData.of(manager, index, new Shape(lengths.length, frames))) {
       return kernels.call("merge_frames").with(x).with(places).with(most).run(manager);
+    }
+  }
+
+  /** Of each frame and the next one, row by row. */
+  private float[] cosines(NDManager manager, NDArray x) {
+    try (NDArray cosines = kernels.call("neighbour_cosines").with(x).run(manager)) {
+      return cosines.toFloatArray();
     }
   }
 

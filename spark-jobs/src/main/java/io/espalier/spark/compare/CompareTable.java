@@ -69,9 +69,16 @@ public final class CompareTable {
     return parts;
   }
 
-  /** The figures of the rows, for charts. */
-  List<Map<String, Object>> rows() {
-    return rows;
+  /**
+   * The trade-off of the recipe's curve as a picture.
+   *
+   * @param recipe has a curve
+   * @return an SVG document
+   */
+  public String curve(CompareRecipe recipe) {
+    return CurvePicture.of(
+        rows,
+        recipe.curve().orElseThrow().variants().stream().map(CompareRecipe.Variant::name).toList());
   }
 
   /** The table for programs: a JSON array of objects. */

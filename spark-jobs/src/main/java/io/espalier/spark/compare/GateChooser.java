@@ -31,6 +31,9 @@ final class GateChooser {
   /** Runs of the test set by the names of their variants. */
   private final Map<String, String> decoded = new HashMap<>();
 
+  /** Runs of the utterances to choose on by the names of their variants. */
+  private final Map<String, String> chosenOn = new HashMap<>();
+
   GateChooser(SparkSession spark, CompareRecipe recipe, CompareModels models, VariantRuns runs) {
     this.spark = spark;
     this.recipe = recipe;
@@ -123,8 +126,9 @@ final class GateChooser {
    */
   private Map<String, Long> languages() {
     Map<String, Long> counts = new HashMap<>();
-    for (Row row :
-        Manifest.read(spark, recipe.manifest()).groupBy("language").count().collectAsList()) {
+    Dataset<Row> rows =
+        Manifest.open(spark, recipe.manifest(), runs.names().limit()).rows();
+    for (Row row : rows.groupBy("language").count().collectAsList()) {
       if (row.isNullAt(0)) {
         throw new UsageException(
             String.format(
@@ -168,8 +172,12 @@ final class GateChooser {
 
   /** What a variant makes of the utterances to choose on. */
   private Dataset<Row> choiceRows(String variant) throws IOException {
-    return runs.choiceRows(
-        runs.transcribeChoice(recipe.variant(variant), ChosenGates.of("learned")));
+    String run = chosenOn.get(variant);
+    if (run == null) {
+      run = runs.transcribeChoice(recipe.variant(variant), ChosenGates.of("learned"));
+      chosenOn.put(variant, run);
+    }
+    return runs.choiceRows(run);
   }
 
   private static ChosenGates fixed(GateSet gates) {
