@@ -23,6 +23,20 @@ public interface CostMeter {
     }
   }
 
+  /** The same account for work of which the dense model does another amount. */
+  default CostMeter spending() {
+    CostMeter all = this;
+    return new CostMeter() {
+      @Override
+      public void spend(CostPart part, int row, long flops) {
+        all.spend(part, row, flops);
+      }
+
+      @Override
+      public void dense(CostPart part, int row, long flops) {}
+    };
+  }
+
   /** Counts nothing. */
   CostMeter NONE =
       new CostMeter() {

@@ -11,7 +11,10 @@ import io.espalier.nn.LayerNorm;
 import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Positions;
 import io.espalier.nn.Subsampling;
+import io.espalier.owsm.frames.FrameChoice;
+import io.espalier.owsm.frames.FrameReduction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** OWSM's encoder (ESPnet's {@code EBranchformerEncoder}): subsampling, blocks, a last norm. */
@@ -72,19 +75,62 @@ public final class Encoder {
    */
   public NDArray forward(
       NDManager manager, NDArray frames, FrameMask mask, EncoderGates gates, CostMeter meter) {
+    return forward(manager, frames, mask, gates, meter, (start, count) -> FrameReduction.NONE);
+  }
+
+  /**
+   * Runs the blocks with all modules, and the last norm. Behind one of the blocks, frames go.
+   *
+   * @param frames (rows, frames, width) from {@link #subsample}
+   * @param lengths real frames of each row; {@link FrameChoice#kept} of them stay
+   * @return (rows, most frames that stay of a row, width), owned by {@code manager}
+   */
+  public NDArray reduced(
+      NDManager manager,
+      NDArray frames,
+      FrameMask mask,
+      int[] lengths,
+      FrameChoice choice,
+      CostMeter meter) {
+    int most = Arrays.stream(lengths).map(choice::kept).max().orElseThrow();
+    return forward(
+        manager,
+        frames,
+        mask,
+        ModuleGates.OPEN,
+        meter,
+        (start, count) ->
+            new FrameReduction(
+                kernels, choice, Arrays.copyOfRange(lengths, start, start + count), most));
+  }
+
+  /** What becomes of the frames of some neighbouring rows. */
+  @FunctionalInterface
+  private interface Reductions {
+    FrameReduction of(int start, int count);
+  }
+
+  private NDArray forward(
+      NDManager manager,
+      NDArray frames,
+      FrameMask mask,
+      EncoderGates gates,
+      CostMeter meter,
+      Reductions reductions) {
     int rows = (int) frames.getShape().get(0);
     int step = rowsAtOnce(frames);
     if (rows <= step) {
-      return blocks(manager, frames, mask, gates, meter);
+      return blocks(manager, frames, mask, gates, meter, reductions.of(0, rows));
     }
     try (NDManager scope = manager.newSubManager()) {
       NDList parts = new NDList();
       for (int row = 0; row < rows; row += step) {
         RowWindow window = new RowWindow(gates, meter, row, Math.min(step, rows - row), rows);
+        FrameReduction reduction = reductions.of(row, window.count());
         try (NDManager inner = scope.newSubManager()) {
           NDArray some = window.of(kernels, inner, frames);
           FrameMask someMask = mask.range(kernels, inner, row, window.count());
-          parts.add(blocks(scope, some, someMask, window, window));
+          parts.add(blocks(scope, some, someMask, window, window, reduction));
         }
       }
       NDArray all = NDArrays.concat(parts, 0);
@@ -101,17 +147,53 @@ public final class Encoder {
   }
 
   private NDArray blocks(
-      NDManager manager, NDArray frames, FrameMask mask, EncoderGates gates, CostMeter meter) {
+      NDManager manager,
+      NDArray frames,
+      FrameMask mask,
+      EncoderGates gates,
+      CostMeter meter,
+      FrameReduction reduction) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray x = frames;
-      for (EncoderLayer layer : layers) {
-        NDArray y = layer.forward(scope, x, mask, gates, meter);
+      FrameMask seen = mask;
+      CostMeter own = meter;
+      for (int layer = 0; layer < layers.size(); layer++) {
+        EncoderLayer block = layers.get(layer);
+        boolean reducing = reduction.isBehind(layer + 1);
+        NDArray y =
+            reducing
+                ? block.forward(scope, x, seen, gates, own, reduction::attend)
+                : block.forward(scope, x, seen, gates, own);
         if (x != frames) {
           x.close();
         }
         x = y;
+        if (own != meter) {
+          countDense(block, frames, meter);
+        }
+        if (reducing) {
+          x = reduction.reduce(scope, y);
+          y.close();
+          seen = reduction.mask(scope);
+          countReduction(reduction, frames, meter);
+          own = meter.spending();
+        }
       }
       return afterNorm.forward(manager, x);
+    }
+  }
+
+  /** What a block costs with all frames. */
+  private static void countDense(EncoderLayer block, NDArray frames, CostMeter meter) {
+    for (int row = 0; row < frames.getShape().get(0); row++) {
+      meter.dense(CostPart.ENCODER_ATT, row, block.flops(frames.getShape().get(1)));
+    }
+  }
+
+  private static void countReduction(FrameReduction reduction, NDArray frames, CostMeter meter) {
+    Shape shape = frames.getShape();
+    for (int row = 0; row < shape.get(0); row++) {
+      meter.spend(CostPart.ENCODER_MERGE, row, reduction.flops(shape.get(1), shape.get(2)));
     }
   }
 

@@ -48,16 +48,35 @@ final class EncoderLayer {
     this.norm = new LayerNorm(module, name + ".norm_final");
   }
 
+  /** Runs the attention of a block. */
+  @FunctionalInterface
+  interface Attending {
+    /** What {@link SelfAttention#forward} returns. */
+    NDArray attend(NDManager scope, SelfAttention attention, NDArray x, FrameMask mask);
+  }
+
   /** (rows, frames, width) to the same shape, owned by {@code manager}. */
   NDArray forward(
       NDManager manager, NDArray input, FrameMask mask, EncoderGates gates, CostMeter meter) {
+    return forward(
+        manager, input, mask, gates, meter, (scope, own, x, seen) -> own.forward(scope, x, seen));
+  }
+
+  /** The same with a way of its own to run the attention. */
+  NDArray forward(
+      NDManager manager,
+      NDArray input,
+      FrameMask mask,
+      EncoderGates gates,
+      CostMeter meter,
+      Attending attending) {
     int batch = (int) input.getShape().get(0);
     try (NDManager scope = manager.newSubManager()) {
       gates.before(scope, index, input, 0);
       Rows ffn1Rows = gates.encoder(index, EncoderModule.FFN1, batch);
       Rows ffn2Rows = gates.encoder(index, EncoderModule.FFN2, batch);
       NDArray x = feedForward(scope, ffn1, CostPart.ENCODER_FFN1, input, ffn1Rows, meter);
-      NDArray y = branches(scope, x, mask, gates, meter);
+      NDArray y = branches(scope, x, mask, gates, meter, attending);
       release(x, input);
       NDArray z = feedForward(scope, ffn2, CostPart.ENCODER_FFN2, y, ffn2Rows, meter);
       release(y, z);
@@ -85,7 +104,12 @@ final class EncoderLayer {
   }
 
   private NDArray branches(
-      NDManager scope, NDArray x, FrameMask mask, EncoderGates gates, CostMeter meter) {
+      NDManager scope,
+      NDArray x,
+      FrameMask mask,
+      EncoderGates gates,
+      CostMeter meter,
+      Attending attending) {
     int batch = (int) x.getShape().get(0);
     long frames = x.getShape().get(1);
     Rows attRows = gates.encoder(index, EncoderModule.ATT, batch);
@@ -95,7 +119,7 @@ final class EncoderLayer {
     NDArray a = null;
     if (!attRows.isEmpty()) {
       RowSet set = RowSet.of(kernels, scope, attRows);
-      a = attention.forward(scope, set.gather(scope, x), set.gather(scope, mask));
+      a = attending.attend(scope, attention, set.gather(scope, x), set.gather(scope, mask));
     }
     NDArray c = null;
     if (!mlpRows.isEmpty()) {
@@ -163,6 +187,15 @@ final class EncoderLayer {
       return merge.attentionOnly(scope, a, mask);
     }
     return c != null ? merge.cgmlpOnly(scope, c, mask) : merge.neither();
+  }
+
+  /** FLOPs for one row of that many frames with all modules open. */
+  long flops(long frames) {
+    return ffn1.flops(frames)
+        + attention.flops(frames)
+        + cgmlp.flops(frames)
+        + merge.flops(frames, 2)
+        + ffn2.flops(frames);
   }
 
   FeedForward ffn1() {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.owsm.CostMeter;
 import java.util.List;
+import java.util.Optional;
 
 /** Decides which modules run for which utterance. Safe for use by many threads. */
 public interface GatePolicy {
@@ -47,4 +48,13 @@ public interface GatePolicy {
 
   /** FLOPs of those contexts of an utterance that are looked at. */
   long contextFlops(UtteranceContext context);
+
+  /**
+   * Why nothing can be decided for an utterance; empty if it can.
+   *
+   * @param language the code that it was given; null if it is to be identified
+   */
+  default Optional<String> refusal(String language) {
+    return Optional.empty();
+  }
 }

@@ -1,6 +1,8 @@
 package io.espalier.search;
 
 import io.espalier.conf.ConfKey;
+import io.espalier.conf.UsageException;
+import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
@@ -14,13 +16,35 @@ import java.io.Serializable;
  * @param padding of short utterances
  * @param batchSeconds seconds of padded audio that are computed at once; at least one window goes
  *     in any case. No text depends on it.
+ * @param frames which frames the later blocks of the encoder see
  */
 public record Decoding(
-    DecodingOptions options, GateChoice gates, Padding padding, double batchSeconds)
+    DecodingOptions options,
+    GateChoice gates,
+    Padding padding,
+    double batchSeconds,
+    FrameChoice frames)
     implements Serializable {
   /** ESPnet's defaults, with the gates of the bundle's predictors. */
   public static final Decoding DEFAULTS =
       new Decoding(DecodingOptions.DEFAULTS, GateChoice.Learned.DEFAULTS, Padding.FULL, 240);
+
+  /**
+   * @throws UsageException if frames are to go while modules may be closed
+   */
+  public Decoding {
+    if (frames.isReducing() && !(gates instanceof GateChoice.Open)) {
+      throw new UsageException(
+          "Cannot reduce frames with gates %s: --frames %s needs all modules. Add --gates open"
+              .formatted(gates.text(), frames.text()));
+    }
+  }
+
+  /** With all frames. */
+  public Decoding(
+      DecodingOptions options, GateChoice gates, Padding padding, double batchSeconds) {
+    this(options, gates, padding, batchSeconds, FrameChoice.KEEP);
+  }
 
   /** The values of {@link DecodingKeys}. */
   public interface Values {
@@ -51,7 +75,8 @@ public record Decoding(
         options,
         GateChoice.parse(values.get(DecodingKeys.GATES), learnedGates(values)),
         values.get(DecodingKeys.PAD),
-        values.get(DecodingKeys.BATCH_SECONDS));
+        values.get(DecodingKeys.BATCH_SECONDS),
+        FrameChoice.parse(values.get(DecodingKeys.FRAMES)));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.espalier.search;
 
 import io.espalier.conf.ConfKey;
 import io.espalier.conf.UsageException;
+import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
@@ -23,8 +24,9 @@ public final class DecodingKeys {
           "GATES",
           "Modules that run: learned uses the bundle's predictors (all modules run if it has none),"
               + " open runs all, fixed:ENCODER/DECODER runs the same for every utterance (a 1 or 0"
-              + " for each module), random:ENCODER/DECODER:SEED runs these shares, drawn for each"
-              + " utterance.",
+              + " for each module), by-language:CODE=ENCODER/DECODER,... the same for every"
+              + " utterance of a language, random:ENCODER/DECODER:SEED runs these shares, drawn for"
+              + " each utterance.",
           DecodingKeys::gates);
 
   /** What predictors may look at. */
@@ -45,6 +47,18 @@ public final class DecodingKeys {
           1.0,
           "Share of closed modules that learned gates should reach for rows that name none, 0 to 1,"
               + " counted by FLOPs or by number as in training. Default: the bundle's own.");
+
+  /** Frames of the later blocks. */
+  public static final ConfKey<String> FRAMES =
+      ConfKey.text(
+          "frames",
+          FrameChoice.KEEP.text(),
+          "FRAMES",
+          "Frames that the encoder's later blocks, the decoder and CTC see: keep is all of them,"
+              + " drop:SHARE@LAYER leaves out this share of each utterance's frames behind that"
+              + " block, those with the least attention, merge:SHARE@LAYER joins neighbours that"
+              + " are most alike. Needs --gates open.",
+          DecodingKeys::frames);
 
   /** Whose search to follow. */
   public static final ConfKey<SearchRelease> SEARCH =
@@ -159,6 +173,10 @@ public final class DecodingKeys {
 
   private static String gates(String text) {
     return checked(text, () -> GateChoice.parse(text, GateChoice.Learned.DEFAULTS));
+  }
+
+  private static String frames(String text) {
+    return checked(text, () -> FrameChoice.parse(text));
   }
 
   private static String contexts(String text) {

@@ -123,6 +123,7 @@ final class DecodingQueue implements BeamSearch.Traffic {
   private DecoderState start(NDManager scope, List<DecodingTask> group, CostMeter meter) {
     int[] lengths = group.stream().mapToInt(task -> task.encoded().length()).toArray();
     int longest = Arrays.stream(lengths).max().orElseThrow();
+    int[] all = group.stream().mapToInt(task -> task.encoded().allFrames()).toArray();
     List<RowSource> frames = group.stream().map(task -> task.encoded().frames()).toList();
     NDArray encoded = RowSource.gather(model.kernels(), scope, frames, longest);
     return model
@@ -131,6 +132,7 @@ final class DecodingQueue implements BeamSearch.Traffic {
             manager,
             encoded,
             lengths,
+            all,
             BatchGates.decoder(group.stream().map(task -> task.encoded().gates()).toList()),
             meter);
   }
@@ -169,10 +171,11 @@ final class DecodingQueue implements BeamSearch.Traffic {
       DecodingTask task = group.get(row);
       int frames = task.encoded().length();
       int room = model.decoder().maxPositions() - prompts[row].length;
-      LengthRules lengths = LengthRules.of(options, task.minLenRatio(), frames, room);
+      int all = task.encoded().allFrames();
+      LengthRules lengths = LengthRules.of(options, task.minLenRatio(), all, room);
       if (options.ctcWeight() > 0 && task.ctc() == null) {
         NDArray encoded = task.encoded().frames().frames(model.kernels(), scope, frames);
-        task.ctc(new CtcRow(manager, model.ctc(), tokens, options, encoded, meter, row));
+        task.ctc(new CtcRow(manager, model.ctc(), tokens, options, encoded, all, meter, row));
       }
       UtteranceBeam beam =
           new UtteranceBeam(options, lengths, prompts[row], tokens.eos(), task.ctc());

@@ -61,7 +61,7 @@ public final class OwsmTranscriber implements Transcriber {
     this.padding = decoding.padding();
     this.batchSeconds = decoding.batchSeconds();
     this.policy = decoding.gates().policy(model.config(), owsm.predictor());
-    this.recognizer = new Recognizer(model, tokens, options, padding, policy);
+    this.recognizer = new Recognizer(model, tokens, options, padding, policy, decoding.frames());
   }
 
   @Override
@@ -203,7 +203,11 @@ public final class OwsmTranscriber implements Transcriber {
       String message = "Unknown task: " + utterance.task() + ", not in the model's token list";
       return Optional.of(new Failed(id, ErrorCode.TASK_UNKNOWN, STAGE, message));
     }
-    return tooShort(utterance).or(() -> promptTooLong(utterance));
+    return policy
+        .refusal(utterance.language())
+        .map(message -> new Failed(id, ErrorCode.LANGUAGE_UNKNOWN, STAGE, message))
+        .or(() -> tooShort(utterance))
+        .or(() -> promptTooLong(utterance));
   }
 
   private Optional<Failed> tooShort(Utterance utterance) {

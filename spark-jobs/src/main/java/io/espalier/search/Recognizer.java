@@ -6,6 +6,7 @@ import io.espalier.nn.FrameMask;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
+import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.BatchGates;
 import io.espalier.pruning.DecidedGates;
 import io.espalier.pruning.FlopLedger;
@@ -39,6 +40,7 @@ final class Recognizer {
   private final OwsmModel model;
   private final TokenTable tokens;
   private final GatePolicy policy;
+  private final FrameChoice choice;
   private final WindowFrames frames;
   private final WindowDecoder decoder;
 
@@ -49,7 +51,8 @@ final class Recognizer {
         tokens,
         options,
         padding,
-        new GateChoice.Open().policy(model.config(), Optional.empty()));
+        new GateChoice.Open().policy(model.config(), Optional.empty()),
+        FrameChoice.KEEP);
   }
 
   Recognizer(
@@ -57,7 +60,9 @@ final class Recognizer {
       TokenTable tokens,
       DecodingOptions options,
       Padding padding,
-      GatePolicy policy) {
+      GatePolicy policy,
+      FrameChoice choice) {
+    this.choice = choice.requireFits(model.config().encoder().numBlocks());
     this.model = model;
     this.tokens = tokens;
     this.policy = policy;
@@ -168,13 +173,17 @@ final class Recognizer {
     CostMeter meter = meter(ledger, batch);
     try (NDManager scope = pool.newSubManager()) {
       NDArray input = gather(scope, batch);
+      int[] lengths = batch.stream().mapToInt(row -> row.length).toArray();
+      FrameMask mask = frames.mask(scope, lengths, (int) input.getShape().get(1));
       List<GateInput> about = batch.stream().map(row -> row.about).toList();
-      FrameMask mask = mask(scope, batch, input);
       DecidedGates gates =
           policy.isByLayer()
               ? policy.layers(about, meter)
               : BatchGates.encoder(batch.stream().map(row -> row.encoderGates).toList());
-      NDArray encoded = model.encoder().forward(pool, input, mask, gates, meter);
+      NDArray encoded =
+          choice.isReducing()
+              ? model.encoder().reduced(pool, input, mask, lengths, choice, meter)
+              : model.encoder().forward(pool, input, mask, gates, meter);
       List<OpenModules> encoderGates = gates.decided();
       List<OpenModules> decoderGates = policy.decoder(scope, encoded, about, meter);
       for (int i = 0; i < batch.size(); i++) {
@@ -196,7 +205,12 @@ final class Recognizer {
                 .map(
                     row ->
                         new Encoded(
-                            row.window, row.frames, row.length, row.decoderGates, row.place))
+                            row.window,
+                            row.frames,
+                            choice.kept(row.length),
+                            row.length,
+                            row.decoderGates,
+                            row.place))
                 .toList(),
             batchSize,
             ledger);
@@ -216,11 +230,6 @@ final class Recognizer {
     int longest = batch.stream().mapToInt(row -> row.length).max().orElseThrow();
     return RowSource.gather(
         model.kernels(), scope, batch.stream().map(row -> row.frames).toList(), longest);
-  }
-
-  private FrameMask mask(NDManager scope, List<Row> batch, NDArray input) {
-    int[] lengths = batch.stream().mapToInt(row -> row.length).toArray();
-    return frames.mask(scope, lengths, (int) input.getShape().get(1));
   }
 
   private static double milliseconds(long start) {

@@ -194,6 +194,39 @@ class GatedTranscriberTest {
     }
   }
 
+  @Test
+  void rowsOfABatchGetTheGatesOfTheirOwnTargets() {
+    try (ReferenceModel reference = ReferenceModel.open(sets().get(0));
+        NDManager gates = NDManager.newBaseManager("PyTorch")) {
+      Optional<GatePredictor> predictor = Optional.of(predictor(gates, reference.model().config()));
+      List<Utterance> asking = new ArrayList<>();
+      for (Utterance plain : utterances(reference)) {
+        for (double target : new double[] {0.05, 0.65}) {
+          UtteranceContext context =
+              new UtteranceContext(null, plain.context().event(), target, 0, 0);
+          asking.add(
+              new Utterance(
+                  plain.id() + " " + target, plain.samples(), "eng", "asr", null, context));
+        }
+      }
+      Decoding decoding =
+          new Decoding(
+              options(1, 0),
+              GateChoice.Learned.DEFAULTS,
+              Padding.FULL,
+              DecodedReference.seconds(reference, asking.size()));
+      Map<String, Outcome.Transcribed> together =
+          new DecodedReference(reference, predictor, decoding).of(asking);
+      asking.forEach(
+          utterance ->
+              assertThat(together.get(utterance.id()).gates())
+                  .as(utterance.id())
+                  .isEqualTo(
+                      one(reference, predictor, GateChoice.Learned.DEFAULTS, utterance).gates()));
+      assertThat(together.get("u0 0.05").gates()).isNotEqualTo(together.get("u0 0.65").gates());
+    }
+  }
+
   private static Outcome.Transcribed one(
       ReferenceModel reference,
       Optional<GatePredictor> predictor,

@@ -15,6 +15,7 @@ import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.FrameView;
 import io.espalier.pruning.FrameView.Pooling;
 import io.espalier.pruning.FrameView.Scope;
+import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateParameters;
@@ -111,11 +112,11 @@ class LedgerExactnessTest {
       DecodingOptions options =
           new DecodingOptions(3, 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
       counter.flops = 0;
-      Map<String, Long> alone = transcribe(reference, observed, options, gates, 1);
+      Map<String, Long> alone = transcribe(reference, observed, options, gates, FrameChoice.KEEP, 1);
       long sum = alone.values().stream().mapToLong(flops -> flops).sum();
       assertThat(predictors.flops).isPositive();
       assertThat(sum).isEqualTo(counter.flops + predictors.flops);
-      assertThat(transcribe(reference, observed, options, gates, 3)).isEqualTo(alone);
+      assertThat(transcribe(reference, observed, options, gates, FrameChoice.KEEP, 3)).isEqualTo(alone);
     }
   }
 
@@ -174,9 +175,54 @@ class LedgerExactnessTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("sets")
+  void theLedgerIsExactWhereFramesGo(ReferenceSet set) {
+    Counter counter = new Counter();
+    try (ReferenceModel reference =
+        ReferenceModel.open(set, manager -> Kernels.plain(manager).observed(counter))) {
+      int blocks = reference.model().config().encoder().numBlocks();
+      for (String text : List.of("drop:0.4@1", "merge:0.7@1", "drop:0.6@" + blocks, "merge:0@1")) {
+        FrameChoice frames = FrameChoice.parse(text);
+        DecodingOptions options =
+            text.startsWith("drop")
+                ? new DecodingOptions(1, 0, -24, 0, 0, false, false, false, 29.0, 0.2)
+                : new DecodingOptions(4, 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
+        counter.flops = 0;
+        Map<String, Long> alone = transcribe(reference, Optional.empty(), options, new GateChoice.Open(), frames, 1);
+        long sum = alone.values().stream().mapToLong(flops -> flops).sum();
+        assertThat(sum).as(text).isEqualTo(counter.flops);
+        assertThat(transcribe(reference, Optional.empty(), options, new GateChoice.Open(), frames, 3))
+            .as(text)
+            .isEqualTo(alone);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void theDenseCostIsThatOfAllFrames(ReferenceSet set) {
+    // One token and no search: what is said does not depend on the frames then.
+    DecodingOptions options =
+        new DecodingOptions(1, 0, -1, 0, 0, false, false, false, 29.0, 0.2);
+    try (ReferenceModel reference = ReferenceModel.open(set)) {
+      Map<String, Outcome.Transcribed> all =
+          outcomes(reference, Optional.empty(), options, new GateChoice.Open(), FrameChoice.KEEP, 2);
+      for (String text : List.of("drop:0.4@1", "merge:0.7@1")) {
+        outcomes(reference, Optional.empty(), options, new GateChoice.Open(), FrameChoice.parse(text), 2)
+            .forEach(
+                (id, own) -> {
+                  assertThat(own.gflops().dense()).isEqualTo(all.get(id).gflops().dense());
+                  assertThat(own.gflops().encoder()).isLessThan(all.get(id).gflops().encoder());
+                  assertThat(own.gflops().decoder()).isLessThan(all.get(id).gflops().decoder());
+                });
+      }
+    }
+  }
+
   private static Map<String, Long> transcribe(
       ReferenceModel reference, DecodingOptions options, GateChoice gates, int batch) {
-    return transcribe(reference, Optional.empty(), options, gates, batch);
+    return transcribe(reference, Optional.empty(), options, gates, FrameChoice.KEEP, batch);
   }
 
   private static Map<String, Long> transcribe(
@@ -184,15 +230,24 @@ class LedgerExactnessTest {
       Optional<GatePredictor> predictor,
       DecodingOptions options,
       GateChoice gates,
+      FrameChoice frames,
       int batch) {
-    double seconds = DecodedReference.seconds(reference, batch);
-    Decoding decoding = new Decoding(options, gates, Padding.FULL, seconds);
-    DecodedReference decoded = new DecodedReference(reference, predictor, decoding);
     Map<String, Long> flops = new TreeMap<>();
-    decoded
-        .of(utterances(reference))
+    outcomes(reference, predictor, options, gates, frames, batch)
         .forEach((id, outcome) -> flops.put(id, Math.round(outcome.gflops().total() * 1e9)));
     return flops;
+  }
+
+  private static Map<String, Outcome.Transcribed> outcomes(
+      ReferenceModel reference,
+      Optional<GatePredictor> predictor,
+      DecodingOptions options,
+      GateChoice gates,
+      FrameChoice frames,
+      int batch) {
+    double seconds = DecodedReference.seconds(reference, batch);
+    Decoding decoding = new Decoding(options, gates, Padding.FULL, seconds, frames);
+    return new DecodedReference(reference, predictor, decoding).of(utterances(reference));
   }
 
   private static List<Utterance> utterances(ReferenceModel reference) {
@@ -219,7 +274,9 @@ class LedgerExactnessTest {
       flops +=
           switch (kernel) {
             case "ffn_swish", "ffn_relu" -> linear(rows(a, 0), a, 3) + linear(rows(a, 0), a, 5);
-            case "attention" -> attention(a);
+            case "attention", "attention_received" -> attention(a);
+            case "neighbour_cosines" ->
+                2 * shape(a, 0).get(0) * (shape(a, 0).get(1) - 1) * shape(a, 0).get(2);
             case "cgmlp" -> gating(a) + linear(rows(a, 0), a, 13);
             case "merge_both" -> {
               long columns = shape(a, 0).get(2) + shape(a, 1).get(2);
@@ -260,6 +317,8 @@ class LedgerExactnessTest {
               "hypotheses",
               "join_rows",
               "pick_positions",
+              "pick_frames",
+              "merge_frames",
               "forbid",
               "apply_filter",
               "best",

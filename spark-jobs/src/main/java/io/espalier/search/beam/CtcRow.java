@@ -34,10 +34,12 @@ public final class CtcRow implements AutoCloseable {
   private final NDArray encoded;
   private final NDArray normalizer;
   private final int frames;
+  private final int allFrames;
   private final CtcPrefixScorer scorer;
 
   /**
    * @param encoded (1, frames, width), all of them real; taken over
+   * @param allFrames that there would be if the encoder had taken none away
    * @param row of the meter
    */
   public CtcRow(
@@ -46,6 +48,7 @@ public final class CtcRow implements AutoCloseable {
       TokenTable tokens,
       DecodingOptions options,
       NDArray encoded,
+      int allFrames,
       CostMeter meter,
       int row) {
     this.head = head;
@@ -57,14 +60,15 @@ public final class CtcRow implements AutoCloseable {
     this.encoded = encoded;
     encoded.attach(manager);
     this.frames = (int) encoded.getShape().get(1);
+    this.allFrames = allFrames;
     this.normalizer = head.normalizer(manager, encoded);
-    count(head.normalizerFlops(frames));
+    count(head.normalizerFlops(frames), head.normalizerFlops(allFrames));
     this.scorer = new CtcPrefixScorer(columns(tokens.blank())[0]);
   }
 
-  private void count(long flops) {
+  private void count(long flops, long dense) {
     meter.spend(CostPart.CTC, row, flops);
-    meter.dense(CostPart.CTC, row, flops);
+    meter.dense(CostPart.CTC, row, dense);
   }
 
   /**
@@ -90,7 +94,7 @@ public final class CtcRow implements AutoCloseable {
   }
 
   private float[][] columns(int... ids) {
-    count(head.columnFlops(frames, ids.length));
+    count(head.columnFlops(frames, ids.length), head.columnFlops(allFrames, ids.length));
     try (NDManager scope = manager.newSubManager()) {
       NDArray index = HostData.of(scope, ids, new Shape(1, ids.length));
       float[] all = head.columns(scope, encoded, normalizer, index).toFloatArray();

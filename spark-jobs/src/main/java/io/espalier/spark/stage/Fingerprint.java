@@ -57,6 +57,10 @@ public final class Fingerprint {
     parts.put("gates", decoding.gates().text());
     parts.put("gates.contexts", new TreeSet<>(asked.contexts()).toString());
     parts.put("gates.target", String.valueOf(asked.target()));
+    if (decoding.frames().isReducing()) {
+      // Only then, so that runs of before are found.
+      parts.put("frames", decoding.frames().text());
+    }
     for (RecordComponent component : DecodingOptions.class.getRecordComponents()) {
       parts.put(
           "option." + component.getName(), String.valueOf(value(component, decoding.options())));

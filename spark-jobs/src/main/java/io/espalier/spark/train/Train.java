@@ -88,8 +88,8 @@ public final class Train {
       TrainingModel model = model(directory, train);
       int samples = recipe.schedule().validateUtterances();
       List<Spoken> spoken =
-          new FeatureJob(spark, columns(), request.audio())
-              .sample(
+          new SpokenSample(spark, request.audio())
+              .known(
                   request.validManifest(),
                   request.validContexts(),
                   samples,

@@ -91,6 +91,7 @@ public final class TranscribeKeys {
                   DecodingKeys.GATES,
                   DecodingKeys.GATE_CONTEXT,
                   DecodingKeys.TARGET_SPARSITY,
+                  DecodingKeys.FRAMES,
                   DecodingKeys.SEARCH,
                   DecodingKeys.BEAM,
                   DecodingKeys.CTC_WEIGHT,
