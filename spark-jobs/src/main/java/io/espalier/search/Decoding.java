@@ -17,20 +17,22 @@ import java.io.Serializable;
  * @param batchSeconds seconds of padded audio that are computed at once; at least one window goes
  *     in any case. No text depends on it.
  * @param frames which frames the later blocks of the encoder see
+ * @param words whether words get times and confidence
  */
 public record Decoding(
     DecodingOptions options,
     GateChoice gates,
     Padding padding,
     double batchSeconds,
-    FrameChoice frames)
+    FrameChoice frames,
+    boolean words)
     implements Serializable {
   /** ESPnet's defaults, with the gates of the bundle's predictors. */
   public static final Decoding DEFAULTS =
       new Decoding(DecodingOptions.DEFAULTS, GateChoice.Learned.DEFAULTS, Padding.FULL, 240);
 
   /**
-   * @throws UsageException if frames are to go while modules may be closed
+   * @throws UsageException if frames are to go while modules may be closed or words are timed
    */
   public Decoding {
     if (frames.isReducing() && !(gates instanceof GateChoice.Open)) {
@@ -38,6 +40,21 @@ public record Decoding(
           "Cannot reduce frames with gates %s: --frames %s needs all modules. Add --gates open"
               .formatted(gates.text(), frames.text()));
     }
+    if (frames.isReducing() && words) {
+      throw new UsageException(
+          "Cannot time words with --frames %s: frames that went have no time. Omit one of the two"
+              .formatted(frames.text()));
+    }
+  }
+
+  /** Without times of words. */
+  public Decoding(
+      DecodingOptions options,
+      GateChoice gates,
+      Padding padding,
+      double batchSeconds,
+      FrameChoice frames) {
+    this(options, gates, padding, batchSeconds, frames, false);
   }
 
   /** With all frames. */
@@ -76,7 +93,8 @@ public record Decoding(
         GateChoice.parse(values.get(DecodingKeys.GATES), learnedGates(values)),
         values.get(DecodingKeys.PAD),
         values.get(DecodingKeys.BATCH_SECONDS),
-        FrameChoice.parse(values.get(DecodingKeys.FRAMES)));
+        FrameChoice.parse(values.get(DecodingKeys.FRAMES)),
+        values.get(DecodingKeys.WORDS));
   }
 
   /**

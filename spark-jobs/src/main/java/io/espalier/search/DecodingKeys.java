@@ -124,6 +124,14 @@ public final class DecodingKeys {
           DecodingOptions.DEFAULTS.timestamps(),
           "Predicts timestamps also for audio of one window. Longer audio always has them.");
 
+  /** Times of words. */
+  public static final ConfKey<Boolean> WORDS =
+      ConfKey.flag(
+          "words",
+          Decoding.DEFAULTS.words(),
+          "Fills the column words with each word's start, end and confidence, from aligning the text"
+              + " with CTC. Translations have none.");
+
   /** Context of long audio. */
   public static final ConfKey<Boolean> CONDITION_ON_PREV_TEXT =
       ConfKey.flag(

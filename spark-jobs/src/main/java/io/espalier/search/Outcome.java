@@ -2,6 +2,7 @@ package io.espalier.search;
 
 import io.espalier.outcome.ErrorCode;
 import io.espalier.pruning.GateSet;
+import io.espalier.search.words.TimedWord;
 import java.util.List;
 
 /** What became of one utterance: exactly one of these for every utterance that went in. */
@@ -17,6 +18,7 @@ public sealed interface Outcome {
    * @param task as asked
    * @param text the hypothesis without special tokens
    * @param segments timed parts; empty if timestamps were neither asked for nor needed
+   * @param words of the text with their times; empty if they were not asked for
    * @param tokens generated tokens, end of sentence included
    * @param score the best hypothesis's score, as ESPnet defines it, summed over windows
    * @param meanLogprob decoder log-probability per generated token
@@ -32,6 +34,7 @@ public sealed interface Outcome {
       String task,
       String text,
       List<Segment> segments,
+      List<TimedWord> words,
       int tokens,
       double score,
       double meanLogprob,

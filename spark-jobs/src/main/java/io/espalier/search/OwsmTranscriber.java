@@ -61,7 +61,9 @@ public final class OwsmTranscriber implements Transcriber {
     this.padding = decoding.padding();
     this.batchSeconds = decoding.batchSeconds();
     this.policy = decoding.gates().policy(model.config(), owsm.predictor());
-    this.recognizer = new Recognizer(model, tokens, options, padding, policy, decoding.frames());
+    this.recognizer =
+        new Recognizer(
+            model, tokens, options, padding, policy, decoding.frames(), decoding.words());
   }
 
   @Override

@@ -18,7 +18,10 @@ import io.espalier.pruning.OpenModules;
 import io.espalier.search.WindowDecoder.Decoded;
 import io.espalier.search.WindowDecoder.Encoded;
 import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.words.CtcFrames;
+import io.espalier.search.words.SaidTokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -37,12 +40,16 @@ import java.util.function.Function;
  * place.
  */
 final class Recognizer {
+  /** The task whose text is what was said. */
+  private static final String SPOKEN_TASK = "asr";
+
   private final OwsmModel model;
   private final TokenTable tokens;
   private final GatePolicy policy;
   private final FrameChoice choice;
   private final WindowFrames frames;
   private final WindowDecoder decoder;
+  private final boolean words;
 
   /** With every module open. */
   Recognizer(OwsmModel model, TokenTable tokens, DecodingOptions options, Padding padding) {
@@ -52,16 +59,22 @@ final class Recognizer {
         options,
         padding,
         new GateChoice.Open().policy(model.config(), Optional.empty()),
-        FrameChoice.KEEP);
+        FrameChoice.KEEP,
+        false);
   }
 
+  /**
+   * @param words whether the results tell what CTC says of their tokens
+   */
   Recognizer(
       OwsmModel model,
       TokenTable tokens,
       DecodingOptions options,
       Padding padding,
       GatePolicy policy,
-      FrameChoice choice) {
+      FrameChoice choice,
+      boolean words) {
+    this.words = words;
     this.choice = choice.requireFits(model.config().encoder().numBlocks());
     this.model = model;
     this.tokens = tokens;
@@ -216,13 +229,35 @@ final class Recognizer {
             ledger);
     for (int i = 0; i < decoded.size(); i++) {
       Row row = order.get(i);
+      long start = System.nanoTime();
+      Optional<CtcFrames> said = said(pool, row, decoded.get(i).result(), ledger);
       row.recognized =
           new Recognized(
               decoded.get(i).result(),
               new GateSet(row.encoderGates, row.decoderGates),
               row.encoderMs,
-              decoded.get(i).ms(),
-              decoded.get(i).batchSize());
+              decoded.get(i).ms() + milliseconds(start),
+              decoded.get(i).batchSize(),
+              said);
+    }
+  }
+
+  /** CTC is trained on what was said, so it cannot tell when a translation was. */
+  private Optional<CtcFrames> said(
+      NDManager pool, Row row, WindowResult result, FlopLedger ledger) {
+    boolean spoken = tokens.taskName(row.window.task()).equals(SPOKEN_TASK);
+    if (!words || !spoken || result.nBest().isEmpty()) {
+      return Optional.empty();
+    }
+    int[] ids =
+        Arrays.stream(result.nBest().get(0).generated())
+            .filter(id -> id != tokens.blank() && !tokens.isSpecial(id))
+            .toArray();
+    try (NDManager scope = pool.newSubManager()) {
+      NDArray own = row.frames.frames(model.kernels(), scope, row.length);
+      CostMeter meter = meter(ledger, List.of(row));
+      return Optional.of(
+          SaidTokens.of(scope, model.ctc(), own, ids, tokens.blank(), meter, 0));
     }
   }
 

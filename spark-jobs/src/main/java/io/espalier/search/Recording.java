@@ -13,10 +13,17 @@ import io.espalier.search.Outcome.Timing;
 import io.espalier.search.Outcome.Transcribed;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
+import io.espalier.search.words.CtcFrames;
+import io.espalier.search.words.FrameClock;
+import io.espalier.search.words.TimedWord;
+import io.espalier.search.words.WordAligner;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One utterance on its way through the batches: a single window if it is short, one after another
@@ -40,6 +47,10 @@ final class Recording {
   private final Tokenizer tokenizer;
   private final DecodingOptions options;
   private final LongForm longForm;
+  private final WordAligner aligner;
+  private final List<TimedWord> words = new ArrayList<>();
+  private int windowStart;
+  private int windowLength;
   private boolean shortDone;
   private int language;
   private double languageProbability = Double.NaN;
@@ -66,6 +77,8 @@ final class Recording {
     this.tokens = owsm.tokens();
     this.tokenizer = owsm.tokenizer();
     this.options = options;
+    this.aligner =
+        new WordAligner(tokens::token, tokenizer::decodeText, FrameClock.of(model.config()));
     boolean isLong = utterance.samples().length > model.config().windowSamples();
     this.longForm = isLong || options.timestamps() ? newLongForm() : null;
   }
@@ -97,6 +110,7 @@ final class Recording {
         return Optional.empty();
       }
       int[] previous = encode(utterance.textPrev());
+      windowLength = utterance.samples().length;
       return Optional.of(window(utterance.samples(), task, previous, false));
     }
     return longForm
@@ -106,6 +120,8 @@ final class Recording {
               float[] samples =
                   Arrays.copyOfRange(
                       utterance.samples(), part.offset(), part.offset() + part.length());
+              windowStart = part.offset();
+              windowLength = part.length();
               return window(samples, task, fitting(encode(part.textPrev())), true);
             });
   }
@@ -157,12 +173,29 @@ final class Recording {
       int blank = tokens.blank();
       ids = Arrays.stream(best.generated()).filter(id -> id != blank).toArray();
     }
+    BitSet said = new BitSet();
     if (longForm != null) {
-      longForm.accept(ids);
+      said = longForm.accept(ids);
     } else {
       shortDone = true;
       shortText = ids == null ? "" : tokenizer.decodeText(ids);
+      said.set(0, ids == null ? 0 : ids.length);
     }
+    if (recognized.said().isPresent()) {
+      addWords(recognized.said().get(), ids, said);
+    }
+  }
+
+  /** Times all that the window said, and keeps the words that went into the text. */
+  private void addWords(CtcFrames frames, int[] ids, BitSet said) {
+    int[] places = IntStream.range(0, ids.length).filter(i -> !tokens.isSpecial(ids[i])).toArray();
+    words.addAll(
+        aligner.words(
+            frames,
+            Arrays.stream(places).map(i -> ids[i]).toArray(),
+            (double) windowStart / Waveform.SAMPLE_RATE,
+            (double) windowLength / Waveform.SAMPLE_RATE,
+            i -> said.get(places[i])));
   }
 
   private void add(GateSet gates) {
@@ -214,6 +247,7 @@ final class Recording {
         utterance.task(),
         text,
         segments,
+        List.copyOf(words),
         tokenCount,
         score,
         tokenCount == 0 ? Double.NaN : decoderScore / tokenCount,

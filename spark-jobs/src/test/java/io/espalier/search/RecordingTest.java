@@ -11,6 +11,7 @@ import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,6 +63,6 @@ class RecordingTest {
   private static Recognized recognized(int[] said, int language) {
     Hypothesis best = new Hypothesis(said, 0, -1, -1, 0);
     WindowResult result = new WindowResult(List.of(best), language, Double.NaN, Double.NaN);
-    return new Recognized(result, GateSet.parse("1/1"), 1, 1, 1);
+    return new Recognized(result, GateSet.parse("1/1"), 1, 1, 1, Optional.empty());
   }
 }

@@ -173,7 +173,7 @@ class SearchPropertyTest {
     }
 
     private List<Recognized> recognize(List<Window> windows, int batch, FlopLedger ledger) {
-      return new Recognizer(owsm.model(), tokens, options, padding, policy, FrameChoice.KEEP)
+      return new Recognizer(owsm.model(), tokens, options, padding, policy, FrameChoice.KEEP, false)
           .recognize(windows, batch, ledger);
     }
 

@@ -16,6 +16,9 @@ final class ForcedAlignment {
   private final int[] tokens;
   private final int states;
 
+  /** Where each state's log-probabilities begin. */
+  private final int[] firsts;
+
   /** States that each state of each frame is best reached by: how many states back. */
   private final byte[] steps;
 
@@ -23,6 +26,10 @@ final class ForcedAlignment {
     this.frames = frames;
     this.tokens = tokens;
     this.states = 2 * tokens.length + 1;
+    this.firsts = new int[states];
+    for (int state = 0; state < states; state++) {
+      firsts[state] = frames.first(state % 2 == 0 ? frames.blank() : tokens[state / 2]);
+    }
     this.steps = new byte[Math.multiplyExact(frames.frames(), states)];
   }
 
@@ -84,7 +91,7 @@ final class ForcedAlignment {
   }
 
   private double score(int frame, int state) {
-    return frames.at(frame, state % 2 == 0 ? frames.blank() : tokens[state / 2]);
+    return frames.values()[firsts[state] + frame];
   }
 
   private List<TokenSpan> spans(int last) {

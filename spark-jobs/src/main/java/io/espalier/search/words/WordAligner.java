@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /**
  * Finds when words were said. A word begins with a piece that SentencePiece marks as the start of
@@ -30,18 +31,18 @@ public final class WordAligner {
 
   private final IntFunction<String> pieces;
   private final Function<int[], String> text;
-  private final double secondsPerFrame;
+  private final FrameClock clock;
 
   /**
    * @param pieces the piece of a token id
    * @param text what several tokens say
-   * @param secondsPerFrame step of the encoder's output
+   * @param clock of the encoder's frames
    */
   public WordAligner(
-      IntFunction<String> pieces, Function<int[], String> text, double secondsPerFrame) {
+      IntFunction<String> pieces, Function<int[], String> text, FrameClock clock) {
     this.pieces = pieces;
     this.text = text;
-    this.secondsPerFrame = secondsPerFrame;
+    this.clock = clock;
   }
 
   /**
@@ -51,9 +52,10 @@ public final class WordAligner {
    * @param frames of the window
    * @param offsetS where the window begins, in seconds
    * @param lengthS of the window's sound; no word ends later
+   * @param wanted whether the word whose first token has that index is wanted
    * @return in order; empty if there is no text, or the window is too short to say it
    */
-  public List<TimedWord> words(CtcFrames frames, int[] tokens, double offsetS, double lengthS) {
+  public List<TimedWord> words(CtcFrames frames, int[] tokens, double offsetS, double lengthS, IntPredicate wanted) {
     List<TimedWord> words = new ArrayList<>();
     List<TokenSpan> spans = ForcedAlignment.align(frames, tokens).orElse(List.of());
     for (int start = 0; start < spans.size(); ) {
@@ -62,7 +64,7 @@ public final class WordAligner {
         end++;
       }
       String word = text.apply(Arrays.copyOfRange(tokens, start, end)).strip();
-      if (!word.isEmpty()) {
+      if (!word.isEmpty() && wanted.test(start)) {
         words.add(word(word, spans.subList(start, end), offsetS, lengthS));
       }
       start = end;
@@ -73,8 +75,8 @@ public final class WordAligner {
   private TimedWord word(String word, List<TokenSpan> spans, double offsetS, double lengthS) {
     int frames = spans.stream().mapToInt(span -> span.end() - span.start()).sum();
     double sum = spans.stream().mapToDouble(TokenSpan::logProbability).sum();
-    double start = Math.min(lengthS, spans.get(0).start() * secondsPerFrame);
-    double end = Math.min(lengthS, spans.get(spans.size() - 1).end() * secondsPerFrame);
+    double start = Math.min(lengthS, clock.start(spans.get(0).start()));
+    double end = Math.min(lengthS, clock.start(spans.get(spans.size() - 1).end()));
     return new TimedWord(
         word, offsetS + start, offsetS + end, Math.min(1, Math.exp(sum / frames)));
   }

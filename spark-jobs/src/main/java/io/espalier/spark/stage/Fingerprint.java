@@ -61,6 +61,9 @@ public final class Fingerprint {
       // Only then, so that runs of before are found.
       parts.put("frames", decoding.frames().text());
     }
+    if (decoding.words()) {
+      parts.put("words", "true");
+    }
     for (RecordComponent component : DecodingOptions.class.getRecordComponents()) {
       parts.put(
           "option." + component.getName(), String.valueOf(value(component, decoding.options())));

@@ -100,6 +100,7 @@ public final class TranscribeKeys {
                   DecodingKeys.PENALTY,
                   DecodingKeys.NORMALIZE_LENGTH,
                   DecodingKeys.TIMESTAMPS,
+                  DecodingKeys.WORDS,
                   DecodingKeys.CONDITION_ON_PREV_TEXT,
                   DecodingKeys.END_TIME_THRESHOLD_S,
                   DecodingKeys.SKIP_LAST_CHUNK_S,

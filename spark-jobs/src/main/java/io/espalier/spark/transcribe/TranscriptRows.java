@@ -29,6 +29,7 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
             .set("task", outcome.task())
             .set("hypothesis", outcome.text())
             .set("segments", segments(outcome))
+            .set("words", words(outcome))
             .set("tokens", outcome.tokens())
             .set("score", outcome.score())
             .set("mean_logprob", outcome.meanLogprob())
@@ -84,6 +85,15 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
     return outcome.segments().stream()
         .map(segment -> RowFactory.create(segment.startS(), segment.endS(), segment.text()))
         .toArray(Row[]::new);
+  }
+
+  /** Null rather than empty where words were not asked for, or nothing was said. */
+  private static Row[] words(Outcome.Transcribed outcome) {
+    return outcome.words().isEmpty()
+        ? null
+        : outcome.words().stream()
+            .map(w -> RowFactory.create(w.word(), w.startS(), w.endS(), w.confidence()))
+            .toArray(Row[]::new);
   }
 
   private static void set(RowBuilder row, Outcome.Gates gates) {

@@ -22,6 +22,13 @@ public final class TranscriptSchema {
           .add(column("end_s", NUMBER, "end, seconds from the start of the utterance"))
           .add(column("text", TEXT, "what was said"));
 
+  private static final StructType WORD =
+      new StructType()
+          .add(column("word", TEXT, "as it is in the text"))
+          .add(column("start_s", NUMBER, "start, seconds from the start of the utterance"))
+          .add(column("end_s", NUMBER, "end, seconds from the start of the utterance"))
+          .add(column("confidence", NUMBER, "mean probability of its tokens by CTC, 0 to 1"));
+
   private static final StructType GATES =
       new StructType()
           .add(column("encoder", TEXT, "1 open, 0 closed: ffn1, att, cgmlp, ffn2 of each layer"))
@@ -65,6 +72,9 @@ public final class TranscriptSchema {
           .add(column("task", TEXT, "asr, st_eng, ..."))
           .add(column("hypothesis", TEXT, "the transcript; empty if nothing was said"))
           .add(column("segments", DataTypes.createArrayType(SEGMENT), "timed parts, if any"))
+          .add(
+              column(
+                  "words", DataTypes.createArrayType(WORD), "words with times, if asked for"))
           .add(column("tokens", DataTypes.IntegerType, "generated tokens"))
           .add(column("score", NUMBER, "score of the best hypothesis, natural logarithm"))
           .add(column("mean_logprob", NUMBER, "decoder log-probability per token"))

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class ForcedAlignmentTest {
         assertThat(sum(scores, path)).isCloseTo(best, within(1e-9));
         double blanks = 0;
         for (int frame = 0; frame < frames; frame++) {
-          blanks += path[frame] == BLANK ? scores.at(frame, BLANK) : 0;
+          blanks += path[frame] == BLANK ? at(scores, frame, BLANK) : 0;
         }
         double said = found.get().stream().mapToDouble(TokenSpan::logProbability).sum();
         assertThat(blanks + said).isCloseTo(best, within(1e-9));
@@ -54,10 +56,8 @@ class ForcedAlignmentTest {
   @Test
   void aSymbolOfProbabilityZeroCannotBeSaid() {
     float[] values = new float[3 * SYMBOLS];
-    for (int frame = 0; frame < 3; frame++) {
-      values[frame * SYMBOLS + 1] = Float.NEGATIVE_INFINITY;
-    }
-    CtcFrames scores = new CtcFrames(values, 3, SYMBOLS, BLANK);
+    Arrays.fill(values, 3, 6, Float.NEGATIVE_INFINITY);
+    CtcFrames scores = frames(values, 3);
     assertThat(ForcedAlignment.align(scores, new int[] {1})).isEmpty();
     assertThat(ForcedAlignment.align(scores, new int[] {2})).isPresent();
   }
@@ -67,7 +67,15 @@ class ForcedAlignmentTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) Math.log(1e-3 + random.nextDouble());
     }
-    return new CtcFrames(values, frames, SYMBOLS, BLANK);
+    return frames(values, frames);
+  }
+
+  private static CtcFrames frames(float[] values, int frames) {
+    return new CtcFrames(values, frames, Map.of(0, 0, 1, 1, 2, 2, 3, 3), BLANK);
+  }
+
+  private static double at(CtcFrames scores, int frame, int token) {
+    return scores.values()[scores.first(token) + frame];
   }
 
   private static void paths(int[] path, int frame, int[] tokens, List<int[]> found) {
@@ -106,7 +114,7 @@ class ForcedAlignmentTest {
   private static double sum(CtcFrames scores, int[] path) {
     double sum = 0;
     for (int frame = 0; frame < path.length; frame++) {
-      sum += scores.at(frame, path[frame]);
+      sum += at(scores, frame, path[frame]);
     }
     return sum;
   }

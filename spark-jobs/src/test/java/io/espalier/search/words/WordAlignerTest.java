@@ -5,19 +5,23 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WordAlignerTest {
   private static final List<String> PIECES =
       List.of("<blank>", "\u2581hel", "lo", "\u2581you", "\u4f60", "\u597d");
   private static final double CERTAIN = 0.9;
+  private static final IntPredicate ALL = index -> true;
 
-  private final WordAligner aligner = new WordAligner(PIECES::get, WordAlignerTest::text, 0.04);
+  private final WordAligner aligner = new WordAligner(PIECES::get, WordAlignerTest::text, new FrameClock(0.04, 0));
 
   @Test
   void aWordLastsFromItsFirstPieceToItsLast() {
-    List<TimedWord> words = aligner.words(said(0, 1, 0, 2, 2, 0, 3, 0), ids(1, 2, 3), 10, 8);
+    List<TimedWord> words = aligner.words(said(0, 1, 0, 2, 2, 0, 3, 0), ids(1, 2, 3), 10, 8, ALL);
     assertThat(words).extracting(TimedWord::word).containsExactly("hello", "you");
     assertThat(words.get(0).startS()).isCloseTo(10.04, within(1e-9));
     assertThat(words.get(0).endS()).isCloseTo(10.20, within(1e-9));
@@ -28,19 +32,32 @@ class WordAlignerTest {
 
   @Test
   void noWordEndsAfterTheSound() {
-    List<TimedWord> words = aligner.words(said(0, 1, 2, 2), ids(1, 2), 0, 0.13);
+    List<TimedWord> words = aligner.words(said(0, 1, 2, 2), ids(1, 2), 0, 0.13, ALL);
     assertThat(words.get(0).endS()).isEqualTo(0.13);
   }
 
   @Test
   void piecesOfScriptsWithoutSpacesAreWords() {
-    List<TimedWord> words = aligner.words(said(4, 5, 3), ids(4, 5, 3), 0, 1);
+    List<TimedWord> words = aligner.words(said(4, 5, 3), ids(4, 5, 3), 0, 1, ALL);
     assertThat(words).extracting(TimedWord::word).containsExactly("\u4f60", "\u597d", "you");
   }
 
   @Test
+  void onlyWantedWordsAreGiven() {
+    List<TimedWord> words = aligner.words(said(1, 2, 3), ids(1, 2, 3), 0, 1, index -> index > 0);
+    assertThat(words).extracting(TimedWord::word).containsExactly("you");
+  }
+
+  @Test
+  void theFirstFrameOfAModelBeginsAfterOneFeatureFrame() {
+    FrameClock clock = new FrameClock(0.04, 0.01);
+    assertThat(clock.start(0)).isEqualTo(0.01);
+    assertThat(clock.start(2)).isCloseTo(0.09, within(1e-12));
+  }
+
+  @Test
   void aTextThatDoesNotFitHasNoTimes() {
-    assertThat(aligner.words(said(1, 2), ids(1, 2, 3), 0, 1)).isEmpty();
+    assertThat(aligner.words(said(1, 2), ids(1, 2, 3), 0, 1, ALL)).isEmpty();
   }
 
   private static int[] ids(int... ids) {
@@ -57,10 +74,12 @@ class WordAlignerTest {
   /** Frames at which one symbol has 90 % of the probability. */
   private static CtcFrames said(int... symbols) {
     float[] values = new float[symbols.length * PIECES.size()];
+    Map<Integer, Integer> columns =
+        IntStream.range(0, PIECES.size()).boxed().collect(Collectors.toMap(id -> id, id -> id));
     Arrays.fill(values, (float) Math.log((1 - CERTAIN) / (PIECES.size() - 1)));
     for (int frame = 0; frame < symbols.length; frame++) {
-      values[frame * PIECES.size() + symbols[frame]] = (float) Math.log(CERTAIN);
+      values[symbols[frame] * symbols.length + frame] = (float) Math.log(CERTAIN);
     }
-    return new CtcFrames(values, symbols.length, PIECES.size(), 0);
+    return new CtcFrames(values, symbols.length, columns, 0);
   }
 }

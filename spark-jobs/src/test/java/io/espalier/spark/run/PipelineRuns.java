@@ -191,6 +191,7 @@ public final class PipelineRuns {
         right.task(),
         String.join(" ", words).replace("  ", " "),
         List.of(),
+        List.of(),
         6,
         -1.5,
         -0.25,

@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import io.espalier.search.words.TimedWord;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
@@ -85,6 +86,7 @@ public final class FakeTranscriber implements Transcriber {
         utterance.task(),
         prompt + text(utterance.samples()),
         List.of(new Outcome.Segment(0, 0.5, "half")),
+        List.of(new TimedWord("half", 0, 0.5, 0.875)),
         7,
         -1.5,
         -0.25,
