@@ -64,7 +64,7 @@ public final class Bundle {
    */
   public static Bundle open(Path directory) throws IOException {
     BundleManifest manifest = BundleManifest.read(directory);
-    if (!manifest.kind().equals(BundleManifest.OWSM_AED)) {
+    if (manifest.kind().equals(BundleManifest.CONTEXT)) {
       throw new MalformedFileException(
           "Cannot open bundle %s: its kind is %s, which has no OWSM. Make one with:"
                   .formatted(directory, manifest.kind())
@@ -79,6 +79,11 @@ public final class Bundle {
     }
     manifest.verify(directory);
     OwsmConfig config = EspnetConfig.read(directory.resolve(CONFIG));
+    if (!manifest.kind().equals(BundleManifest.kindOf(config))) {
+      throw new MalformedFileException(
+          "Cannot open bundle %s: its kind is %s, but %s is of kind %s"
+              .formatted(directory, manifest.kind(), CONFIG, BundleManifest.kindOf(config)));
+    }
     Optional<GateConfig> gates = Optional.empty();
     if (manifest.files().containsKey(GATES) != manifest.files().containsKey(GATES_CONFIG)) {
       throw new MalformedFileException(

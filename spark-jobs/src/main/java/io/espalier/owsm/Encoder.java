@@ -28,7 +28,10 @@ public final class Encoder {
   private final List<EncoderLayer> layers = new ArrayList<>();
   private final LayerNorm afterNorm;
 
-  Encoder(ModuleScope module, OwsmConfig config, Positions positions) {
+  /**
+   * @param positions of the frames, and of what is put in front of them
+   */
+  public Encoder(ModuleScope module, OwsmConfig config, Positions positions) {
     this.kernels = module.kernels();
     OwsmConfig.Encoder shape = config.encoder();
     String linear =
@@ -65,6 +68,19 @@ public final class Encoder {
   }
 
   /**
+   * The same with a prompt's vectors in front of the frames, which get the first positions.
+   *
+   * @param prefix (rows, vectors, width)
+   * @return (rows, vectors + subsampled frames, width), owned by {@code manager}
+   */
+  public NDArray subsample(NDManager manager, NDArray features, NDArray prefix, CostMeter meter) {
+    int rows = (int) features.getShape().get(0);
+    int frames = (int) features.getShape().get(1);
+    meter.module(CostPart.SUBSAMPLING, Rows.all(rows), subsampling.flops(frames));
+    return subsampling.forward(manager, features, prefix);
+  }
+
+  /**
    * Runs the blocks and the last norm.
    *
    * @param frames (rows, frames, width) from {@link #subsample}
@@ -72,10 +88,25 @@ public final class Encoder {
    */
   public NDArray forward(
       NDManager manager, NDArray frames, FrameMask mask, EncoderGates gates, CostMeter meter) {
+    return forward(manager, frames, mask, gates, EncoderExtension.NONE, meter);
+  }
+
+  /**
+   * The same, with what another kind of OWSM computes in its blocks besides.
+   *
+   * @param extension for the rows of this batch
+   */
+  public NDArray forward(
+      NDManager manager,
+      NDArray frames,
+      FrameMask mask,
+      EncoderGates gates,
+      EncoderExtension extension,
+      CostMeter meter) {
     int rows = (int) frames.getShape().get(0);
     int step = rowsAtOnce(frames);
     if (rows <= step) {
-      return blocks(manager, frames, mask, gates, meter);
+      return blocks(manager, frames, mask, gates, extension, meter);
     }
     try (NDManager scope = manager.newSubManager()) {
       NDList parts = new NDList();
@@ -84,7 +115,8 @@ public final class Encoder {
         try (NDManager inner = scope.newSubManager()) {
           NDArray some = window.of(kernels, inner, frames);
           FrameMask someMask = mask.range(kernels, inner, row, window.count());
-          parts.add(blocks(scope, some, someMask, window, window));
+          EncoderExtension part = extension.range(inner, row, window.count());
+          parts.add(blocks(scope, some, someMask, window, part, window));
         }
       }
       NDArray all = NDArrays.concat(parts, 0);
@@ -101,15 +133,23 @@ public final class Encoder {
   }
 
   private NDArray blocks(
-      NDManager manager, NDArray frames, FrameMask mask, EncoderGates gates, CostMeter meter) {
+      NDManager manager,
+      NDArray frames,
+      FrameMask mask,
+      EncoderGates gates,
+      EncoderExtension extension,
+      CostMeter meter) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray x = frames;
-      for (EncoderLayer layer : layers) {
-        NDArray y = layer.forward(scope, x, mask, gates, meter);
+      for (int i = 0; i < layers.size(); i++) {
+        NDArray y = layers.get(i).forward(scope, x, mask, gates, extension, meter);
         if (x != frames) {
           x.close();
         }
-        x = y;
+        x = extension.behind(scope, i, y);
+        if (x != y) {
+          y.close();
+        }
       }
       return afterNorm.forward(manager, x);
     }

@@ -51,6 +51,17 @@ final class EncoderLayer {
   /** (rows, frames, width) to the same shape, owned by {@code manager}. */
   NDArray forward(
       NDManager manager, NDArray input, FrameMask mask, EncoderGates gates, CostMeter meter) {
+    return forward(manager, input, mask, gates, EncoderExtension.NONE, meter);
+  }
+
+  /** The same with what an extension does in front of the last norm. */
+  NDArray forward(
+      NDManager manager,
+      NDArray input,
+      FrameMask mask,
+      EncoderGates gates,
+      EncoderExtension extension,
+      CostMeter meter) {
     int batch = (int) input.getShape().get(0);
     try (NDManager scope = manager.newSubManager()) {
       Rows ffn1Rows = gates.encoder(index, EncoderModule.FFN1, batch);
@@ -60,7 +71,7 @@ final class EncoderLayer {
       release(x, input);
       NDArray z = feedForward(scope, ffn2, CostPart.ENCODER_FFN2, y, ffn2Rows, meter);
       release(y, z);
-      return norm.forward(manager, z);
+      return norm.forward(manager, extension.beforeNorm(scope, index, z));
     }
   }
 
