@@ -107,6 +107,15 @@ public final class ReferenceCtc implements AutoCloseable {
     return Tensors.read(scope, set.golden(npz));
   }
 
+  /** Every recording that the sets share. */
+  public List<String> recordings() {
+    try (Stream<Path> files = Files.list(set.audioDir())) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The samples of a recording. */
   public float[] samples(String wav) {
     try (AudioDecoder decoder = new AudioDecoder(AudioLimits.defaults(), 1)) {

@@ -14,13 +14,27 @@ import java.io.Serializable;
  * @param padding of short utterances
  * @param batchSeconds seconds of padded audio that are computed at once; at least one window goes
  *     in any case. No text depends on it.
+ * @param windowContextS seconds at both ends of a window of long audio that an OWSM-CTC hears and
+ *     whose text it leaves to the windows before and behind
  */
 public record Decoding(
-    DecodingOptions options, GateChoice gates, Padding padding, double batchSeconds)
+    DecodingOptions options,
+    GateChoice gates,
+    Padding padding,
+    double batchSeconds,
+    double windowContextS)
     implements Serializable {
+  /** What ESPnet's {@code batch_decode} has. */
+  private static final double CONTEXT_S = 4;
+
   /** ESPnet's defaults, with the gates of the bundle's predictors. */
   public static final Decoding DEFAULTS =
       new Decoding(DecodingOptions.DEFAULTS, GateChoice.Learned.DEFAULTS, Padding.FULL, 240);
+
+  /** With ESPnet's context around the windows of long audio. */
+  public Decoding(DecodingOptions options, GateChoice gates, Padding padding, double batchSeconds) {
+    this(options, gates, padding, batchSeconds, CONTEXT_S);
+  }
 
   /** The values of {@link DecodingKeys}. */
   public interface Values {
@@ -51,7 +65,8 @@ public record Decoding(
         options,
         GateChoice.parse(values.get(DecodingKeys.GATES), learnedGates(values)),
         values.get(DecodingKeys.PAD),
-        values.get(DecodingKeys.BATCH_SECONDS));
+        values.get(DecodingKeys.BATCH_SECONDS),
+        values.get(DecodingKeys.WINDOW_CONTEXT_S));
   }
 
   /**

@@ -68,7 +68,8 @@ public final class CtcOutput {
   }
 
   /** (rows, frames, width) to log-probabilities (rows, frames, vocabulary). */
-  public NDArray logProbs(NDManager manager, NDArray encoderOut) {
+  public NDArray logProbs(NDManager manager, NDArray encoderOut, CostMeter meter) {
+    count(meter, encoderOut, 2 * width * vocabularySize);
     return kernels.call("exact_log_probs").with(encoderOut).with(output).run(manager);
   }
 

@@ -200,7 +200,7 @@ public final class Compare {
   private String asManyOpen(Variant variant) {
     Row open =
         rows(runs.get(variant.like()), "transcripts")
-            .selectExpr("avg(gates.open_encoder)", "avg(gates.open_decoder)")
+            .selectExpr("avg(gates.open_encoder)", "coalesce(avg(gates.open_decoder), 0.0)")
             .first();
     return String.format(Locale.ROOT, "random:%.4f/%.4f:1", open.getDouble(0), open.getDouble(1));
   }

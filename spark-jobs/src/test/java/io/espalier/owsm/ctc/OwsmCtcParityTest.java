@@ -59,7 +59,8 @@ class OwsmCtcParityTest {
               model.subsample(scope, none.get("feats_norm"), prompts(golden), CostMeter.NONE);
           checkLayers(scope, reference, golden, frames, FrameMask.none(scope));
           golden.assertClose(
-              "ctc_logprobs", model.output().logProbs(scope, golden.get("encoder_out")));
+              "ctc_logprobs",
+              model.output().logProbs(scope, golden.get("encoder_out"), CostMeter.NONE));
         }
       }
     }
@@ -96,7 +97,7 @@ class OwsmCtcParityTest {
         NDManager scope = reference.manager().newSubManager()) {
       CtcOutput output = reference.model().output();
       NDArray encoded = reference.golden(scope, "tensors_batch.npz").get("encoder_out");
-      NDArray all = output.logProbs(scope, encoded);
+      NDArray all = output.logProbs(scope, encoded, CostMeter.NONE);
       NDArray best = output.best(scope, encoded, CostMeter.NONE);
       int[] watched = output.watched();
       assertThat(watched).contains(reference.tokens().id("<nospeech>"));
@@ -166,7 +167,8 @@ class OwsmCtcParityTest {
       NDArray y = own.behind(scope, layer, x);
       String predicted = "interctc_logprobs_" + (layer + 1);
       if (y != x && golden.has(predicted)) {
-        golden.assertClose(predicted, reference.model().output().logProbs(scope, x));
+        golden.assertClose(
+            predicted, reference.model().output().logProbs(scope, x, CostMeter.NONE));
       }
       return y;
     }
