@@ -31,7 +31,10 @@ public final class Encoder {
   private final List<EncoderLayer> layers = new ArrayList<>();
   private final LayerNorm afterNorm;
 
-  Encoder(ModuleScope module, OwsmConfig config, Positions positions) {
+  /**
+   * @param positions of the frames, and of what is put in front of them
+   */
+  public Encoder(ModuleScope module, OwsmConfig config, Positions positions) {
     this.kernels = module.kernels();
     OwsmConfig.Encoder shape = config.encoder();
     String linear =
@@ -68,6 +71,19 @@ public final class Encoder {
   }
 
   /**
+   * The same with a prompt's vectors in front of the frames, which get the first positions.
+   *
+   * @param prefix (rows, vectors, width)
+   * @return (rows, vectors + subsampled frames, width), owned by {@code manager}
+   */
+  public NDArray subsample(NDManager manager, NDArray features, NDArray prefix, CostMeter meter) {
+    int rows = (int) features.getShape().get(0);
+    int frames = (int) features.getShape().get(1);
+    meter.module(CostPart.SUBSAMPLING, Rows.all(rows), subsampling.flops(frames));
+    return subsampling.forward(manager, features, prefix);
+  }
+
+  /**
    * Runs the blocks and the last norm.
    *
    * @param frames (rows, frames, width) from {@link #subsample}
@@ -75,7 +91,23 @@ public final class Encoder {
    */
   public NDArray forward(
       NDManager manager, NDArray frames, FrameMask mask, EncoderGates gates, CostMeter meter) {
-    return forward(manager, frames, mask, gates, meter, (start, count) -> FrameReduction.NONE);
+    return forward(manager, frames, mask, gates, EncoderExtension.NONE, meter);
+  }
+
+  /**
+   * The same, with what another kind of OWSM computes in its blocks besides.
+   *
+   * @param extension for the rows of this batch
+   */
+  public NDArray forward(
+      NDManager manager,
+      NDArray frames,
+      FrameMask mask,
+      EncoderGates gates,
+      EncoderExtension extension,
+      CostMeter meter) {
+    return forward(
+        manager, frames, mask, gates, extension, meter, (start, count) -> FrameReduction.NONE);
   }
 
   /**
@@ -98,6 +130,7 @@ public final class Encoder {
         frames,
         mask,
         ModuleGates.OPEN,
+        EncoderExtension.NONE,
         meter,
         (start, count) ->
             new FrameReduction(
@@ -115,12 +148,13 @@ public final class Encoder {
       NDArray frames,
       FrameMask mask,
       EncoderGates gates,
+      EncoderExtension extension,
       CostMeter meter,
       Reductions reductions) {
     int rows = (int) frames.getShape().get(0);
     int step = rowsAtOnce(frames);
     if (rows <= step) {
-      return blocks(manager, frames, mask, gates, meter, reductions.of(0, rows));
+      return blocks(manager, frames, mask, gates, extension, meter, reductions.of(0, rows));
     }
     try (NDManager scope = manager.newSubManager()) {
       NDList parts = new NDList();
@@ -130,7 +164,8 @@ public final class Encoder {
         try (NDManager inner = scope.newSubManager()) {
           NDArray some = window.of(kernels, inner, frames);
           FrameMask someMask = mask.range(kernels, inner, row, window.count());
-          parts.add(blocks(scope, some, someMask, window, window, reduction));
+          EncoderExtension part = extension.range(inner, row, window.count());
+          parts.add(blocks(scope, some, someMask, window, part, window, reduction));
         }
       }
       NDArray all = NDArrays.concat(parts, 0);
@@ -151,6 +186,7 @@ public final class Encoder {
       NDArray frames,
       FrameMask mask,
       EncoderGates gates,
+      EncoderExtension extension,
       CostMeter meter,
       FrameReduction reduction) {
     try (NDManager scope = manager.newSubManager()) {
@@ -160,20 +196,22 @@ public final class Encoder {
       for (int layer = 0; layer < layers.size(); layer++) {
         EncoderLayer block = layers.get(layer);
         boolean reducing = reduction.isBehind(layer + 1);
-        NDArray y =
-            reducing
-                ? block.forward(scope, x, seen, gates, own, reduction::attend)
-                : block.forward(scope, x, seen, gates, own);
+        EncoderLayer.Attending attending = reducing ? reduction::attend : EncoderLayer.PLAIN;
+        NDArray y = block.forward(scope, x, seen, gates, extension, own, attending);
         if (x != frames) {
           x.close();
         }
-        x = y;
+        x = extension.behind(scope, layer, y);
+        if (x != y) {
+          y.close();
+        }
         if (own != meter) {
           countDense(block, frames, meter);
         }
         if (reducing) {
-          x = reduction.reduce(scope, y);
-          y.close();
+          NDArray all = x;
+          x = reduction.reduce(scope, all);
+          all.close();
           seen = reduction.mask(scope);
           countReduction(reduction, frames, meter);
           own = meter.spending();

@@ -55,19 +55,25 @@ final class EncoderLayer {
     NDArray attend(NDManager scope, SelfAttention attention, NDArray x, FrameMask mask);
   }
 
+  /** The attention as it is. */
+  static final Attending PLAIN = (scope, attention, x, mask) -> attention.forward(scope, x, mask);
+
   /** (rows, frames, width) to the same shape, owned by {@code manager}. */
   NDArray forward(
       NDManager manager, NDArray input, FrameMask mask, EncoderGates gates, CostMeter meter) {
-    return forward(
-        manager, input, mask, gates, meter, (scope, own, x, seen) -> own.forward(scope, x, seen));
+    return forward(manager, input, mask, gates, EncoderExtension.NONE, meter, PLAIN);
   }
 
-  /** The same with a way of its own to run the attention. */
+  /**
+   * The same with what an extension does in front of the last norm, and with a way to run the
+   * attention.
+   */
   NDArray forward(
       NDManager manager,
       NDArray input,
       FrameMask mask,
       EncoderGates gates,
+      EncoderExtension extension,
       CostMeter meter,
       Attending attending) {
     int batch = (int) input.getShape().get(0);
@@ -80,7 +86,7 @@ final class EncoderLayer {
       release(x, input);
       NDArray z = feedForward(scope, ffn2, CostPart.ENCODER_FFN2, y, ffn2Rows, meter);
       release(y, z);
-      return norm.forward(manager, z);
+      return norm.forward(manager, extension.beforeNorm(scope, index, z));
     }
   }
 

@@ -28,8 +28,13 @@ public final class GateParameters {
 
   private GateParameters() {}
 
-  /** Modules of the encoder that have a gate. */
+  /** Modules of the encoder that have a gate, cross attentions among them. */
   public static int encoderModules(OwsmConfig config) {
+    return regularModules(config) + config.crossAttention().size();
+  }
+
+  /** Modules of the encoder that every layer has. */
+  public static int regularModules(OwsmConfig config) {
     return EncoderModule.COUNT * config.encoder().numBlocks();
   }
 

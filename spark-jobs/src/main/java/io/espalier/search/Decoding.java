@@ -16,6 +16,8 @@ import java.io.Serializable;
  * @param padding of short utterances
  * @param batchSeconds seconds of padded audio that are computed at once; at least one window goes
  *     in any case. No text depends on it.
+ * @param windowContextS seconds at both ends of a window of long audio that an OWSM-CTC hears and
+ *     whose text it leaves to the windows before and behind
  * @param frames which frames the later blocks of the encoder see
  * @param words whether words get times and confidence
  */
@@ -24,9 +26,13 @@ public record Decoding(
     GateChoice gates,
     Padding padding,
     double batchSeconds,
+    double windowContextS,
     FrameChoice frames,
     boolean words)
     implements Serializable {
+  /** What ESPnet's {@code batch_decode} has. */
+  private static final double CONTEXT_S = 4;
+
   /** ESPnet's defaults, with the gates of the bundle's predictors. */
   public static final Decoding DEFAULTS =
       new Decoding(DecodingOptions.DEFAULTS, GateChoice.Learned.DEFAULTS, Padding.FULL, 240);
@@ -47,20 +53,30 @@ public record Decoding(
     }
   }
 
-  /** Without times of words. */
+  /** With ESPnet's context around the windows of long audio, and without times of words. */
   public Decoding(
       DecodingOptions options,
       GateChoice gates,
       Padding padding,
       double batchSeconds,
       FrameChoice frames) {
-    this(options, gates, padding, batchSeconds, frames, false);
+    this(options, gates, padding, batchSeconds, CONTEXT_S, frames, false);
   }
 
   /** With all frames. */
   public Decoding(
       DecodingOptions options, GateChoice gates, Padding padding, double batchSeconds) {
     this(options, gates, padding, batchSeconds, FrameChoice.KEEP);
+  }
+
+  /** The same with or without times of words. */
+  public Decoding withWords(boolean timed) {
+    return new Decoding(options, gates, padding, batchSeconds, windowContextS, frames, timed);
+  }
+
+  /** The same with another context around the windows of long audio. */
+  public Decoding withWindowContextS(double seconds) {
+    return new Decoding(options, gates, padding, batchSeconds, seconds, frames, words);
   }
 
   /** The values of {@link DecodingKeys}. */
@@ -93,6 +109,7 @@ public record Decoding(
         GateChoice.parse(values.get(DecodingKeys.GATES), learnedGates(values)),
         values.get(DecodingKeys.PAD),
         values.get(DecodingKeys.BATCH_SECONDS),
+        values.get(DecodingKeys.WINDOW_CONTEXT_S),
         FrameChoice.parse(values.get(DecodingKeys.FRAMES)),
         values.get(DecodingKeys.WORDS));
   }

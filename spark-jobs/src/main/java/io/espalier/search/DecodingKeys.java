@@ -158,6 +158,16 @@ public final class DecodingKeys {
           Double.MAX_VALUE,
           "A remainder of long audio that is shorter than this, in seconds, is skipped.");
 
+  /** Context of the windows of long audio. */
+  public static final ConfKey<Double> WINDOW_CONTEXT_S =
+      ConfKey.decimal(
+          "window-context-s",
+          Decoding.DEFAULTS.windowContextS(),
+          0.0,
+          14.0,
+          "OWSM-CTC only: seconds at both ends of a window of long audio that are heard, and whose"
+              + " text comes from the windows before and behind.");
+
   /** Padding of short audio. */
   public static final ConfKey<Padding> PAD =
       ConfKey.choice(

@@ -15,6 +15,7 @@ import io.espalier.pruning.FlopLedger;
 import io.espalier.search.beam.BeamSearch;
 import io.espalier.search.beam.CtcRow;
 import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.beam.HeadColumns;
 import io.espalier.search.beam.LengthRules;
 import io.espalier.search.beam.Prefilled;
 import io.espalier.search.beam.UtteranceBeam;
@@ -175,7 +176,8 @@ final class DecodingQueue implements BeamSearch.Traffic {
       LengthRules lengths = LengthRules.of(options, task.minLenRatio(), all, room);
       if (options.ctcWeight() > 0 && task.ctc() == null) {
         NDArray encoded = task.encoded().frames().frames(model.kernels(), scope, frames);
-        task.ctc(new CtcRow(manager, model.ctc(), tokens, options, encoded, all, meter, row));
+        HeadColumns columns = new HeadColumns(manager, model.ctc(), encoded, all, meter, row);
+        task.ctc(new CtcRow(columns, tokens, options));
       }
       UtteranceBeam beam =
           new UtteranceBeam(options, lengths, prompts[row], tokens.eos(), task.ctc());

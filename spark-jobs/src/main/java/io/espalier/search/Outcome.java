@@ -1,6 +1,8 @@
 package io.espalier.search;
 
 import io.espalier.outcome.ErrorCode;
+import io.espalier.owsm.CostPart;
+import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GateSet;
 import io.espalier.search.words.TimedWord;
 import java.util.List;
@@ -69,7 +71,42 @@ public sealed interface Outcome {
       double gates,
       double context,
       double total,
-      double dense) {}
+      double dense) {
+    /** Nothing was spent yet. */
+    public static final Gflops NONE = new Gflops(0, 0, 0, 0, 0, 0, 0, 0);
+
+    private static final CostPart[] ENCODER = {
+      CostPart.ENCODER_FFN1,
+      CostPart.ENCODER_ATT,
+      CostPart.ENCODER_CGMLP,
+      CostPart.ENCODER_MERGE,
+      CostPart.ENCODER_FFN2,
+      CostPart.ENCODER_SRC,
+      CostPart.ENCODER_PROMPT
+    };
+    private static final CostPart[] DECODER = {
+      CostPart.DECODER_SELF, CostPart.DECODER_SRC, CostPart.DECODER_FFN, CostPart.DECODER_OUTPUT
+    };
+
+    /**
+     * These and what one more window cost.
+     *
+     * @param ledger the batch's account
+     * @param row the window's row in the batch
+     */
+    public Gflops plus(FlopLedger ledger, int row) {
+      return new Gflops(
+          subsampling + ledger.gigaSpent(row, CostPart.SUBSAMPLING),
+          encoder + ledger.gigaSpent(row, ENCODER),
+          decoder + ledger.gigaSpent(row, DECODER),
+          ctc + ledger.gigaSpent(row, CostPart.CTC),
+          gates + ledger.gigaSpent(row, CostPart.GATES),
+          context + ledger.gigaSpent(row, CostPart.CONTEXT),
+          // Of whole numbers, so that a dense model spends exactly what it would spend dense.
+          total + ledger.gigaSpent(row, CostPart.values()),
+          dense + ledger.gigaDense(row));
+    }
+  }
 
   /** Wall time of the batches that this utterance was in, shared equally among their rows. */
   record Timing(double encoderMs, double decoderMs, int batchSize) {}

@@ -78,8 +78,8 @@ public final class OwsmTranscriber implements Transcriber {
   private final class Outcomes implements Iterator<Outcome> {
     private final Iterator<Utterance> source;
     private final Deque<Outcome> finished = new ArrayDeque<>();
-    private final WindowQueue waiting =
-        new WindowQueue(model.config(), padding, batchSeconds, BATCHES_PER_POOL);
+    private final WindowQueue<Waiting> waiting =
+        WindowQueue.ofRecordings(model.config(), padding, batchSeconds, BATCHES_PER_POOL);
 
     Outcomes(Iterator<Utterance> source) {
       this.source = source;
@@ -94,7 +94,7 @@ public final class OwsmTranscriber implements Transcriber {
         if (waiting.isEmpty()) {
           return !finished.isEmpty();
         }
-        WindowQueue.Pool pool = waiting.take();
+        WindowQueue.Pool<Waiting> pool = waiting.take();
         run(pool.windows(), pool.batchSize());
       }
       return true;

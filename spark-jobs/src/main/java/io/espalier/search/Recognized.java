@@ -1,7 +1,7 @@
 package io.espalier.search;
 
 import io.espalier.pruning.GateSet;
-import io.espalier.search.words.CtcFrames;
+import io.espalier.search.words.TokenScores;
 import java.util.Optional;
 
 /**
@@ -18,4 +18,4 @@ record Recognized(
     double encoderMs,
     double decoderMs,
     int batchSize,
-    Optional<CtcFrames> said) {}
+    Optional<TokenScores> said) {}

@@ -18,7 +18,7 @@ import io.espalier.pruning.OpenModules;
 import io.espalier.search.WindowDecoder.Decoded;
 import io.espalier.search.WindowDecoder.Encoded;
 import io.espalier.search.beam.DecodingOptions;
-import io.espalier.search.words.CtcFrames;
+import io.espalier.search.words.TokenScores;
 import io.espalier.search.words.SaidTokens;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -230,7 +230,7 @@ final class Recognizer {
     for (int i = 0; i < decoded.size(); i++) {
       Row row = order.get(i);
       long start = System.nanoTime();
-      Optional<CtcFrames> said = said(pool, row, decoded.get(i).result(), ledger);
+      Optional<TokenScores> said = said(pool, row, decoded.get(i).result(), ledger);
       row.recognized =
           new Recognized(
               decoded.get(i).result(),
@@ -243,7 +243,7 @@ final class Recognizer {
   }
 
   /** CTC is trained on what was said, so it cannot tell when a translation was. */
-  private Optional<CtcFrames> said(
+  private Optional<TokenScores> said(
       NDManager pool, Row row, WindowResult result, FlopLedger ledger) {
     boolean spoken = tokens.taskName(row.window.task()).equals(SPOKEN_TASK);
     if (!words || !spoken || result.nBest().isEmpty()) {

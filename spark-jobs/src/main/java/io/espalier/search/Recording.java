@@ -1,7 +1,6 @@
 package io.espalier.search;
 
 import io.espalier.audio.Waveform;
-import io.espalier.owsm.CostPart;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
@@ -13,7 +12,7 @@ import io.espalier.search.Outcome.Timing;
 import io.espalier.search.Outcome.Transcribed;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
-import io.espalier.search.words.CtcFrames;
+import io.espalier.search.words.TokenScores;
 import io.espalier.search.words.FrameClock;
 import io.espalier.search.words.TimedWord;
 import io.espalier.search.words.WordAligner;
@@ -30,17 +29,6 @@ import java.util.stream.IntStream;
  * if it is long. Collects what the windows gave.
  */
 final class Recording {
-  private static final CostPart[] ENCODER = {
-    CostPart.ENCODER_FFN1,
-    CostPart.ENCODER_ATT,
-    CostPart.ENCODER_CGMLP,
-    CostPart.ENCODER_MERGE,
-    CostPart.ENCODER_FFN2
-  };
-  private static final CostPart[] DECODER = {
-    CostPart.DECODER_SELF, CostPart.DECODER_SRC, CostPart.DECODER_FFN, CostPart.DECODER_OUTPUT
-  };
-
   private final Utterance utterance;
   private final OwsmModel model;
   private final TokenTable tokens;
@@ -64,7 +52,7 @@ final class Recording {
   private double openEncoder;
   private double openDecoder;
   private int windows;
-  private Gflops gflops = new Gflops(0, 0, 0, 0, 0, 0, 0, 0);
+  private Gflops gflops = Gflops.NONE;
   private Timing timing = new Timing(0, 0, 0);
 
   /**
@@ -162,7 +150,7 @@ final class Recording {
             timing.decoderMs() + recognized.decoderMs(),
             Math.max(timing.batchSize(), recognized.batchSize()));
     add(recognized.gates());
-    gflops = sum(gflops, ledger, row);
+    gflops = gflops.plus(ledger, row);
     int[] ids = null;
     if (!result.nBest().isEmpty()) {
       Hypothesis best = result.nBest().get(0);
@@ -187,7 +175,7 @@ final class Recording {
   }
 
   /** Times all that the window said, and keeps the words that went into the text. */
-  private void addWords(CtcFrames frames, int[] ids, BitSet said) {
+  private void addWords(TokenScores frames, int[] ids, BitSet said) {
     int[] places = IntStream.range(0, ids.length).filter(i -> !tokens.isSpecial(ids[i])).toArray();
     words.addAll(
         aligner.words(
@@ -205,19 +193,6 @@ final class Recording {
     if (firstGates == null) {
       firstGates = gates;
     }
-  }
-
-  private static Gflops sum(Gflops before, FlopLedger ledger, int row) {
-    double subsampling = before.subsampling() + ledger.gigaSpent(row, CostPart.SUBSAMPLING);
-    double encoder = before.encoder() + ledger.gigaSpent(row, ENCODER);
-    double decoder = before.decoder() + ledger.gigaSpent(row, DECODER);
-    double ctc = before.ctc() + ledger.gigaSpent(row, CostPart.CTC);
-    double gates = before.gates() + ledger.gigaSpent(row, CostPart.GATES);
-    double context = before.context() + ledger.gigaSpent(row, CostPart.CONTEXT);
-    // Of whole numbers, so that a dense model spends exactly what it would spend dense.
-    double total = before.total() + ledger.gigaSpent(row, CostPart.values());
-    double dense = before.dense() + ledger.gigaDense(row);
-    return new Gflops(subsampling, encoder, decoder, ctc, gates, context, total, dense);
   }
 
   /** Whether no window was decoded yet. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.ProductCounter;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
@@ -72,16 +73,16 @@ class LedgerExactnessTest {
         DecodingOptions options =
             new DecodingOptions(
                 greedy ? 1 : 6, greedy ? 0 : 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
-        counter.flops = 0;
+        counter.reset();
         Map<String, Long> alone = transcribe(reference, options, gates, 1);
         long sum = alone.values().stream().mapToLong(flops -> flops).sum();
-        assertThat(sum).as("%s with %s", shares, options).isEqualTo(counter.flops);
+        assertThat(sum).as("%s with %s", shares, options).isEqualTo(counter.flops());
         assertThat(sum).isPositive();
         assertThat(transcribe(reference, options, gates, 2 + seed % 3))
             .as("%s with %s", shares, options)
             .isEqualTo(alone);
       }
-      assertThat(counter.packed).as("layers whose slots were cleared").isPositive();
+      assertThat(counter.packed()).as("layers whose slots were cleared").isPositive();
     }
   }
 
@@ -111,11 +112,11 @@ class LedgerExactnessTest {
       GateChoice gates = GateChoice.Learned.DEFAULTS;
       DecodingOptions options =
           new DecodingOptions(3, 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
-      counter.flops = 0;
+      counter.reset();
       Map<String, Long> alone = transcribe(reference, observed, options, gates, FrameChoice.KEEP, 1);
       long sum = alone.values().stream().mapToLong(flops -> flops).sum();
       assertThat(predictors.flops).isPositive();
-      assertThat(sum).isEqualTo(counter.flops + predictors.flops);
+      assertThat(sum).isEqualTo(counter.flops() + predictors.flops);
       assertThat(transcribe(reference, observed, options, gates, FrameChoice.KEEP, 3)).isEqualTo(alone);
     }
   }
@@ -188,10 +189,10 @@ class LedgerExactnessTest {
             text.startsWith("drop")
                 ? new DecodingOptions(1, 0, -24, 0, 0, false, false, false, 29.0, 0.2)
                 : new DecodingOptions(4, 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
-        counter.flops = 0;
+        counter.reset();
         Map<String, Long> alone = transcribe(reference, Optional.empty(), options, new GateChoice.Open(), frames, 1);
         long sum = alone.values().stream().mapToLong(flops -> flops).sum();
-        assertThat(sum).as(text).isEqualTo(counter.flops);
+        assertThat(sum).as(text).isEqualTo(counter.flops());
         assertThat(transcribe(reference, Optional.empty(), options, new GateChoice.Open(), frames, 3))
             .as(text)
             .isEqualTo(alone);

@@ -3,6 +3,7 @@ package io.espalier.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.ProductCounter;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
@@ -67,9 +68,9 @@ class TimedWordsTest {
         ReferenceModel.open(set, manager -> Kernels.plain(manager).observed(counter))) {
       List<Utterance> utterances = utterances(reference);
       Map<String, Outcome.Transcribed> plain = decode(reference, GREEDY, false, 1, utterances);
-      counter.flops = 0;
+      counter.reset();
       Map<String, Outcome.Transcribed> alone = decode(reference, GREEDY, true, 1, utterances);
-      long counted = counter.flops;
+      long counted = counter.flops();
       Map<String, Outcome.Transcribed> together = decode(reference, GREEDY, true, 3, utterances);
       double sum = 0;
       for (Utterance utterance : utterances) {
@@ -91,12 +92,12 @@ class TimedWordsTest {
     assertThatThrownBy(
             () ->
                 new Decoding(
-                    GREEDY,
-                    new GateChoice.Open(),
-                    Padding.FULL,
-                    60,
-                    FrameChoice.parse("drop:0.4@1"),
-                    true))
+                        GREEDY,
+                        new GateChoice.Open(),
+                        Padding.FULL,
+                        60,
+                        FrameChoice.parse("drop:0.4@1"))
+                    .withWords(true))
         .hasMessage(
             "Cannot time words with --frames drop:0.4@1: frames that went have no time. Omit one of"
                 + " the two");
@@ -110,8 +111,7 @@ class TimedWordsTest {
       List<Utterance> utterances) {
     double seconds = DecodedReference.seconds(reference, batch);
     Decoding decoding =
-        new Decoding(
-            options, new GateChoice.Open(), Padding.FULL, seconds, FrameChoice.KEEP, words);
+        new Decoding(options, new GateChoice.Open(), Padding.FULL, seconds).withWords(words);
     return new DecodedReference(reference, Optional.empty(), decoding).of(utterances);
   }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class ForcedAlignment {
   private static final double IMPOSSIBLE = Double.NEGATIVE_INFINITY;
 
-  private final CtcFrames frames;
+  private final TokenScores frames;
   private final int[] tokens;
   private final int states;
 
@@ -22,7 +22,7 @@ final class ForcedAlignment {
   /** States that each state of each frame is best reached by: how many states back. */
   private final byte[] steps;
 
-  private ForcedAlignment(CtcFrames frames, int[] tokens) {
+  private ForcedAlignment(TokenScores frames, int[] tokens) {
     this.frames = frames;
     this.tokens = tokens;
     this.states = 2 * tokens.length + 1;
@@ -39,7 +39,7 @@ final class ForcedAlignment {
    * @param tokens without blanks
    * @return a span for each token, in order; empty if there are too few frames for them
    */
-  static Optional<List<TokenSpan>> align(CtcFrames frames, int[] tokens) {
+  static Optional<List<TokenSpan>> align(TokenScores frames, int[] tokens) {
     if (tokens.length == 0) {
       return Optional.of(List.of());
     }

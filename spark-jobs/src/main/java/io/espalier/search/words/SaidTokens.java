@@ -23,7 +23,7 @@ public final class SaidTokens {
    * @param meter takes the cost, as CTC's
    * @param row of the meter
    */
-  public static CtcFrames of(
+  public static TokenScores of(
       NDManager manager,
       CtcHead head,
       NDArray encoded,
@@ -49,7 +49,7 @@ public final class SaidTokens {
       long flops = head.normalizerFlops(frames) + head.columnFlops(frames, asked.length);
       meter.spend(CostPart.CTC, row, flops);
       meter.dense(CostPart.CTC, row, flops);
-      return new CtcFrames(values.toFloatArray(), frames, columns, blank);
+      return new TokenScores(values.toFloatArray(), frames, columns, blank);
     }
   }
 }

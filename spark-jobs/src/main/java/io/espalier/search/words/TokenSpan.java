@@ -7,4 +7,4 @@ package io.espalier.search.words;
  * @param end frame after the last one
  * @param logProbability of the token, summed over these frames
  */
-record TokenSpan(int start, int end, double logProbability) {}
+public record TokenSpan(int start, int end, double logProbability) {}

@@ -55,9 +55,19 @@ public final class WordAligner {
    * @param wanted whether the word whose first token has that index is wanted
    * @return in order; empty if there is no text, or the window is too short to say it
    */
-  public List<TimedWord> words(CtcFrames frames, int[] tokens, double offsetS, double lengthS, IntPredicate wanted) {
-    List<TimedWord> words = new ArrayList<>();
+  public List<TimedWord> words(TokenScores frames, int[] tokens, double offsetS, double lengthS, IntPredicate wanted) {
     List<TokenSpan> spans = ForcedAlignment.align(frames, tokens).orElse(List.of());
+    return words(spans, tokens, offsetS, lengthS, wanted);
+  }
+
+  /**
+   * The words of tokens whose places are known.
+   *
+   * @param spans one for each token; or none at all
+   */
+  public List<TimedWord> words(
+      List<TokenSpan> spans, int[] tokens, double offsetS, double lengthS, IntPredicate wanted) {
+    List<TimedWord> words = new ArrayList<>();
     for (int start = 0; start < spans.size(); ) {
       int end = start + 1;
       while (end < spans.size() && !startsWord(tokens, end)) {

@@ -146,7 +146,7 @@ final class GateChooser {
   private String asManyOpen(Variant variant) {
     Row open =
         runs.rows(decoded.get(variant.like()))
-            .selectExpr("avg(gates.open_encoder)", "avg(gates.open_decoder)")
+            .selectExpr("avg(gates.open_encoder)", "coalesce(avg(gates.open_decoder), 0.0)")
             .first();
     return String.format(Locale.ROOT, "random:%.4f/%.4f:1", open.getDouble(0), open.getDouble(1));
   }

@@ -32,6 +32,8 @@ abstract class DecodingTransformer<T extends DecodingTransformer<T>> extends Aud
       keyParams().decimal("endTimeThresholdS", DecodingKeys.END_TIME_THRESHOLD_S);
   private final DoubleParam skipLastChunkS =
       keyParams().decimal("skipLastChunkS", DecodingKeys.SKIP_LAST_CHUNK_S);
+  private final DoubleParam windowContextS =
+      keyParams().decimal("windowContextS", DecodingKeys.WINDOW_CONTEXT_S);
   private final Param<String> pad = keyParams().text("pad", DecodingKeys.PAD);
   private final DoubleParam batchSeconds =
       keyParams().decimal("batchSeconds", DecodingKeys.BATCH_SECONDS);
@@ -181,6 +183,19 @@ abstract class DecodingTransformer<T extends DecodingTransformer<T>> extends Aud
 
   public T setSkipLastChunkS(double value) {
     return with(skipLastChunkS, value);
+  }
+
+  /** Seconds at both ends of a window of long audio that an OWSM-CTC hears only. */
+  public DoubleParam windowContextS() {
+    return windowContextS;
+  }
+
+  public double getWindowContextS() {
+    return (Double) getOrDefault(windowContextS);
+  }
+
+  public T setWindowContextS(double value) {
+    return with(windowContextS, value);
   }
 
   /** Silence behind short audio. */

@@ -54,6 +54,10 @@ public final class Fingerprint {
     parts.put("bundle", bundle);
     parts.put("precision", precision);
     parts.put("padding", decoding.padding().name());
+    if (decoding.windowContextS() != Decoding.DEFAULTS.windowContextS()) {
+      // Runs from before the option keep their fingerprints.
+      parts.put("windowContextS", String.valueOf(decoding.windowContextS()));
+    }
     parts.put("gates", decoding.gates().text());
     parts.put("gates.contexts", new TreeSet<>(asked.contexts()).toString());
     parts.put("gates.target", String.valueOf(asked.target()));

@@ -104,6 +104,7 @@ public final class TranscribeKeys {
                   DecodingKeys.CONDITION_ON_PREV_TEXT,
                   DecodingKeys.END_TIME_THRESHOLD_S,
                   DecodingKeys.SKIP_LAST_CHUNK_S,
+                  DecodingKeys.WINDOW_CONTEXT_S,
                   DecodingKeys.PAD,
                   DecodingKeys.BATCH_SECONDS),
               StageKeys.WORK,

@@ -100,7 +100,7 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
     row.set("encoder", gates.first().encoder().text())
         .set("decoder", gates.first().decoder().text())
         .set("open_encoder", gates.openEncoder())
-        .set("open_decoder", gates.openDecoder());
+        .setKnown("open_decoder", gates.openDecoder());
   }
 
   private static void set(RowBuilder row, Outcome.Gflops gflops) {

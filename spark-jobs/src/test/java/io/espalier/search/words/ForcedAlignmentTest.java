@@ -21,7 +21,7 @@ class ForcedAlignmentTest {
     for (int trial = 0; trial < 300; trial++) {
       int frames = 1 + random.nextInt(6);
       int[] tokens = random.ints(1 + random.nextInt(3), 1, SYMBOLS).toArray();
-      CtcFrames scores = scores(random, frames);
+      TokenScores scores = scores(random, frames);
       Optional<List<TokenSpan>> found = ForcedAlignment.align(scores, tokens);
       List<int[]> paths = new ArrayList<>();
       paths(new int[frames], 0, tokens, paths);
@@ -43,7 +43,7 @@ class ForcedAlignmentTest {
 
   @Test
   void equalTokensNeedABlankBetweenThem() {
-    CtcFrames scores = scores(new Random(1), 2);
+    TokenScores scores = scores(new Random(1), 2);
     assertThat(ForcedAlignment.align(scores, new int[] {2, 2})).isEmpty();
     assertThat(ForcedAlignment.align(scores, new int[] {2, 3})).isPresent();
   }
@@ -57,12 +57,12 @@ class ForcedAlignmentTest {
   void aSymbolOfProbabilityZeroCannotBeSaid() {
     float[] values = new float[3 * SYMBOLS];
     Arrays.fill(values, 3, 6, Float.NEGATIVE_INFINITY);
-    CtcFrames scores = frames(values, 3);
+    TokenScores scores = frames(values, 3);
     assertThat(ForcedAlignment.align(scores, new int[] {1})).isEmpty();
     assertThat(ForcedAlignment.align(scores, new int[] {2})).isPresent();
   }
 
-  private static CtcFrames scores(Random random, int frames) {
+  private static TokenScores scores(Random random, int frames) {
     float[] values = new float[frames * SYMBOLS];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) Math.log(1e-3 + random.nextDouble());
@@ -70,11 +70,11 @@ class ForcedAlignmentTest {
     return frames(values, frames);
   }
 
-  private static CtcFrames frames(float[] values, int frames) {
-    return new CtcFrames(values, frames, Map.of(0, 0, 1, 1, 2, 2, 3, 3), BLANK);
+  private static TokenScores frames(float[] values, int frames) {
+    return new TokenScores(values, frames, Map.of(0, 0, 1, 1, 2, 2, 3, 3), BLANK);
   }
 
-  private static double at(CtcFrames scores, int frame, int token) {
+  private static double at(TokenScores scores, int frame, int token) {
     return scores.values()[scores.first(token) + frame];
   }
 
@@ -111,7 +111,7 @@ class ForcedAlignmentTest {
     return path;
   }
 
-  private static double sum(CtcFrames scores, int[] path) {
+  private static double sum(TokenScores scores, int[] path) {
     double sum = 0;
     for (int frame = 0; frame < path.length; frame++) {
       sum += at(scores, frame, path[frame]);

@@ -72,7 +72,7 @@ class WordAlignerTest {
   }
 
   /** Frames at which one symbol has 90 % of the probability. */
-  private static CtcFrames said(int... symbols) {
+  private static TokenScores said(int... symbols) {
     float[] values = new float[symbols.length * PIECES.size()];
     Map<Integer, Integer> columns =
         IntStream.range(0, PIECES.size()).boxed().collect(Collectors.toMap(id -> id, id -> id));
@@ -80,6 +80,6 @@ class WordAlignerTest {
     for (int frame = 0; frame < symbols.length; frame++) {
       values[symbols[frame] * symbols.length + frame] = (float) Math.log(CERTAIN);
     }
-    return new CtcFrames(values, symbols.length, columns, 0);
+    return new TokenScores(values, symbols.length, columns, 0);
   }
 }

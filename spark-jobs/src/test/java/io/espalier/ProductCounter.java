@@ -1,4 +1,4 @@
-package io.espalier.search;
+package io.espalier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,9 +8,24 @@ import java.util.List;
 import java.util.Set;
 
 /** Adds up the products of each kernel's text, from the shapes of its arguments. */
-final class ProductCounter implements Kernels.Observer {
-  long flops;
-  int packed;
+public final class ProductCounter implements Kernels.Observer {
+  private long flops;
+  private int packed;
+
+  /** FLOPs of all products since the last reset. */
+  public long flops() {
+    return flops;
+  }
+
+  /** How often slots of a cache were cleared. */
+  public int packed() {
+    return packed;
+  }
+
+  /** Begins to add up anew. */
+  public void reset() {
+    flops = 0;
+  }
 
   @Override
   public void called(String kernel, List<Object> a) {
@@ -35,7 +50,9 @@ final class ProductCounter implements Kernels.Observer {
           case "cached_attention" -> cached(a);
           case "source_attention" -> source(a);
           case "log_probs" -> linear(rows(a, 0), a, 3);
-          case "ctc_log_probs", "ctc_normalizer" -> linear(rows(a, 0), a, 1);
+          case "ctc_log_probs", "ctc_normalizer", "exact_log_probs", "linear_exact" ->
+              linear(rows(a, 0), a, 1);
+          case "condition", "ctc_best" -> linear(rows(a, 0), a, 1) + linear(rows(a, 0), a, 3);
           case "ctc_columns" -> 2 * shape(a, 4).size() * shape(a, 0).get(1) * shape(a, 0).get(2);
           case "linear" -> linear(rows(a, 0), a, 1);
           default -> other(kernel);
@@ -52,6 +69,8 @@ final class ProductCounter implements Kernels.Observer {
             "residual_rows",
             "layer_norm",
             "add_positions",
+            "prepend",
+            "lookup",
             "embed",
             "new_cache",
             "resize_cache",

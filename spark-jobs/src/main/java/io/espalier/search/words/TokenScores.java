@@ -12,8 +12,8 @@ import java.util.Map;
  * @param blank id of the blank, which is one of the tokens
  */
 @SuppressWarnings("ArrayRecordComponent") // Numbers are handed on, never compared.
-public record CtcFrames(float[] values, int frames, Map<Integer, Integer> columns, int blank) {
-  public CtcFrames {
+public record TokenScores(float[] values, int frames, Map<Integer, Integer> columns, int blank) {
+  public TokenScores {
     columns = Map.copyOf(columns);
     if ((long) frames * columns.size() != values.length || !columns.containsKey(blank)) {
       throw new IllegalArgumentException(
