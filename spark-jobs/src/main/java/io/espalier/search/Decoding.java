@@ -20,6 +20,7 @@ import java.io.Serializable;
  *     whose text it leaves to the windows before and behind
  * @param frames which frames the later blocks of the encoder see
  * @param words whether words get times and confidence
+ * @param skipSilence whether windows without speech are left out
  */
 public record Decoding(
     DecodingOptions options,
@@ -28,7 +29,8 @@ public record Decoding(
     double batchSeconds,
     double windowContextS,
     FrameChoice frames,
-    boolean words)
+    boolean words,
+    boolean skipSilence)
     implements Serializable {
   /** What ESPnet's {@code batch_decode} has. */
   private static final double CONTEXT_S = 4;
@@ -60,7 +62,7 @@ public record Decoding(
       Padding padding,
       double batchSeconds,
       FrameChoice frames) {
-    this(options, gates, padding, batchSeconds, CONTEXT_S, frames, false);
+    this(options, gates, padding, batchSeconds, CONTEXT_S, frames, false, false);
   }
 
   /** With all frames. */
@@ -71,12 +73,20 @@ public record Decoding(
 
   /** The same with or without times of words. */
   public Decoding withWords(boolean timed) {
-    return new Decoding(options, gates, padding, batchSeconds, windowContextS, frames, timed);
+    return new Decoding(
+        options, gates, padding, batchSeconds, windowContextS, frames, timed, skipSilence);
+  }
+
+  /** The same with or without windows that have no speech. */
+  public Decoding withSkipSilence(boolean skips) {
+    return new Decoding(
+        options, gates, padding, batchSeconds, windowContextS, frames, words, skips);
   }
 
   /** The same with another context around the windows of long audio. */
   public Decoding withWindowContextS(double seconds) {
-    return new Decoding(options, gates, padding, batchSeconds, seconds, frames, words);
+    return new Decoding(
+        options, gates, padding, batchSeconds, seconds, frames, words, skipSilence);
   }
 
   /** The values of {@link DecodingKeys}. */
@@ -111,7 +121,8 @@ public record Decoding(
         values.get(DecodingKeys.BATCH_SECONDS),
         values.get(DecodingKeys.WINDOW_CONTEXT_S),
         FrameChoice.parse(values.get(DecodingKeys.FRAMES)),
-        values.get(DecodingKeys.WORDS));
+        values.get(DecodingKeys.WORDS),
+        values.get(DecodingKeys.SKIP_SILENCE));
   }
 
   /**

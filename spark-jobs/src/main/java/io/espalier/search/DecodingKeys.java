@@ -132,6 +132,14 @@ public final class DecodingKeys {
           "Fills the column words with each word's start, end and confidence, from aligning the text"
               + " with CTC. Translations have none.");
 
+  /** Silence. */
+  public static final ConfKey<Boolean> SKIP_SILENCE =
+      ConfKey.flag(
+          "skip-silence",
+          Decoding.DEFAULTS.skipSilence(),
+          "Leaves out audio in which nothing stands out from the recording's background: it costs"
+              + " nothing and gives no text.");
+
   /** Context of long audio. */
   public static final ConfKey<Boolean> CONDITION_ON_PREV_TEXT =
       ConfKey.flag(

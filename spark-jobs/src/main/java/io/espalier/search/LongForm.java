@@ -1,5 +1,6 @@
 package io.espalier.search;
 
+import io.espalier.audio.SpeechActivity;
 import io.espalier.owsm.TokenTable;
 import io.espalier.search.Outcome.Segment;
 import io.espalier.search.beam.DecodingOptions;
@@ -28,6 +29,7 @@ final class LongForm {
   private final DecodingOptions options;
   private final TokenTable tokens;
   private final Function<int[], String> text;
+  private final List<SpeechActivity.Stretch> speech;
   private final List<Segment> segments = new ArrayList<>();
   private String previous;
   private int offset;
@@ -52,6 +54,7 @@ final class LongForm {
    * @param samples length of the recording
    * @param initialText what was said before, or null
    * @param text decodes ids, special tokens included
+   * @param speech parts that windows may begin in
    */
   LongForm(
       int samples,
@@ -59,7 +62,9 @@ final class LongForm {
       Settings settings,
       DecodingOptions options,
       TokenTable tokens,
-      Function<int[], String> text) {
+      Function<int[], String> text,
+      List<SpeechActivity.Stretch> speech) {
+    this.speech = speech;
     this.samples = samples;
     this.settings = settings;
     this.options = options;
@@ -70,6 +75,7 @@ final class LongForm {
 
   /** The next window to decode, or none if the recording is done. */
   Optional<Chunk> next() {
+    offset = nextSpeech();
     while (offset < samples) {
       int length = Math.min(settings.windowSamples(), samples - offset);
       if ((double) length / settings.sampleRate() >= options.skipLastChunkS()) {
@@ -79,6 +85,14 @@ final class LongForm {
       offset += settings.windowSamples();
     }
     return Optional.empty();
+  }
+
+  private int nextSpeech() {
+    return speech.stream()
+        .filter(stretch -> stretch.end() > offset)
+        .findFirst()
+        .map(stretch -> Math.max(offset, stretch.start()))
+        .orElse(samples);
   }
 
   /**

@@ -20,6 +20,8 @@ public sealed interface Outcome {
    * @param task as asked
    * @param text the hypothesis without special tokens
    * @param segments timed parts; empty if timestamps were neither asked for nor needed
+   * @param quality one for each segment; one for the whole text if there are no segments, none if
+   *     nothing was decoded
    * @param words of the text with their times; empty if they were not asked for
    * @param tokens generated tokens, end of sentence included
    * @param score the best hypothesis's score, as ESPnet defines it, summed over windows
@@ -36,6 +38,7 @@ public sealed interface Outcome {
       String task,
       String text,
       List<Segment> segments,
+      List<Quality> quality,
       List<TimedWord> words,
       int tokens,
       double score,
@@ -52,6 +55,18 @@ public sealed interface Outcome {
 
   /** A timed part of a transcript, in seconds from the start of the utterance. */
   record Segment(double startS, double endS, String text) {}
+
+  /**
+   * Signs that a part of a text was not said. As in Whisper, they are those of the window that the
+   * part was decoded in.
+   *
+   * @param noSpeechProbability probability of {@code <nospeech>}, 0 to 1
+   * @param compressionRatio of the window's text; above 2.4 it repeats itself
+   * @param meanLogprob log-probability per token
+   * @param repeats whether the window's text ends with the same tokens three times in a row
+   */
+  record Quality(
+      double noSpeechProbability, double compressionRatio, double meanLogprob, boolean repeats) {}
 
   /**
    * Which modules ran.

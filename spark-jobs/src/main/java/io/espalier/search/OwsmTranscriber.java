@@ -46,6 +46,7 @@ public final class OwsmTranscriber implements Transcriber {
   private final DecodingOptions options;
   private final Padding padding;
   private final double batchSeconds;
+  private final boolean skipSilence;
   private final GatePolicy policy;
   private final Recognizer recognizer;
 
@@ -60,6 +61,7 @@ public final class OwsmTranscriber implements Transcriber {
     this.options = decoding.options();
     this.padding = decoding.padding();
     this.batchSeconds = decoding.batchSeconds();
+    this.skipSilence = decoding.skipSilence();
     this.policy = decoding.gates().policy(model.config(), owsm.predictor());
     this.recognizer =
         new Recognizer(
@@ -117,7 +119,8 @@ public final class OwsmTranscriber implements Transcriber {
       if (refusal.isPresent()) {
         finished.add(refusal.get());
       } else {
-        Recording recording = new Recording(utterance, language.getAsInt(), owsm, options);
+        Recording recording =
+            new Recording(utterance, language.getAsInt(), owsm, options, skipSilence);
         next(recording).ifPresent(waiting::addLast);
       }
     }

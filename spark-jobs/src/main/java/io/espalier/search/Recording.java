@@ -1,5 +1,7 @@
 package io.espalier.search;
 
+import io.espalier.audio.SpeechActivity;
+import io.espalier.audio.SpeechActivity.Stretch;
 import io.espalier.audio.Waveform;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
@@ -14,6 +16,7 @@ import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
 import io.espalier.search.words.TokenScores;
 import io.espalier.search.words.FrameClock;
+import io.espalier.search.words.Repetition;
 import io.espalier.search.words.TimedWord;
 import io.espalier.search.words.WordAligner;
 import java.util.ArrayList;
@@ -37,6 +40,7 @@ final class Recording {
   private final LongForm longForm;
   private final WordAligner aligner;
   private final List<TimedWord> words = new ArrayList<>();
+  private final List<Outcome.Quality> quality = new ArrayList<>();
   private int windowStart;
   private int windowLength;
   private boolean shortDone;
@@ -57,8 +61,14 @@ final class Recording {
 
   /**
    * @param language token id, or negative to identify it in the first window
+   * @param skipSilence whether windows without speech are left out
    */
-  Recording(Utterance utterance, int language, LoadedOwsm owsm, DecodingOptions options) {
+  Recording(
+      Utterance utterance,
+      int language,
+      LoadedOwsm owsm,
+      DecodingOptions options,
+      boolean skipSilence) {
     this.utterance = utterance;
     this.language = language;
     this.model = owsm.model();
@@ -68,10 +78,15 @@ final class Recording {
     this.aligner =
         new WordAligner(tokens::token, tokenizer::decodeText, FrameClock.of(model.config()));
     boolean isLong = utterance.samples().length > model.config().windowSamples();
-    this.longForm = isLong || options.timestamps() ? newLongForm() : null;
+    List<Stretch> speech =
+        skipSilence
+            ? SpeechActivity.find(utterance.samples())
+            : List.of(new Stretch(0, utterance.samples().length));
+    this.longForm = isLong || options.timestamps() ? newLongForm(speech) : null;
+    this.shortDone = speech.isEmpty();
   }
 
-  private LongForm newLongForm() {
+  private LongForm newLongForm(List<Stretch> speech) {
     LongForm.Settings settings =
         new LongForm.Settings(
             Waveform.SAMPLE_RATE,
@@ -83,7 +98,8 @@ final class Recording {
         settings,
         options,
         tokens,
-        tokenizer::decode);
+        tokenizer::decode,
+        speech);
   }
 
   Utterance utterance() {
@@ -152,12 +168,14 @@ final class Recording {
     add(recognized.gates());
     gflops = gflops.plus(ledger, row);
     int[] ids = null;
+    double meanLogprob = Double.NaN;
     if (!result.nBest().isEmpty()) {
       Hypothesis best = result.nBest().get(0);
       anyHypothesis = true;
       tokenCount += best.tokens().length - best.promptLength();
       score += best.score();
       decoderScore += best.decoderScore();
+      meanLogprob = best.decoderScore() / (best.tokens().length - best.promptLength());
       int blank = tokens.blank();
       ids = Arrays.stream(best.generated()).filter(id -> id != blank).toArray();
     }
@@ -169,8 +187,23 @@ final class Recording {
       shortText = ids == null ? "" : tokenizer.decodeText(ids);
       said.set(0, ids == null ? 0 : ids.length);
     }
+    addQuality(result.noSpeechProbability(), meanLogprob, ids);
     if (recognized.said().isPresent()) {
       addWords(recognized.said().get(), ids, said);
+    }
+  }
+
+  /** One for each of the window's segments; one for its text if it is the whole recording. */
+  private void addQuality(double noSpeech, double meanLogprob, int[] ids) {
+    int[] text =
+        ids == null
+            ? new int[0]
+            : Arrays.stream(ids).filter(id -> !tokens.isSpecial(id)).toArray();
+    double ratio = CompressionRatio.of(tokenizer.decodeText(text));
+    int parts = longForm == null ? 1 : longForm.segments().size();
+    while (quality.size() < parts) {
+      quality.add(
+          new Outcome.Quality(noSpeech, ratio, meanLogprob, Repetition.isAtEnd(text)));
     }
   }
 
@@ -200,9 +233,9 @@ final class Recording {
     return windows == 0;
   }
 
-  /** Whether any window gave a hypothesis, be it empty. */
+  /** Whether any window gave a hypothesis, be it empty, or none needed one. */
   boolean hasHypothesis() {
-    return anyHypothesis;
+    return anyHypothesis || isNew();
   }
 
   /** What became of the utterance, once there is no next window. */
@@ -222,13 +255,14 @@ final class Recording {
         utterance.task(),
         text,
         segments,
+        List.copyOf(quality),
         List.copyOf(words),
         tokenCount,
         score,
         tokenCount == 0 ? Double.NaN : decoderScore / tokenCount,
         noSpeechProbability,
         CompressionRatio.of(text),
-        new Outcome.Gates(firstGates, openEncoder / windows, openDecoder / windows),
+        isNew() ? null : new Outcome.Gates(firstGates, openEncoder / windows, openDecoder / windows),
         gflops,
         timing);
   }

@@ -31,7 +31,7 @@ class RecordingTest {
       float[] samples = new float[2 * reference.model().config().windowSamples()];
       Utterance utterance = new Utterance("long", samples, "eng", "asr", null);
       int language = reference.tokens().language("eng").orElseThrow();
-      Recording recording = new Recording(utterance, language, reference.owsm(), OPTIONS);
+      Recording recording = new Recording(utterance, language, reference.owsm(), OPTIONS, false);
       assertThat(recording.next()).isPresent();
       int[] said = said(reference, 2 * reference.model().decoder().maxPositions());
       recording.accept(recognized(said, language), new FlopLedger(1), 0);

@@ -37,6 +37,13 @@ record CtcFrames(int[] ids, float[] logProbs, float[] watched, int[] watchedIds)
     return new CtcFrames(ids, logProbs, watched, watchedIds);
   }
 
+  /** Frames in which certainly nothing is said. */
+  static CtcFrames blank(int frames, int blank) {
+    int[] ids = new int[frames];
+    Arrays.fill(ids, blank);
+    return new CtcFrames(ids, new float[frames], new float[0], new int[0]);
+  }
+
   /** Some neighbouring frames, as far as there are any, without what was watched. */
   CtcFrames range(int from, int to) {
     int end = Math.min(to, ids.length);

@@ -1,5 +1,6 @@
 package io.espalier.search.ctc;
 
+import io.espalier.audio.SpeechActivity;
 import io.espalier.audio.Waveform;
 import io.espalier.features.Stretch;
 import io.espalier.outcome.ErrorCode;
@@ -10,6 +11,7 @@ import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GateInput;
 import io.espalier.pruning.GateSet;
 import io.espalier.search.BucketLengths;
+import io.espalier.search.Decoding;
 import io.espalier.search.CompressionRatio;
 import io.espalier.search.Outcome;
 import io.espalier.search.Outcome.Failed;
@@ -20,6 +22,7 @@ import io.espalier.search.Padding;
 import io.espalier.search.Utterance;
 import io.espalier.search.beam.Hypothesis;
 import io.espalier.search.words.FrameClock;
+import io.espalier.search.words.Repetition;
 import io.espalier.search.words.TimedWord;
 import io.espalier.search.words.WordAligner;
 import java.util.Arrays;
@@ -47,8 +50,12 @@ final class CtcRecording {
   private int language;
   private double languageProbability = Double.NaN;
   private double noSpeechProbability = Double.NaN;
+  /** The first window that is not left out. */
+  private final int first;
+
   private int given;
   private int done;
+  private int silent;
   private GateSet gates;
   private Optional<Hypothesis> best = Optional.empty();
   private double openEncoder;
@@ -58,7 +65,7 @@ final class CtcRecording {
   /**
    * @param language token id, or negative to leave it to the model
    * @param searches whether a beam search gives the text, if the recording is short
-   * @param timesWords whether words of the best path get times
+   * @param decoding tells whether words get times and silence is left out
    */
   CtcRecording(
       Utterance utterance,
@@ -67,8 +74,8 @@ final class CtcRecording {
       Padding padding,
       LongWindows cut,
       boolean searches,
-      boolean timesWords) {
-    this.timesWords = timesWords && utterance.task().equals(SPOKEN_TASK);
+      Decoding decoding) {
+    this.timesWords = decoding.words() && utterance.task().equals(SPOKEN_TASK);
     this.utterance = utterance;
     this.language = language;
     this.owsm = owsm;
@@ -79,6 +86,32 @@ final class CtcRecording {
     this.isLong = samples > cut.window();
     this.searched = searches && !isLong;
     this.kept = new CtcFrames[isLong ? cut.count(samples) : 1];
+    if (decoding.skipSilence()) {
+      leaveOutSilence();
+    }
+    this.first = given;
+  }
+
+  /** Of windows without speech, every frame is a blank that nobody needs to compute. */
+  private void leaveOutSilence() {
+    List<SpeechActivity.Stretch> speech = SpeechActivity.find(utterance.samples());
+    for (int i = 0; i < kept.length; i++) {
+      int start = isLong ? i * cut.step() : 0;
+      int end = isLong ? start + cut.step() : utterance.samples().length;
+      if (speech.stream().noneMatch(part -> part.start() < end && part.end() > start)) {
+        int frames = isLong ? cut.frames() - 2 * cut.contextFrames() : 0;
+        kept[i] = CtcFrames.blank(frames, owsm.tokens().blank());
+        done++;
+      }
+    }
+    silent = done;
+    skipSilent();
+  }
+
+  private void skipSilent() {
+    while (given < kept.length && kept[given] != null) {
+      given++;
+    }
   }
 
   Utterance utterance() {
@@ -93,6 +126,7 @@ final class CtcRecording {
   /** The next window; they do not depend on each other. */
   CtcWindow next() {
     int index = given++;
+    skipSilent();
     OwsmCtcModel model = owsm.model();
     Stretch stretch =
         isLong
@@ -106,7 +140,7 @@ final class CtcRecording {
         index,
         stretch,
         samples,
-        CtcPrompt.of(owsm.tokens(), asked(), task, index == 0 ? previous() : null),
+        CtcPrompt.of(owsm.tokens(), asked(), task, index == first ? previous() : null),
         new GateInput(
             utterance.id(), utterance.language(), utterance.task(), utterance.context(), spoken),
         searched);
@@ -123,7 +157,7 @@ final class CtcRecording {
 
   /** Whether no window was decoded yet. */
   boolean isNew() {
-    return done == 0;
+    return done == silent;
   }
 
   /**
@@ -134,7 +168,7 @@ final class CtcRecording {
    */
   void accept(CtcWindow window, CtcResult result, FlopLedger ledger, int row) {
     CtcFrames frames = result.frames();
-    if (window.index() == 0) {
+    if (window.index() == first) {
       if (language < 0) {
         CtcFrames.Language found = frames.language(owsm.tokens());
         language = found.id();
@@ -183,20 +217,31 @@ final class CtcRecording {
     String text = owsm.tokenizer().decodeText(tokens);
     return new Transcribed(
         utterance.id(),
-        owsm.tokens().languageCode(language),
+        language < 0 ? null : owsm.tokens().languageCode(language),
         languageProbability,
         utterance.task(),
         text,
         List.of(),
+        isNew() ? List.of() : List.of(quality(text, tokens, logProb)),
         timesWords && best.isEmpty() ? words(path) : List.of(),
         tokens.length,
         best.map(Hypothesis::score).orElse(path.score()),
         tokens.length == 0 ? Double.NaN : logProb / tokens.length,
         noSpeechProbability,
         CompressionRatio.of(text),
-        new Outcome.Gates(gates, openEncoder / kept.length, Double.NaN),
+        isNew()
+            ? null
+            : new Outcome.Gates(gates, openEncoder / (kept.length - silent), Double.NaN),
         gflops,
         timing);
+  }
+
+  private Outcome.Quality quality(String text, int[] tokens, double logProb) {
+    return new Outcome.Quality(
+        noSpeechProbability,
+        CompressionRatio.of(text),
+        tokens.length == 0 ? Double.NaN : logProb / tokens.length,
+        Repetition.isAtEnd(tokens));
   }
 
   /** When the words of the best path were said. */

@@ -50,7 +50,7 @@ public final class CtcTranscriber implements Transcriber {
   private final double batchSeconds;
   private final LongWindows cut;
   private final boolean searches;
-  private final boolean words;
+  private final Decoding decoding;
   private final GatePolicy policy;
   private final CtcRecognizer recognizer;
 
@@ -80,7 +80,7 @@ public final class CtcTranscriber implements Transcriber {
               + " the best path, or 1 for a beam search");
     }
     this.searches = weight == 1;
-    this.words = decoding.words();
+    this.decoding = decoding;
     this.padding = decoding.padding();
     this.batchSeconds = decoding.batchSeconds();
     this.cut = LongWindows.of(model.config(), decoding.windowContextS());
@@ -154,7 +154,10 @@ public final class CtcTranscriber implements Transcriber {
       if (refusal.isPresent()) {
         finished.add(refusal.get());
       } else {
-        current = new CtcRecording(utterance, language.getAsInt(), owsm, padding, cut, searches, words);
+        current = new CtcRecording(utterance, language.getAsInt(), owsm, padding, cut, searches, decoding);
+        if (current.isDone()) {
+          finished.add(current.outcome());
+        }
       }
     }
 

@@ -68,6 +68,9 @@ public final class Fingerprint {
     if (decoding.words()) {
       parts.put("words", "true");
     }
+    if (decoding.skipSilence()) {
+      parts.put("skip-silence", "true");
+    }
     for (RecordComponent component : DecodingOptions.class.getRecordComponents()) {
       parts.put(
           "option." + component.getName(), String.valueOf(value(component, decoding.options())));

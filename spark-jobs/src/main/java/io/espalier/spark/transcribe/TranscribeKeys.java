@@ -101,6 +101,7 @@ public final class TranscribeKeys {
                   DecodingKeys.NORMALIZE_LENGTH,
                   DecodingKeys.TIMESTAMPS,
                   DecodingKeys.WORDS,
+                  DecodingKeys.SKIP_SILENCE,
                   DecodingKeys.CONDITION_ON_PREV_TEXT,
                   DecodingKeys.END_TIME_THRESHOLD_S,
                   DecodingKeys.SKIP_LAST_CHUNK_S,

@@ -29,6 +29,7 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
             .set("task", outcome.task())
             .set("hypothesis", outcome.text())
             .set("segments", segments(outcome))
+            .set("quality", quality(outcome))
             .set("words", words(outcome))
             .set("tokens", outcome.tokens())
             .set("score", outcome.score())
@@ -37,7 +38,6 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
             .set("compression_ratio", outcome.compressionRatio())
             .set("duration_s", audio.durationS())
             .set("speaker_cluster", audio.row().speakerCluster())
-            .set("gates", gates -> set(gates, outcome.gates()))
             .set("gflops", gflops -> set(gflops, outcome.gflops()))
             .set(
                 "timing",
@@ -48,6 +48,9 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
                         .set("decoder_ms", timing.decoderMs())
                         .set("batch_size", timing.batchSize()))
             .set("rtfx", computeMs > 0 ? audio.durationS() * MS_PER_S / computeMs : null);
+    if (outcome.gates() != null) {
+      row.set("gates", gates -> set(gates, outcome.gates()));
+    }
     return finish(row, audio.row());
   }
 
@@ -85,6 +88,22 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
     return outcome.segments().stream()
         .map(segment -> RowFactory.create(segment.startS(), segment.endS(), segment.text()))
         .toArray(Row[]::new);
+  }
+
+  private static Row[] quality(Outcome.Transcribed outcome) {
+    return outcome.quality().stream()
+        .map(
+            q ->
+                RowFactory.create(
+                    known(q.noSpeechProbability()),
+                    q.compressionRatio(),
+                    known(q.meanLogprob()),
+                    q.repeats()))
+        .toArray(Row[]::new);
+  }
+
+  private static Double known(double value) {
+    return Double.isNaN(value) ? null : (Double) value;
   }
 
   /** Null rather than empty where words were not asked for, or nothing was said. */

@@ -192,6 +192,7 @@ public final class PipelineRuns {
         String.join(" ", words).replace("  ", " "),
         List.of(),
         List.of(),
+        List.of(),
         6,
         -1.5,
         -0.25,

@@ -86,6 +86,7 @@ public final class FakeTranscriber implements Transcriber {
         utterance.task(),
         prompt + text(utterance.samples()),
         List.of(new Outcome.Segment(0, 0.5, "half")),
+        List.of(new Outcome.Quality(0.125, 1.5, -0.25, false)),
         List.of(new TimedWord("half", 0, 0.5, 0.875)),
         7,
         -1.5,

@@ -85,6 +85,7 @@ class TranscriberFaultsTest {
         "",
         List.of(),
         List.of(),
+        List.of(),
         1,
         right.score(),
         right.meanLogprob(),
