@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -225,17 +224,22 @@ public final class Export {
         rows.repartition(partitions, col("id")).sortWithinPartitions("id", "start_s", "utt_id");
     boolean hidden = directory.startsWith("file:") && !spark.sparkContext().isLocal();
     if (!hidden) {
-      return write(sorted, measured, Optional.empty(), hadoop);
+      return write(sorted, measured, null, hadoop);
     }
     try (SharedPlace place = SharedPlace.mark(spark, directory)) {
-      return write(sorted, measured, Optional.of(place.path()), hadoop);
+      return write(sorted, measured, place.path(), hadoop);
     }
   }
 
+  /**
+   * Writes a file for each recording.
+   *
+   * @param mark as {@link FileTask}'s
+   */
   private long write(
       Dataset<Row> rows,
       boolean measured,
-      Optional<String> mark,
+      String mark,
       Broadcast<SerializableConfiguration> hadoop) {
     ExportOptions.Call call = options.call();
     FileTask task =

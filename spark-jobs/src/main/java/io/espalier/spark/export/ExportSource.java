@@ -3,6 +3,7 @@ package io.espalier.spark.export;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.trim;
@@ -35,9 +36,16 @@ import org.apache.spark.sql.types.StructType;
  * @param measured whether the words have times
  */
 record ExportSource(String run, Dataset<Row> rows, boolean measured) {
-  private static final String SEGMENTS = "array<struct<start_s: double, end_s: double, text: string>>";
+  /** The fields that are read, by name: a table may have more of them. */
+  private static final String SEGMENTS =
+      "transform(segments, s -> named_struct('start_s', double(s.start_s), 'end_s',"
+          + " double(s.end_s), 'text', string(s.text)))";
+
   private static final String WORDS =
-      "array<struct<word: string, start_s: double, end_s: double, confidence: double>>";
+      "transform(words, w -> named_struct('word', string(w.word), 'start_s', double(w.start_s),"
+          + " 'end_s', double(w.end_s), 'confidence', double(w.confidence)))";
+
+  private static final Column NONE = lit(null).cast("array<string>");
 
   private static final String AUDIO = "audio";
   private static final String START = "start_s";
@@ -72,8 +80,8 @@ record ExportSource(String run, Dataset<Row> rows, boolean measured) {
             col("duration_s").cast("double").as("duration_s"),
             col("language"),
             col(heard ? "hypothesis" : "reference").as("text"),
-            optional(schema, "segments", SEGMENTS, heard).as("segments"),
-            optional(schema, "words", WORDS, heard).as("words"),
+            (heard && has(schema, "segments") ? expr(SEGMENTS) : NONE).as("segments"),
+            (measured ? expr(WORDS) : NONE).as("words"),
             speaker(schema).as("speaker"));
     return new ExportSource(run, source, measured);
   }
@@ -147,10 +155,6 @@ record ExportSource(String run, Dataset<Row> rows, boolean measured) {
     }
     Column name = col(SPEAKER).cast(DataTypes.StringType);
     return coalesce(when(trim(name).notEqual(""), name), cluster);
-  }
-
-  private static Column optional(StructType schema, String name, String type, boolean wanted) {
-    return wanted && has(schema, name) ? col(name).cast(type) : lit(null).cast(type);
   }
 
   private static boolean has(StructType schema, String name) {

@@ -6,7 +6,6 @@ import io.espalier.spark.table.SharedPlace;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -18,20 +17,20 @@ import org.apache.spark.util.SerializableConfiguration;
  * Writes a file for each recording of a partition, and gives their number.
  *
  * @param extension of the files
- * @param mark a file that this machine sees if it shares the directory; absent if all machines do
+ * @param mark a file that this machine sees if it shares the directory; null if all machines do
  */
 record FileTask(
     String directory,
     String extension,
     TranscriptFormat format,
-    Optional<String> mark,
+    String mark,
     Broadcast<SerializableConfiguration> hadoop)
     implements FlatMapFunction<Iterator<Row>, Long> {
   @Override
   public Iterator<Long> call(Iterator<Row> rows) throws IOException {
     Configuration conf = hadoop.value().value();
-    if (rows.hasNext() && mark.isPresent()) {
-      SharedPlace.require(conf, Export.PLACE, directory, mark.get());
+    if (mark != null && rows.hasNext()) {
+      SharedPlace.require(conf, Export.PLACE, directory, mark);
     }
     Path place = Storage.path(directory);
     Recordings recordings = new Recordings(rows);

@@ -1,11 +1,11 @@
 package io.espalier.spark.export.format;
 
 import io.espalier.spark.export.format.BreakPoint.Kind;
-import java.lang.Character.UnicodeScript;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 
 /**
  * Finds where a text can be divided: at spaces, and in scripts without spaces where Java's rules
@@ -16,6 +16,8 @@ final class BreakPoints {
   private static final String CLAUSE_ENDS = ",;:—–、，；：､،؛";
   private static final String CLOSING = "\"'”’»›)]}）」』】》〉";
 
+  private static final Locale THAI = Locale.forLanguageTag("th");
+
   private BreakPoints() {}
 
   /**
@@ -24,7 +26,16 @@ final class BreakPoints {
    * @param text {@link Texts#clean clean} and not empty
    */
   static List<BreakPoint> of(String text) {
-    boolean[] inside = insideWords(text);
+    return of(text, false);
+  }
+
+  /** The same, and places between any two characters of scripts without spaces. */
+  static List<BreakPoint> ofCharacters(String text) {
+    return of(text, true);
+  }
+
+  private static List<BreakPoint> of(String text, boolean characters) {
+    boolean[] inside = insideWords(text, characters);
     List<BreakPoint> points = new ArrayList<>();
     for (int i = 1; i < text.length(); i++) {
       if (text.charAt(i) == ' ') {
@@ -38,32 +49,32 @@ final class BreakPoints {
   }
 
   /** Whether the text can be divided at an offset without a space. */
-  private static boolean[] insideWords(String text) {
+  private static boolean[] insideWords(String text, boolean characters) {
     boolean[] inside = new boolean[text.length() + 1];
     if (text.codePoints().noneMatch(Scripts::isSpaceless)) {
       return inside;
     }
-    boolean thai = text.codePoints().anyMatch(c -> UnicodeScript.of(c) == UnicodeScript.THAI);
-    Locale locale = thai ? Locale.forLanguageTag("th") : Locale.ROOT;
-    mark(inside, text, BreakIterator.getLineInstance(locale), false);
-    if (text.codePoints().anyMatch(Scripts::isUnknownToJava)) {
-      mark(inside, text, BreakIterator.getCharacterInstance(locale), true);
-    }
+    IntPredicate apart = characters ? Scripts::isSpaceless : Scripts::isUnknownToJava;
+    // Thai's rules are those of all languages, and a dictionary.
+    mark(inside, text, BreakIterator.getLineInstance(THAI), Scripts::isSpaceless, false);
+    mark(inside, text, BreakIterator.getCharacterInstance(THAI), apart, true);
     return inside;
   }
 
+  /**
+   * Marks the places of an iterator that are next to certain characters.
+   *
+   * @param both whether they are between two of them
+   */
   private static void mark(
-      boolean[] inside, String text, BreakIterator places, boolean unknownOnly) {
+      boolean[] inside, String text, BreakIterator places, IntPredicate characters, boolean both) {
     places.setText(text);
     places.first();
     for (int at = places.next(); at != BreakIterator.DONE && at < text.length(); ) {
-      int before = text.codePointBefore(at);
-      int after = text.codePointAt(at);
-      boolean apart =
-          unknownOnly
-              ? Scripts.isUnknownToJava(before) && Scripts.isUnknownToJava(after)
-              : Scripts.isSpaceless(before) || Scripts.isSpaceless(after);
-      if (apart && before != ' ' && after != ' ') {
+      boolean before = characters.test(text.codePointBefore(at));
+      boolean after = characters.test(text.codePointAt(at));
+      boolean space = text.charAt(at - 1) == ' ' || text.charAt(at) == ' ';
+      if (!space && (both ? before && after : before || after)) {
         inside[at] = true;
       }
       at = places.next();

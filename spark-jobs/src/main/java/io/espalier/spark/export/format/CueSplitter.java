@@ -14,7 +14,7 @@ final class CueSplitter {
   private static final double CUE = 1;
   private static final double SHORT = 0.6;
   private static final double SENTENCE_INSIDE = 0.3;
-  private static final double EXCESS_PER_S = 0.3;
+  private static final double EXCESS_PER_S = 0.5;
   private static final double PAUSE_INSIDE = 5;
   private static final double PAUSE_S = 1.5;
   private static final double MS = 1000;
@@ -108,7 +108,8 @@ final class CueSplitter {
       double half = style.lineLength() / 2.0;
       double lacking = Math.max(0, 1 - (columns[end.end()] - columns[start]) / half);
       double seconds = times.endS(end.end()) - times.startS(start);
-      double excess = Math.max(0, seconds - style.maxS());
+      // Beyond that, the time is a pause rather than slow speech.
+      double excess = Math.min(Math.max(0, seconds - style.maxS()), style.maxS());
       return end.kind().cost() + SHORT * lacking + EXCESS_PER_S * excess;
     }
 

@@ -21,18 +21,22 @@ final class LineBreaker {
 
   /** Whether a text fits into a cue. */
   boolean fits(String text) {
-    int[] widths = fewest(text);
+    return fits(text, BreakPoints.of(text));
+  }
+
+  private boolean fits(String text, List<BreakPoint> points) {
+    int[] widths = fewest(text, points);
     return widths.length <= style.lines()
         && Arrays.stream(widths).allMatch(width -> width <= style.lineLength());
   }
 
   /** The lines of a text; longer than allowed, or more, if it does not {@link #fits fit}. */
   List<String> lines(String text) {
-    int count = fewest(text).length;
+    List<BreakPoint> points = points(text);
+    int count = fewest(text, points).length;
     if (count == 1) {
       return List.of(text);
     }
-    List<BreakPoint> points = BreakPoints.of(text);
     int units = points.size();
     double target = (double) Scripts.width(text) / count;
     double[][] best = new double[count + 1][units + 1];
@@ -61,6 +65,19 @@ final class LineBreaker {
     return lines;
   }
 
+  /**
+   * Where the text may be divided. Java's words of a part of a text are not always those of the
+   * text, so that a part may need more lines than it had; then characters are divided.
+   */
+  private List<BreakPoint> points(String text) {
+    List<BreakPoint> words = BreakPoints.of(text);
+    if (fits(text, words)) {
+      return words;
+    }
+    List<BreakPoint> characters = BreakPoints.ofCharacters(text);
+    return fits(text, characters) ? characters : words;
+  }
+
   private double cost(
       String text, List<BreakPoint> points, int start, int end, double target) {
     BreakPoint last = points.get(end - 1);
@@ -71,12 +88,12 @@ final class LineBreaker {
   }
 
   /** Widths of the lines, each filled as far as it goes. */
-  private int[] fewest(String text) {
+  private int[] fewest(String text, List<BreakPoint> points) {
     List<Integer> widths = new ArrayList<>();
     int lineStart = 0;
     int width = 0;
     int unitStart = 0;
-    for (BreakPoint point : BreakPoints.of(text)) {
+    for (BreakPoint point : points) {
       int whole = Scripts.width(text.substring(lineStart, point.end()));
       if (whole > style.lineLength() && unitStart > lineStart) {
         widths.add(width);

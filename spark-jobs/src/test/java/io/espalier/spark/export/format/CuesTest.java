@@ -76,18 +76,18 @@ class CuesTest {
   void aLongSegmentIsDividedAtTheEndsOfSentencesAndClauses() {
     List<Cue> cues =
         cues(
-            20,
+            12,
             segment(
                 0,
-                20,
+                12,
                 "The first sentence of this text is here, and it goes on for some time. The second"
                     + " sentence is somewhat longer than that, which needs a cue of its own."));
     assertThat(texts(cues))
         .containsExactly(
             "The first sentence of this text is here, and it goes on for some time.",
             "The second sentence is somewhat longer than that, which needs a cue of its own.");
-    // In proportion to characters: the first sentence is 70 of 150.
-    assertThat(cues.get(1).startMs()).isEqualTo(Math.round(20_000 * 71 / 150.0));
+    // In proportion to characters: the second sentence begins at 71 of 150.
+    assertThat(cues.get(1).startMs()).isEqualTo(Math.round(12_000 * 71 / 150.0));
   }
 
   @Test
