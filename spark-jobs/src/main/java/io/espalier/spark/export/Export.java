@@ -1,7 +1,7 @@
 package io.espalier.spark.export;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.length;
@@ -102,11 +102,7 @@ public final class Export {
             ? writeTogether(rows, source.measured(), partitions(counts, 1))
             : writeApart(rows, source.measured(), partitions(counts, usable));
     return new Result(
-        source.run(),
-        together ? 1 : recordings,
-        recordings,
-        counts.getLong(1),
-        counts.getLong(2));
+        source.run(), together ? 1 : recordings, recordings, counts.getLong(1), counts.getLong(2));
   }
 
   /** All rows, those that failed, others without text, and the length of all texts. */
@@ -172,22 +168,21 @@ public final class Export {
         rows.withColumn("name", udf(name, DataTypes.StringType).apply(recording))
             .withColumn("file_key", udf(key, DataTypes.StringType).apply(col("name")))
             .withColumn(
-                "file",
-                when(clash, concat(col("name"), lit("-"), digest)).otherwise(col("name")));
+                "file", when(clash, concat(col("name"), lit("-"), digest)).otherwise(col("name")));
     return files.withColumn("id", merged ? col("file") : col("utt_id"));
   }
 
   private TranscriptFormat format(boolean measured) {
     ExportOptions.Call call = options.call();
     return call.format()
-        .writer(
-            new FormatName.Layout(call.together(), call.merged(), measured, options.style()));
+        .writer(new FormatName.Layout(call.together(), call.merged(), measured, options.style()));
   }
 
   private long writeTogether(Dataset<Row> rows, boolean measured, int partitions)
       throws IOException {
     TranscriptFormat format = format(measured);
-    FlatMapFunction<Iterator<Row>, String> bodies = part -> new Bodies(new Recordings(part), format);
+    FlatMapFunction<Iterator<Row>, String> bodies =
+        part -> new Bodies(new Recordings(part), format);
     Iterator<String> texts =
         rows.repartitionByRange(partitions, col("id"))
             .sortWithinPartitions("id", "start_s", "utt_id")
@@ -212,8 +207,7 @@ public final class Export {
     return recordings;
   }
 
-  private long writeApart(Dataset<Row> rows, boolean measured, int partitions)
-      throws IOException {
+  private long writeApart(Dataset<Row> rows, boolean measured, int partitions) throws IOException {
     String directory = options.call().output();
     makeDirectory(directory);
     Locations.requireShared(spark, PLACE, directory);
@@ -243,8 +237,7 @@ public final class Export {
       Broadcast<SerializableConfiguration> hadoop) {
     ExportOptions.Call call = options.call();
     FileTask task =
-        new FileTask(
-            call.output(), call.format().extension(), format(measured), mark, hadoop);
+        new FileTask(call.output(), call.format().extension(), format(measured), mark, hadoop);
     return rows.javaRDD().mapPartitions(task).reduce(Long::sum);
   }
 

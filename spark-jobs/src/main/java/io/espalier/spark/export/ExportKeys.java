@@ -58,13 +58,7 @@ public final class ExportKeys {
   /** All of them, in the order of the help page. */
   public static final List<ConfKey<?>> KEYS =
       List.of(
-          TranscribeKeys.TABLE,
-          LINE_LENGTH,
-          LINES,
-          READING_SPEED,
-          MIN_CUE_S,
-          MAX_CUE_S,
-          CUE_GAP_S);
+          TranscribeKeys.TABLE, LINE_LENGTH, LINES, READING_SPEED, MIN_CUE_S, MAX_CUE_S, CUE_GAP_S);
 
   private ExportKeys() {}
 

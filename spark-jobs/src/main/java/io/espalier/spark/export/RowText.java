@@ -69,8 +69,7 @@ final class RowText {
   }
 
   private void add(List<Segment> segments, double startS, double endS, String text) {
-    Segment segment =
-        Segment.of(part, shiftS + startS, shiftS + endS, text, speaker, List.of());
+    Segment segment = Segment.of(part, shiftS + startS, shiftS + endS, text, speaker, List.of());
     if (!segment.text().isEmpty()) {
       segments.add(segment);
     }

@@ -225,8 +225,7 @@ class ExportTest {
   }
 
   private Export.Result export(String table, FormatName format) throws IOException {
-    String output =
-        Storage.uri(together ? directory.resolve("all") : directory);
+    String output = Storage.uri(together ? directory.resolve("all") : directory);
     ExportOptions.Call call =
         new ExportOptions.Call(format, text, output, together, merged, run, manifest);
     CueStyle style = new CueStyle(2, 42, 21, 1, 7, 0.08);

@@ -30,8 +30,7 @@ final class CueTimes {
     List<Cue> fitted = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       Cue cue = cues.get(i);
-      long wanted =
-          Math.max(cue.endMs(), starts[i] + style.readingMs(Scripts.width(cue.text())));
+      long wanted = Math.max(cue.endMs(), starts[i] + style.readingMs(Scripts.width(cue.text())));
       long end = Math.min(wanted, starts[i] + Math.max(1, style.maxMs()));
       long bound = i + 1 < count ? untilNext(starts[i], starts[i + 1]) : limit;
       fitted.add(cue.at(starts[i], Math.min(end, bound)));

@@ -78,8 +78,7 @@ final class LineBreaker {
     return fits(text, characters) ? characters : words;
   }
 
-  private double cost(
-      String text, List<BreakPoint> points, int start, int end, double target) {
+  private double cost(String text, List<BreakPoint> points, int start, int end, double target) {
     BreakPoint last = points.get(end - 1);
     int width = Scripts.width(text.substring(begin(points, start), last.end()));
     double off = (width - target) / style.lineLength();

@@ -14,12 +14,7 @@ import java.util.Optional;
  * @param words of the text, with times; empty if their times are not known
  */
 public record Segment(
-    int part,
-    double startS,
-    double endS,
-    String text,
-    Optional<String> speaker,
-    List<Word> words) {
+    int part, double startS, double endS, String text, Optional<String> speaker, List<Word> words) {
   public Segment {
     words = List.copyOf(words);
   }

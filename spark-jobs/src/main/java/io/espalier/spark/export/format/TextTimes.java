@@ -100,8 +100,7 @@ final class TextTimes {
 
   private void add(List<Word> words, String text, int from, int to) {
     if (from < to) {
-      words.add(
-          new Word(text.substring(from, to), startS(from), endS(to), OptionalDouble.empty()));
+      words.add(new Word(text.substring(from, to), startS(from), endS(to), OptionalDouble.empty()));
     }
   }
 

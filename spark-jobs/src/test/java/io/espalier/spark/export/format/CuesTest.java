@@ -121,8 +121,7 @@ class CuesTest {
 
   @Test
   void aCueEndsWhereAnotherSpeakerBegins() {
-    Segment other =
-        Segment.of(1, 6, 9, "No, not at all.", Optional.of("B"), List.of());
+    Segment other = Segment.of(1, 6, 9, "No, not at all.", Optional.of("B"), List.of());
     List<Cue> cues = cues(30, segment(2, 8, "That is how it has always been."), other);
     assertThat(cues.get(0).endMs()).isEqualTo(5920);
     assertThat(cues.get(1).startMs()).isEqualTo(6000);
@@ -157,8 +156,7 @@ class CuesTest {
   }
 
   private static List<Cue> cues(double durationS, Segment... segments) {
-    Recording recording =
-        new Recording("r", durationS, Optional.empty(), Arrays.asList(segments));
+    Recording recording = new Recording("r", durationS, Optional.empty(), Arrays.asList(segments));
     return new Cues(STYLE, false).of(recording);
   }
 

@@ -108,8 +108,7 @@ class FormatsTest {
   @Test
   void objectsOfSeveralRecordingsAreAnArray() {
     TranscriptFormat json = FormatName.JSON.writer(layout(false, true));
-    String text =
-        json.head() + json.body(TALK) + json.between() + json.body(TALK) + json.tail();
+    String text = json.head() + json.body(TALK) + json.between() + json.body(TALK) + json.tail();
     JsonArray array = JsonParser.parseString(text).getAsJsonArray();
     assertThat(array).hasSize(2);
     assertThat(text.lines()).hasSize(4);

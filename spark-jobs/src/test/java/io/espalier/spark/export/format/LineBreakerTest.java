@@ -41,7 +41,9 @@ class LineBreakerTest {
   @Test
   void thaiIsDividedBetweenWords() {
     String text = "ภาษาไทยเป็นภาษาที่มีความสวยงามและมีประวัติศาสตร์ยาวนาน";
-    assertThat(breaker.lines(text)).hasSize(2).noneMatch(line -> Scripts.width(line.codePointAt(0)) == 0);
+    assertThat(breaker.lines(text))
+        .hasSize(2)
+        .noneMatch(line -> Scripts.width(line.codePointAt(0)) == 0);
     assertThat(String.join("", breaker.lines(text))).isEqualTo(text);
   }
 }

@@ -10,13 +10,39 @@ import java.util.Random;
 final class RandomRecordings {
   private static final List<String> WORDS =
       List.of(
-          "a", "the", "Straße,", "well-known", "(yes)", "naïve.", "No!", "über", "3.14", "don't",
-          "“So?”", "Donaudampfschifffahrtsgesellschaftskapitänsmützenband", "مرحبا", "שלום,",
-          "नमस्ते।", "한국어", "e.g.", "AT&T", "<b>", "-->");
+          "a",
+          "the",
+          "Straße,",
+          "well-known",
+          "(yes)",
+          "naïve.",
+          "No!",
+          "über",
+          "3.14",
+          "don't",
+          "“So?”",
+          "Donaudampfschifffahrtsgesellschaftskapitänsmützenband",
+          "مرحبا",
+          "שלום,",
+          "नमस्ते।",
+          "한국어",
+          "e.g.",
+          "AT&T",
+          "<b>",
+          "-->");
 
   private static final List<String> SPACELESS =
       List.of(
-          "今日は", "天気が", "いいですね。", "我们", "明天，", "去北京。", "สวัสดีครับ", "ภาษาไทย", "ພາສາລາວ", "「東京」",
+          "今日は",
+          "天気が",
+          "いいですね。",
+          "我们",
+          "明天，",
+          "去北京。",
+          "สวัสดีครับ",
+          "ภาษาไทย",
+          "ພາສາລາວ",
+          "「東京」",
           "コーヒー");
 
   private final Random random;
@@ -44,8 +70,7 @@ final class RandomRecordings {
 
   private Segment segment(int part, double startS, double endS) {
     String text = random.nextInt(4) == 0 ? spaceless() : words();
-    Segment plain =
-        Segment.of(part, startS, endS, text, Optional.of("Speaker " + part), List.of());
+    Segment plain = Segment.of(part, startS, endS, text, Optional.of("Speaker " + part), List.of());
     if (random.nextInt(3) > 0) {
       return plain;
     }

@@ -53,8 +53,8 @@ class SubtitleParserTest {
     }
   }
 
-  private List<ParsedSubtitles.Parsed> parsed(
-      Recording recording, FormatName name, String demuxer) throws IOException {
+  private List<ParsedSubtitles.Parsed> parsed(Recording recording, FormatName name, String demuxer)
+      throws IOException {
     TranscriptFormat format = name.writer(new FormatName.Layout(false, false, false, STYLE));
     Path file = directory.resolve("cues." + name.extension());
     Files.writeString(file, format.head() + format.body(recording) + format.tail());
