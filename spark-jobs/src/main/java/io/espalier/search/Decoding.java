@@ -66,8 +66,7 @@ public record Decoding(
   }
 
   /** With all frames. */
-  public Decoding(
-      DecodingOptions options, GateChoice gates, Padding padding, double batchSeconds) {
+  public Decoding(DecodingOptions options, GateChoice gates, Padding padding, double batchSeconds) {
     this(options, gates, padding, batchSeconds, FrameChoice.KEEP);
   }
 
@@ -85,8 +84,7 @@ public record Decoding(
 
   /** The same with another context around the windows of long audio. */
   public Decoding withWindowContextS(double seconds) {
-    return new Decoding(
-        options, gates, padding, batchSeconds, seconds, frames, words, skipSilence);
+    return new Decoding(options, gates, padding, batchSeconds, seconds, frames, words, skipSilence);
   }
 
   /** The values of {@link DecodingKeys}. */

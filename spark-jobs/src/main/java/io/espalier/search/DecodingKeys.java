@@ -129,8 +129,8 @@ public final class DecodingKeys {
       ConfKey.flag(
           "words",
           Decoding.DEFAULTS.words(),
-          "Fills the column words with each word's start, end and confidence, from aligning the text"
-              + " with CTC. Translations have none.");
+          "Fills the column words with each word's start, end and confidence, from aligning the"
+              + " text with CTC. Translations have none.");
 
   /** Silence. */
   public static final ConfKey<Boolean> SKIP_SILENCE =

@@ -18,8 +18,8 @@ import io.espalier.pruning.OpenModules;
 import io.espalier.search.WindowDecoder.Decoded;
 import io.espalier.search.WindowDecoder.Encoded;
 import io.espalier.search.beam.DecodingOptions;
-import io.espalier.search.words.TokenScores;
 import io.espalier.search.words.SaidTokens;
+import io.espalier.search.words.TokenScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -256,8 +256,7 @@ final class Recognizer {
     try (NDManager scope = pool.newSubManager()) {
       NDArray own = row.frames.frames(model.kernels(), scope, row.length);
       CostMeter meter = meter(ledger, List.of(row));
-      return Optional.of(
-          SaidTokens.of(scope, model.ctc(), own, ids, tokens.blank(), meter, 0));
+      return Optional.of(SaidTokens.of(scope, model.ctc(), own, ids, tokens.blank(), meter, 0));
     }
   }
 

@@ -14,10 +14,10 @@ import io.espalier.search.Outcome.Timing;
 import io.espalier.search.Outcome.Transcribed;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
-import io.espalier.search.words.TokenScores;
 import io.espalier.search.words.FrameClock;
 import io.espalier.search.words.Repetition;
 import io.espalier.search.words.TimedWord;
+import io.espalier.search.words.TokenScores;
 import io.espalier.search.words.WordAligner;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -196,14 +196,11 @@ final class Recording {
   /** One for each of the window's segments; one for its text if it is the whole recording. */
   private void addQuality(double noSpeech, double meanLogprob, int[] ids) {
     int[] text =
-        ids == null
-            ? new int[0]
-            : Arrays.stream(ids).filter(id -> !tokens.isSpecial(id)).toArray();
+        ids == null ? new int[0] : Arrays.stream(ids).filter(id -> !tokens.isSpecial(id)).toArray();
     double ratio = CompressionRatio.of(tokenizer.decodeText(text));
     int parts = longForm == null ? 1 : longForm.segments().size();
     while (quality.size() < parts) {
-      quality.add(
-          new Outcome.Quality(noSpeech, ratio, meanLogprob, Repetition.isAtEnd(text)));
+      quality.add(new Outcome.Quality(noSpeech, ratio, meanLogprob, Repetition.isAtEnd(text)));
     }
   }
 
@@ -262,7 +259,9 @@ final class Recording {
         tokenCount == 0 ? Double.NaN : decoderScore / tokenCount,
         noSpeechProbability,
         CompressionRatio.of(text),
-        isNew() ? null : new Outcome.Gates(firstGates, openEncoder / windows, openDecoder / windows),
+        isNew()
+            ? null
+            : new Outcome.Gates(firstGates, openEncoder / windows, openDecoder / windows),
         gflops,
         timing);
   }

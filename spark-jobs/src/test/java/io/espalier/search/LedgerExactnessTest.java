@@ -12,11 +12,11 @@ import io.espalier.ReferenceSets;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.FrameView;
 import io.espalier.pruning.FrameView.Pooling;
 import io.espalier.pruning.FrameView.Scope;
-import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateParameters;
@@ -32,7 +32,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -113,11 +112,13 @@ class LedgerExactnessTest {
       DecodingOptions options =
           new DecodingOptions(3, 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
       counter.reset();
-      Map<String, Long> alone = transcribe(reference, observed, options, gates, FrameChoice.KEEP, 1);
+      Map<String, Long> alone =
+          transcribe(reference, observed, options, gates, FrameChoice.KEEP, 1);
       long sum = alone.values().stream().mapToLong(flops -> flops).sum();
       assertThat(predictors.flops).isPositive();
       assertThat(sum).isEqualTo(counter.flops() + predictors.flops);
-      assertThat(transcribe(reference, observed, options, gates, FrameChoice.KEEP, 3)).isEqualTo(alone);
+      assertThat(transcribe(reference, observed, options, gates, FrameChoice.KEEP, 3))
+          .isEqualTo(alone);
     }
   }
 
@@ -190,10 +191,12 @@ class LedgerExactnessTest {
                 ? new DecodingOptions(1, 0, -24, 0, 0, false, false, false, 29.0, 0.2)
                 : new DecodingOptions(4, 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
         counter.reset();
-        Map<String, Long> alone = transcribe(reference, Optional.empty(), options, new GateChoice.Open(), frames, 1);
+        Map<String, Long> alone =
+            transcribe(reference, Optional.empty(), options, new GateChoice.Open(), frames, 1);
         long sum = alone.values().stream().mapToLong(flops -> flops).sum();
         assertThat(sum).as(text).isEqualTo(counter.flops());
-        assertThat(transcribe(reference, Optional.empty(), options, new GateChoice.Open(), frames, 3))
+        assertThat(
+                transcribe(reference, Optional.empty(), options, new GateChoice.Open(), frames, 3))
             .as(text)
             .isEqualTo(alone);
       }
@@ -204,13 +207,19 @@ class LedgerExactnessTest {
   @MethodSource("sets")
   void theDenseCostIsThatOfAllFrames(ReferenceSet set) {
     // One token and no search: what is said does not depend on the frames then.
-    DecodingOptions options =
-        new DecodingOptions(1, 0, -1, 0, 0, false, false, false, 29.0, 0.2);
+    DecodingOptions options = new DecodingOptions(1, 0, -1, 0, 0, false, false, false, 29.0, 0.2);
     try (ReferenceModel reference = ReferenceModel.open(set)) {
       Map<String, Outcome.Transcribed> all =
-          outcomes(reference, Optional.empty(), options, new GateChoice.Open(), FrameChoice.KEEP, 2);
+          outcomes(
+              reference, Optional.empty(), options, new GateChoice.Open(), FrameChoice.KEEP, 2);
       for (String text : List.of("drop:0.4@1", "merge:0.7@1")) {
-        outcomes(reference, Optional.empty(), options, new GateChoice.Open(), FrameChoice.parse(text), 2)
+        outcomes(
+                reference,
+                Optional.empty(),
+                options,
+                new GateChoice.Open(),
+                FrameChoice.parse(text),
+                2)
             .forEach(
                 (id, own) -> {
                   assertThat(own.gflops().dense()).isEqualTo(all.get(id).gflops().dense());

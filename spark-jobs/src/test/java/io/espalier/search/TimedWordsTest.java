@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 class TimedWordsTest {
   private static final DecodingOptions GREEDY =
@@ -119,11 +119,14 @@ class TimedWordsTest {
   private static List<Utterance> utterances(ReferenceModel reference) {
     List<Utterance> utterances = new ArrayList<>();
     for (String recording : reference.recordings()) {
-      utterances.add(
-          new Utterance(recording, reference.samples(recording), "eng", "asr", null));
+      utterances.add(new Utterance(recording, reference.samples(recording), "eng", "asr", null));
     }
     String first = reference.recordings().get(0);
-    String task = reference.tokens().tasks().stream().filter(t -> t.startsWith("st_")).findFirst().orElseThrow();
+    String task =
+        reference.tokens().tasks().stream()
+            .filter(t -> t.startsWith("st_"))
+            .findFirst()
+            .orElseThrow();
     utterances.add(new Utterance("translated", reference.samples(first), "eng", task, null));
     return utterances;
   }

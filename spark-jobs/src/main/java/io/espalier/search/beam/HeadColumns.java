@@ -26,12 +26,7 @@ public final class HeadColumns implements CtcColumns {
    * @param row of the meter
    */
   public HeadColumns(
-      NDManager parent,
-      CtcHead head,
-      NDArray encoded,
-      int allFrames,
-      CostMeter meter,
-      int row) {
+      NDManager parent, CtcHead head, NDArray encoded, int allFrames, CostMeter meter, int row) {
     this.head = head;
     this.meter = meter;
     this.row = row;

@@ -11,8 +11,8 @@ import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GateInput;
 import io.espalier.pruning.GateSet;
 import io.espalier.search.BucketLengths;
-import io.espalier.search.Decoding;
 import io.espalier.search.CompressionRatio;
+import io.espalier.search.Decoding;
 import io.espalier.search.Outcome;
 import io.espalier.search.Outcome.Failed;
 import io.espalier.search.Outcome.Gflops;
@@ -50,6 +50,7 @@ final class CtcRecording {
   private int language;
   private double languageProbability = Double.NaN;
   private double noSpeechProbability = Double.NaN;
+
   /** The first window that is not left out. */
   private final int first;
 
@@ -229,9 +230,7 @@ final class CtcRecording {
         tokens.length == 0 ? Double.NaN : logProb / tokens.length,
         noSpeechProbability,
         CompressionRatio.of(text),
-        isNew()
-            ? null
-            : new Outcome.Gates(gates, openEncoder / (kept.length - silent), Double.NaN),
+        isNew() ? null : new Outcome.Gates(gates, openEncoder / (kept.length - silent), Double.NaN),
         gflops,
         timing);
   }

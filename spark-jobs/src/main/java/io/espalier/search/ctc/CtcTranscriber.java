@@ -154,7 +154,9 @@ public final class CtcTranscriber implements Transcriber {
       if (refusal.isPresent()) {
         finished.add(refusal.get());
       } else {
-        current = new CtcRecording(utterance, language.getAsInt(), owsm, padding, cut, searches, decoding);
+        current =
+            new CtcRecording(
+                utterance, language.getAsInt(), owsm, padding, cut, searches, decoding);
         if (current.isDone()) {
           finished.add(current.outcome());
         }

@@ -38,8 +38,7 @@ public final class WordAligner {
    * @param text what several tokens say
    * @param clock of the encoder's frames
    */
-  public WordAligner(
-      IntFunction<String> pieces, Function<int[], String> text, FrameClock clock) {
+  public WordAligner(IntFunction<String> pieces, Function<int[], String> text, FrameClock clock) {
     this.pieces = pieces;
     this.text = text;
     this.clock = clock;
@@ -55,7 +54,8 @@ public final class WordAligner {
    * @param wanted whether the word whose first token has that index is wanted
    * @return in order; empty if there is no text, or the window is too short to say it
    */
-  public List<TimedWord> words(TokenScores frames, int[] tokens, double offsetS, double lengthS, IntPredicate wanted) {
+  public List<TimedWord> words(
+      TokenScores frames, int[] tokens, double offsetS, double lengthS, IntPredicate wanted) {
     List<TokenSpan> spans = ForcedAlignment.align(frames, tokens).orElse(List.of());
     return words(spans, tokens, offsetS, lengthS, wanted);
   }
@@ -87,8 +87,7 @@ public final class WordAligner {
     double sum = spans.stream().mapToDouble(TokenSpan::logProbability).sum();
     double start = Math.min(lengthS, clock.start(spans.get(0).start()));
     double end = Math.min(lengthS, clock.start(spans.get(spans.size() - 1).end()));
-    return new TimedWord(
-        word, offsetS + start, offsetS + end, Math.min(1, Math.exp(sum / frames)));
+    return new TimedWord(word, offsetS + start, offsetS + end, Math.min(1, Math.exp(sum / frames)));
   }
 
   private boolean startsWord(int[] tokens, int index) {

@@ -88,9 +88,7 @@ public final class TranscriptSchema {
                   "quality",
                   DataTypes.createArrayType(QUALITY),
                   "signs of what was not said, one for each segment or for the whole text"))
-          .add(
-              column(
-                  "words", DataTypes.createArrayType(WORD), "words with times, if asked for"))
+          .add(column("words", DataTypes.createArrayType(WORD), "words with times, if asked for"))
           .add(column("tokens", DataTypes.IntegerType, "generated tokens"))
           .add(column("score", NUMBER, "score of the best hypothesis, natural logarithm"))
           .add(column("mean_logprob", NUMBER, "decoder log-probability per token"))

@@ -17,7 +17,8 @@ class WordAlignerTest {
   private static final double CERTAIN = 0.9;
   private static final IntPredicate ALL = index -> true;
 
-  private final WordAligner aligner = new WordAligner(PIECES::get, WordAlignerTest::text, new FrameClock(0.04, 0));
+  private final WordAligner aligner =
+      new WordAligner(PIECES::get, WordAlignerTest::text, new FrameClock(0.04, 0));
 
   @Test
   void aWordLastsFromItsFirstPieceToItsLast() {
