@@ -24,7 +24,15 @@ public final class SpeechActivity {
   private static final int MARGIN = 3 * Waveform.SAMPLE_RATE / 10;
   private static final int CLOSED_GAP = Waveform.SAMPLE_RATE / 2;
 
-  private SpeechActivity() {}
+  private final int samples;
+  private final double[] levels;
+  private final double threshold;
+
+  private SpeechActivity(float[] samples) {
+    this.samples = samples.length;
+    this.levels = levels(samples);
+    this.threshold = threshold(levels);
+  }
 
   /**
    * A part of a recording.
@@ -35,27 +43,38 @@ public final class SpeechActivity {
   public record Stretch(int start, int end) {}
 
   /**
-   * The parts that may hold speech.
+   * Looks at a recording.
    *
    * @param samples at 16 kHz
-   * @return in order, without overlap; empty if the recording is silent
    */
-  public static List<Stretch> find(float[] samples) {
-    double[] levels = levels(samples);
-    double threshold = threshold(levels);
+  public static SpeechActivity of(float[] samples) {
+    return new SpeechActivity(samples);
+  }
+
+  /** The parts that may hold speech, in order, without overlap; none if the recording is silent. */
+  public List<Stretch> stretches() {
     List<Stretch> stretches = new ArrayList<>();
     int run = 0;
     for (int frame = 0; frame <= levels.length; frame++) {
-      if (frame < levels.length && levels[frame] > threshold) {
+      if (isActive(frame)) {
         run++;
         continue;
       }
       if (run > 0 && run >= Math.min(SHORTEST_FRAMES, levels.length)) {
-        add(stretches, (frame - run) * HOP, (frame - 1) * HOP + FRAME, samples.length);
+        add(stretches, (frame - run) * HOP, (frame - 1) * HOP + FRAME, samples);
       }
       run = 0;
     }
     return stretches;
+  }
+
+  /** Whether the sound at a time stands out, without margins; false outside the recording. */
+  public boolean isActiveAt(double seconds) {
+    return isActive((int) Math.floor(seconds * Waveform.SAMPLE_RATE / HOP));
+  }
+
+  private boolean isActive(int frame) {
+    return frame >= 0 && frame < levels.length && levels[frame] > threshold;
   }
 
   private static void add(List<Stretch> stretches, int start, int end, int length) {

@@ -19,6 +19,7 @@ import io.espalier.search.words.Repetition;
 import io.espalier.search.words.TimedWord;
 import io.espalier.search.words.TokenScores;
 import io.espalier.search.words.WordAligner;
+import io.espalier.search.words.WordEdges;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -80,7 +81,7 @@ final class Recording {
     boolean isLong = utterance.samples().length > model.config().windowSamples();
     List<Stretch> speech =
         skipSilence
-            ? SpeechActivity.find(utterance.samples())
+            ? SpeechActivity.of(utterance.samples()).stretches()
             : List.of(new Stretch(0, utterance.samples().length));
     this.longForm = isLong || options.timestamps() ? newLongForm(speech) : null;
     this.shortDone = speech.isEmpty();
@@ -253,7 +254,7 @@ final class Recording {
         text,
         segments,
         List.copyOf(quality),
-        List.copyOf(words),
+        words.isEmpty() ? List.of() : fittedWords(),
         tokenCount,
         score,
         tokenCount == 0 ? Double.NaN : decoderScore / tokenCount,
@@ -264,5 +265,10 @@ final class Recording {
             : new Outcome.Gates(firstGates, openEncoder / windows, openDecoder / windows),
         gflops,
         timing);
+  }
+
+  private List<TimedWord> fittedWords() {
+    double lengthS = (double) utterance.samples().length / Waveform.SAMPLE_RATE;
+    return WordEdges.fit(words, SpeechActivity.of(utterance.samples()), lengthS);
   }
 }

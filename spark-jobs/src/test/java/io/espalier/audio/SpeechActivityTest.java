@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SpeechActivityTest {
   @Test
   void silenceAndSteadyNoiseHaveNone() {
-    assertThat(SpeechActivity.find(new float[0])).isEmpty();
-    assertThat(SpeechActivity.find(new float[10 * SAMPLE_RATE])).isEmpty();
+    assertThat(find(new float[0])).isEmpty();
+    assertThat(find(new float[10 * SAMPLE_RATE])).isEmpty();
     for (double level : new double[] {1e-4, 0.01, 0.3}) {
-      assertThat(SpeechActivity.find(noise(10 * SAMPLE_RATE, level))).isEmpty();
+      assertThat(find(noise(10 * SAMPLE_RATE, level))).isEmpty();
     }
   }
 
@@ -28,7 +28,7 @@ class SpeechActivityTest {
     addTone(samples, 3.0, 5.0);
     addTone(samples, 5.9, 6.5);
     addTone(samples, 9.0, 9.4);
-    List<Stretch> found = SpeechActivity.find(samples);
+    List<Stretch> found = find(samples);
     // The gap of 0.9 s is 0.3 s between the margins, so it closes.
     assertThat(found).hasSize(2);
     assertThat(seconds(found.get(0).start())).isBetween(2.65, 2.75);
@@ -38,10 +38,23 @@ class SpeechActivityTest {
   }
 
   @Test
+  void activityAtATimeHasNoMargins() {
+    float[] samples = noise(5 * SAMPLE_RATE, 0.001);
+    addTone(samples, 2.0, 3.0);
+    SpeechActivity activity = SpeechActivity.of(samples);
+    assertThat(activity.isActiveAt(1.9)).isFalse();
+    assertThat(activity.isActiveAt(2.05)).isTrue();
+    assertThat(activity.isActiveAt(2.95)).isTrue();
+    assertThat(activity.isActiveAt(3.05)).isFalse();
+    assertThat(activity.isActiveAt(-1)).isFalse();
+    assertThat(activity.isActiveAt(7)).isFalse();
+  }
+
+  @Test
   void aClickIsNoSpeech() {
     float[] samples = noise(5 * SAMPLE_RATE, 0.001);
     addTone(samples, 2.0, 2.02);
-    assertThat(SpeechActivity.find(samples)).isEmpty();
+    assertThat(find(samples)).isEmpty();
   }
 
   @Test
@@ -54,7 +67,7 @@ class SpeechActivityTest {
         addTone(samples, start, Math.min(start + random.nextDouble(), seconds(samples.length)));
       }
       int end = 0;
-      for (Stretch stretch : SpeechActivity.find(samples)) {
+      for (Stretch stretch : find(samples)) {
         assertThat(stretch.start()).isGreaterThanOrEqualTo(end);
         assertThat(stretch.end()).isGreaterThan(stretch.start());
         end = stretch.end();
@@ -78,6 +91,10 @@ class SpeechActivityTest {
     }
   }
 
+  private static List<Stretch> find(float[] samples) {
+    return SpeechActivity.of(samples).stretches();
+  }
+
   private static double seconds(int samples) {
     return (double) samples / SAMPLE_RATE;
   }
@@ -90,7 +107,7 @@ class SpeechActivityTest {
     for (int i = 0; i < samples.length; i++) {
       samples[i] += 0.02f * quiet[i];
     }
-    assertThat(SpeechActivity.find(samples)).hasSize(1);
-    assertThat(SpeechActivity.find(Arrays.copyOf(samples, 3 * SAMPLE_RATE))).isEmpty();
+    assertThat(find(samples)).hasSize(1);
+    assertThat(find(Arrays.copyOf(samples, 3 * SAMPLE_RATE))).isEmpty();
   }
 }

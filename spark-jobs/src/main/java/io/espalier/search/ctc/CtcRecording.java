@@ -25,6 +25,7 @@ import io.espalier.search.words.FrameClock;
 import io.espalier.search.words.Repetition;
 import io.espalier.search.words.TimedWord;
 import io.espalier.search.words.WordAligner;
+import io.espalier.search.words.WordEdges;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -95,7 +96,7 @@ final class CtcRecording {
 
   /** Of windows without speech, every frame is a blank that nobody needs to compute. */
   private void leaveOutSilence() {
-    List<SpeechActivity.Stretch> speech = SpeechActivity.find(utterance.samples());
+    List<SpeechActivity.Stretch> speech = SpeechActivity.of(utterance.samples()).stretches();
     for (int i = 0; i < kept.length; i++) {
       int start = isLong ? i * cut.step() : 0;
       int end = isLong ? start + cut.step() : utterance.samples().length;
@@ -250,13 +251,16 @@ final class CtcRecording {
         IntStream.range(0, path.tokens().length)
             .filter(i -> !tokens.isSpecial(path.tokens()[i]))
             .toArray();
-    return new WordAligner(
-            tokens::token, owsm.tokenizer()::decodeText, FrameClock.of(owsm.model().config()))
-        .words(
-            Arrays.stream(places).mapToObj(i -> path.spans().get(i)).toList(),
-            Arrays.stream(places).map(i -> path.tokens()[i]).toArray(),
-            0,
-            (double) utterance.samples().length / Waveform.SAMPLE_RATE,
-            i -> true);
+    double lengthS = (double) utterance.samples().length / Waveform.SAMPLE_RATE;
+    List<TimedWord> words =
+        new WordAligner(
+                tokens::token, owsm.tokenizer()::decodeText, FrameClock.of(owsm.model().config()))
+            .words(
+                Arrays.stream(places).mapToObj(i -> path.spans().get(i)).toList(),
+                Arrays.stream(places).map(i -> path.tokens()[i]).toArray(),
+                0,
+                lengthS,
+                i -> true);
+    return WordEdges.fit(words, SpeechActivity.of(utterance.samples()), lengthS);
   }
 }
