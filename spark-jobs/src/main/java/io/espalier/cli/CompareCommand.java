@@ -88,8 +88,7 @@ final class CompareCommand implements Callable<Integer> {
     Optional<OutputFile> picture = OutputFile.of(curve);
     Optional<OutputFile> pageFile = OutputFile.of(report);
     SparkSession spark = options.session("compare");
-    CompareTable table =
-        new Compare(spark, read, tables, limit, spec.commandLine().getOut()).run();
+    CompareTable table = new Compare(spark, read, tables, limit, spec.commandLine().getOut()).run();
     spec.commandLine().getOut().println(table.text());
     if (rows.isPresent()) {
       rows.get().write(spark, table.json());

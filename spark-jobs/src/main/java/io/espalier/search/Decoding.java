@@ -41,8 +41,7 @@ public record Decoding(
   }
 
   /** With all frames. */
-  public Decoding(
-      DecodingOptions options, GateChoice gates, Padding padding, double batchSeconds) {
+  public Decoding(DecodingOptions options, GateChoice gates, Padding padding, double batchSeconds) {
     this(options, gates, padding, batchSeconds, FrameChoice.KEEP);
   }
 

@@ -30,12 +30,7 @@ final class WindowDecoder {
    * @param place its row in the ledger
    */
   record Encoded(
-      Window window,
-      RowSource frames,
-      int length,
-      int allFrames,
-      OpenModules gates,
-      int place) {}
+      Window window, RowSource frames, int length, int allFrames, OpenModules gates, int place) {}
 
   /**
    * What the decoder gave.

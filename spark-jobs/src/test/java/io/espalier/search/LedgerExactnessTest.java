@@ -89,8 +89,7 @@ class LedgerExactnessTest {
   @MethodSource("sets")
   void theDenseCostIsThatOfAllFrames(ReferenceSet set) {
     // One token and no search: what is said does not depend on the frames then.
-    DecodingOptions options =
-        new DecodingOptions(1, 0, -1, 0, 0, false, false, false, 29.0, 0.2);
+    DecodingOptions options = new DecodingOptions(1, 0, -1, 0, 0, false, false, false, 29.0, 0.2);
     try (ReferenceModel reference = ReferenceModel.open(set)) {
       Map<String, Outcome.Transcribed> all =
           outcomes(reference, options, new GateChoice.Open(), FrameChoice.KEEP, 2);

@@ -115,8 +115,7 @@ final class CompareNeeds {
     if (!lacking.isEmpty()) {
       throw new UsageException(
           "Cannot compare by %s: the columns of %s are %s"
-              .formatted(
-                  String.join(", ", lacking), recipe.manifest(), String.join(", ", there)));
+              .formatted(String.join(", ", lacking), recipe.manifest(), String.join(", ", there)));
     }
   }
 
@@ -140,7 +139,7 @@ final class CompareNeeds {
 
   private static String time(Training training) {
     return training.minutes().isPresent()
-        ? ", about %s minutes".formatted(training.minutes().getAsInt())
+        ? ", about %s min".formatted(training.minutes().getAsInt())
         : "";
   }
 }

@@ -85,9 +85,7 @@ final class CompareRecipeReader {
     boolean matched = CompareRecipe.MATCHED.contains(variant.gates());
     if (matched && !isLearned(recipe, variant.like())) {
       item.wrong(
-          "like",
-          "the name of a variant with learned gates for " + variant.name(),
-          variant.like());
+          "like", "the name of a variant with learned gates for " + variant.name(), variant.like());
     }
     if (CompareRecipe.CHOSEN.contains(variant.gates()) && recipe.choice().isEmpty()) {
       top.problem("choose_on is missing, variant %s needs it".formatted(variant.name()));

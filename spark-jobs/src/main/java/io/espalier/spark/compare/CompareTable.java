@@ -64,8 +64,7 @@ public final class CompareTable {
   private Map<String, List<Map<String, Object>>> byVariant(String name) {
     Map<String, List<Map<String, Object>>> parts = new LinkedHashMap<>();
     rows.forEach(
-        row ->
-            parts.put(row.get("variant").toString(), (List<Map<String, Object>>) row.get(name)));
+        row -> parts.put(row.get("variant").toString(), (List<Map<String, Object>>) row.get(name)));
     return parts;
   }
 

@@ -52,8 +52,7 @@ final class CompareTiming implements AutoCloseable {
       throws IOException, InterruptedException {
     Optional<String> contexts = recipe.contexts().map(model -> runs.names().table("contexts"));
     List<Spoken> sample =
-        new SpokenSample(spark, runs.audio())
-            .of(recipe.manifest(), contexts, timing.utterances());
+        new SpokenSample(spark, runs.audio()).of(recipe.manifest(), contexts, timing.utterances());
     if (sample.isEmpty()) {
       throw new UsageException(
           "Cannot measure time: %s has no utterances".formatted(recipe.manifest()));
@@ -68,8 +67,7 @@ final class CompareTiming implements AutoCloseable {
             timing.threads()));
     Map<String, TimedVariant> contestants = new LinkedHashMap<>();
     for (Map.Entry<Variant, ChosenGates> entry : variants.entrySet()) {
-      contestants.put(
-          entry.getKey().name(), contestant(entry.getKey(), entry.getValue(), sample));
+      contestants.put(entry.getKey().name(), contestant(entry.getKey(), entry.getValue(), sample));
     }
     contestants.values().forEach(TimedVariant::warmUp);
     for (int round = 0; round < timing.rounds(); round++) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The trade-off of one model as a picture: word error rate and BLEU over the share of GFLOPs that is
- * saved, a point for each target, with 95 % intervals. A dashed line is the first variant of the
+ * The trade-off of one model as a picture: word error rate and BLEU over the share of GFLOPs that
+ * is saved, a point for each target, with 95 % intervals. A dashed line is the first variant of the
  * table, which saves nothing.
  */
 final class CurvePicture {
@@ -82,7 +82,8 @@ final class CurvePicture {
     }
     List<Map<String, Object>> all = new ArrayList<>(own);
     all.add(first);
-    double low = all.stream().mapToDouble(row -> value(row, metric + "_low", metric)).min().orElse(0);
+    double low =
+        all.stream().mapToDouble(row -> value(row, metric + "_low", metric)).min().orElse(0);
     double high =
         all.stream().mapToDouble(row -> value(row, metric + "_high", metric)).max().orElse(1);
     double room = 0.05 * Math.max(high - low, 1e-3);
@@ -117,8 +118,7 @@ final class CurvePicture {
     own.forEach(row -> point(row, metric, factor, x, y));
   }
 
-  private void point(
-      Map<String, Object> row, String metric, double factor, Scale x, Scale y) {
+  private void point(Map<String, Object> row, String metric, double factor, Scale x, Scale y) {
     double at = x.of(100 * number(row, "saved_fraction"));
     double from = y.of(factor * value(row, metric + "_low", metric));
     double to = y.of(factor * value(row, metric + "_high", metric));

@@ -21,7 +21,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Chooses the gates of baselines, so that they spend what the variant spends that they are like. */
+/**
+ * Chooses the gates of baselines, so that they spend what the variant spends that they are like.
+ */
 final class GateChooser {
   private final SparkSession spark;
   private final CompareRecipe recipe;
@@ -126,8 +128,7 @@ final class GateChooser {
    */
   private Map<String, Long> languages() {
     Map<String, Long> counts = new HashMap<>();
-    Dataset<Row> rows =
-        Manifest.open(spark, recipe.manifest(), runs.names().limit()).rows();
+    Dataset<Row> rows = Manifest.open(spark, recipe.manifest(), runs.names().limit()).rows();
     for (Row row : rows.groupBy("language").count().collectAsList()) {
       if (row.isNullAt(0)) {
         throw new UsageException(

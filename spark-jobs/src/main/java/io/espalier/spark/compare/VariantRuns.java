@@ -204,10 +204,7 @@ final class VariantRuns {
 
   /** The gates of each transcript. */
   static List<GateSet> gateSets(Dataset<Row> transcripts) {
-    return transcripts
-        .select(col("gates.encoder"), col("gates.decoder"))
-        .collectAsList()
-        .stream()
+    return transcripts.select(col("gates.encoder"), col("gates.decoder")).collectAsList().stream()
         .map(
             row ->
                 new GateSet(new OpenModules(row.getString(0)), new OpenModules(row.getString(1))))

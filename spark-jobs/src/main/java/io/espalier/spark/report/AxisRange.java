@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 
 /**
- * The part of the axis of values that a chart shows: one in which those differ visibly that are near
- * the best. What lies further away than {@value #SPREAD} times the median distance from the best,
- * twice the median interval and {@value #NEAR}, whichever is most, does not widen the axis; the page
- * draws it at the edge.
+ * The part of the axis of values that a chart shows: one in which those differ visibly that are
+ * near the best. What lies further away than {@value #SPREAD} times the median distance from the
+ * best, twice the median interval and {@value #NEAR}, whichever is most, does not widen the axis;
+ * the page draws it at the edge.
  *
  * @param least where the axis begins; empty to leave that to the page
  * @param most where it ends; empty to leave that to the page

@@ -73,8 +73,7 @@ public final class SpokenSample {
   }
 
   /** The rows of a manifest, with embeddings as columns; they are null for rows without any. */
-  static Dataset<Row> withContexts(
-      SparkSession spark, String manifest, Optional<String> contexts) {
+  static Dataset<Row> withContexts(SparkSession spark, String manifest, Optional<String> contexts) {
     Dataset<Row> rows = Manifest.read(spark, manifest);
     return contexts
         .map(table -> ContextJoin.of(spark, table, Optional.empty(), SpeakerContext.UTTERANCE))

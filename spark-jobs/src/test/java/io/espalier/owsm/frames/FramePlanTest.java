@@ -27,8 +27,7 @@ class FramePlanTest {
     Random random = new Random(5);
     for (int trial = 0; trial < 200; trial++) {
       int frames = 1 + random.nextInt(60);
-      FrameChoice choice =
-          new FrameChoice(FrameChoice.Way.DROP, random.nextInt(100) / 100.0, 1);
+      FrameChoice choice = new FrameChoice(FrameChoice.Way.DROP, random.nextInt(100) / 100.0, 1);
       int kept = choice.kept(frames);
       float[] scores = new float[frames];
       IntStream.range(0, frames).forEach(frame -> scores[frame] = random.nextFloat());

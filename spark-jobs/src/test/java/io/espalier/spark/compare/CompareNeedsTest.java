@@ -81,8 +81,7 @@ class CompareNeedsTest {
     CompareNeeds needs = needs(recipe);
     needs.require();
     assertThat(needs.trainings())
-        .contains(
-            "These models have no bundle yet and are trained first: dense, about 40 minutes");
+        .contains("These models have no bundle yet and are trained first: dense, about 40 min");
   }
 
   @Test
@@ -95,7 +94,6 @@ class CompareNeedsTest {
 
   private static CompareNeeds needs(String yaml) {
     CompareRecipe recipe = CompareRecipeReader.parse("tiny", yaml);
-    return new CompareNeeds(
-        TestSpark.session(), recipe, new CompareModels(recipe.models()));
+    return new CompareNeeds(TestSpark.session(), recipe, new CompareModels(recipe.models()));
   }
 }

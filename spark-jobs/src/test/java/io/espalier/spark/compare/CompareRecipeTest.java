@@ -66,7 +66,8 @@ class CompareRecipeTest {
 
   @Test
   void whatCannotBeComparedIsNamed() {
-    assertThatThrownBy(() -> CompareRecipeReader.parse("r", RECIPE.replace("like: all", "like: dense")))
+    assertThatThrownBy(
+            () -> CompareRecipeReader.parse("r", RECIPE.replace("like: all", "like: dense")))
         .hasMessageContaining("static")
         .hasMessageContaining("dense");
     assertThatThrownBy(() -> CompareRecipeReader.parse("r", RECIPE.replaceAll("choose_on.*\n", "")))
@@ -74,7 +75,8 @@ class CompareRecipeTest {
     assertThatThrownBy(
             () -> CompareRecipeReader.parse("r", RECIPE.replace("model: dense,", "model: other,")))
         .hasMessageContaining("other");
-    assertThatThrownBy(() -> CompareRecipeReader.parse("r", RECIPE.replace("name: all", "name: dense")))
+    assertThatThrownBy(
+            () -> CompareRecipeReader.parse("r", RECIPE.replace("name: all", "name: dense")))
         .hasMessageContaining("different names");
   }
 
@@ -109,7 +111,9 @@ class CompareRecipeTest {
                 .layer())
         .isEqualTo(1);
     assertThatThrownBy(
-            () -> CompareRecipeReader.parse("r", RECIPE.replace("gates: open", "gates: open, layer: 1")))
+            () ->
+                CompareRecipeReader.parse(
+                    "r", RECIPE.replace("gates: open", "gates: open, layer: 1")))
         .hasMessageContaining("variants[0].layer must be left out, it is for the gates");
   }
 
@@ -125,9 +129,12 @@ class CompareRecipeTest {
     assertThat(training.fixedLike()).contains("all");
     assertThat(training.minutes()).hasValue(40);
     assertThatThrownBy(
-            () -> CompareRecipeReader.parse("r", fixed.replace("fixed_like: all", "fixed_like: dense")))
+            () ->
+                CompareRecipeReader.parse(
+                    "r", fixed.replace("fixed_like: all", "fixed_like: dense")))
         .hasMessageContaining(
-            "models.fixed.fixed_like must be the name of a variant with learned gates, found dense");
+            "models.fixed.fixed_like must be the name of a variant with learned gates, found"
+                + " dense");
   }
 
   @Test

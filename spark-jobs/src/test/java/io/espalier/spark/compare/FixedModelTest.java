@@ -58,8 +58,7 @@ class FixedModelTest {
             Optional.of("all"),
             OptionalInt.empty());
     return new FixedModel(
-        "fixed",
-        new Model(directory.resolve("run/bundle").toString(), Optional.of(training)));
+        "fixed", new Model(directory.resolve("run/bundle").toString(), Optional.of(training)));
   }
 
   /** The recipe of the shipped dense model, with more at its end. */

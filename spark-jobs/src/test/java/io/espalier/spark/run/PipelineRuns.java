@@ -148,9 +148,9 @@ public final class PipelineRuns {
             .formatted(NAMESPACE)
             .replace(
                 "GROUPS",
-                "array(named_struct('column', 'room', 'value', 'hall', 'utterances', 3L, 'wer', 0.1D,"
-                    + " 'wer_low', 0D, 'wer_high', 0.2D, 'bleu', 70D, 'bleu_low', 60D, 'bleu_high',"
-                    + " 80D, 'saved_fraction', 0.3D))")
+                "array(named_struct('column', 'room', 'value', 'hall', 'utterances', 3L, 'wer',"
+                    + " 0.1D, 'wer_low', 0D, 'wer_high', 0.2D, 'bleu', 70D, 'bleu_low', 60D,"
+                    + " 'bleu_high', 80D, 'saved_fraction', 0.3D))")
             .replace(
                 "MODULES",
                 "array(named_struct('part', 'encoder', 'layer', 1, 'module', 'att', 'open_share',"
