@@ -83,8 +83,7 @@ class FingerprintTest {
             Fingerprint.ofModel(
                 "b",
                 "float32",
-                new Decoding(
-                    DecodingOptions.DEFAULTS, new GateChoice.Open(), Padding.FULL, 240),
+                new Decoding(DecodingOptions.DEFAULTS, new GateChoice.Open(), Padding.FULL, 240),
                 Learned.DEFAULTS));
   }
 }
