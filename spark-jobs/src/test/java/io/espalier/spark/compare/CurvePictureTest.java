@@ -27,7 +27,9 @@ class CurvePictureTest {
     assertThat(svg.getElementsByTagName("circle").getLength()).isEqualTo(4);
     assertThat(svg.getElementsByTagName("title").item(1).getTextContent()).isEqualTo("target 0.60");
     String[] wer =
-        ((Element) svg.getElementsByTagName("polyline").item(0)).getAttribute("points").split(" ", -1);
+        ((Element) svg.getElementsByTagName("polyline").item(0))
+            .getAttribute("points")
+            .split(" ", -1);
     assertThat(x(wer[0])).isLessThan(x(wer[1]));
   }
 
