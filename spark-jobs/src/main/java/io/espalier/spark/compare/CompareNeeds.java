@@ -139,7 +139,7 @@ final class CompareNeeds {
 
   private static String time(Training training) {
     return training.minutes().isPresent()
-        ? ", about %s minutes".formatted(training.minutes().getAsInt())
+        ? ", about %s min".formatted(training.minutes().getAsInt())
         : "";
   }
 }

@@ -1,5 +1,7 @@
 package io.espalier.spark.compare;
 
+import static java.util.Comparator.comparing;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ final class CompareScores {
             column ->
                 column.getValue().stream()
                     .filter(row -> row.getAs("run_id").equals(run))
+                    .sorted(comparing(row -> String.valueOf(row.<Object>getAs(column.getKey()))))
                     .map(row -> GroupQuality.of(column.getKey(), row)))
         .toList();
   }

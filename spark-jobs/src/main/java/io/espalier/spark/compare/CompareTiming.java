@@ -52,7 +52,8 @@ final class CompareTiming implements AutoCloseable {
       throws IOException, InterruptedException {
     Optional<String> contexts = recipe.contexts().map(model -> runs.names().table("contexts"));
     List<Spoken> sample =
-        new SpokenSample(spark, runs.audio()).of(recipe.manifest(), contexts, timing.utterances());
+        new SpokenSample(spark, runs.audio())
+            .of(recipe.manifest(), contexts, runs.limit(), timing.utterances());
     if (sample.isEmpty()) {
       throw new UsageException(
           "Cannot measure time: %s has no utterances".formatted(recipe.manifest()));
@@ -73,9 +74,30 @@ final class CompareTiming implements AutoCloseable {
     for (int round = 0; round < timing.rounds(); round++) {
       contestants.values().forEach(TimedVariant::turn);
     }
-    Map<String, VariantTimes> times = new HashMap<>();
+    Map<String, VariantTimes> times = new LinkedHashMap<>();
     contestants.forEach((name, contestant) -> times.put(name, contestant.best()));
+    requireSameWork(times);
     return times;
+  }
+
+  /** A variant that refuses utterances would look fast. */
+  private static void requireSameWork(Map<String, VariantTimes> times) {
+    Map.Entry<String, VariantTimes> first = times.entrySet().iterator().next();
+    times.forEach(
+        (name, own) -> {
+          if (own.utterances() != first.getValue().utterances()) {
+            throw new UsageException(
+                String.format(
+                    Locale.ROOT,
+                    "Cannot measure time: variant %s transcribes %d of the timed utterances, %s"
+                        + " transcribes %d. Give both what they need, such as the language of"
+                        + " each row",
+                    name,
+                    own.utterances(),
+                    first.getKey(),
+                    first.getValue().utterances()));
+          }
+        });
   }
 
   private TimedVariant contestant(Variant variant, ChosenGates chosen, List<Spoken> sample)

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * The trade-off of one model as a picture: word error rate and BLEU over the share of GFLOPs that
@@ -65,10 +67,35 @@ final class CurvePicture {
     return svg.append("</svg>\n").toString();
   }
 
-  /** The scales of a panel. */
-  private record Scale(double least, double most, int from, int length) {
+  /** An axis from one round number to another. */
+  private record Scale(double least, double most, double step, int from, int length) {
+    /** An axis for values between these. */
+    static Scale around(double least, double most, int from, int length) {
+      double rough = (most - least) / STEPS;
+      double power = Math.pow(10, Math.floor(Math.log10(rough)));
+      double step =
+          DoubleStream.of(1, 2, 5, 10)
+              .map(s -> s * power)
+              .filter(s -> s >= rough)
+              .findFirst()
+              .orElseThrow();
+      return new Scale(
+          Math.floor(least / step) * step, Math.ceil(most / step) * step, step, from, length);
+    }
+
     double of(double value) {
       return from + (value - least) / (most - least) * length;
+    }
+
+    /** The places of its figures. */
+    double[] ticks() {
+      int count = (int) Math.round((most - least) / step);
+      return IntStream.rangeClosed(0, count).mapToDouble(tick -> least + tick * step).toArray();
+    }
+
+    /** A place on it as people read it. */
+    String figure(double value) {
+      return String.format(Locale.ROOT, step < 1 ? "%.1f" : "%.0f", value);
     }
   }
 
@@ -89,13 +116,13 @@ final class CurvePicture {
     double room = 0.05 * Math.max(high - low, 1e-3);
     double most = fromZero ? high + room : Math.min(100 / factor, high + room);
     Scale y =
-        new Scale(
+        Scale.around(
             factor * (fromZero ? 0 : Math.max(0, low - room)),
             factor * most,
             HEIGHT - BOTTOM,
             -(HEIGHT - BOTTOM - TOP));
     double saved = own.stream().mapToDouble(row -> number(row, "saved_fraction")).max().orElse(1);
-    Scale x = new Scale(0, 100 * Math.max(0.1, saved) * 1.05, left, PANEL);
+    Scale x = Scale.around(0, 100 * Math.max(0.1, saved), left, PANEL);
     axes(x, y, title);
     if (first.get(metric) != null) {
       double at = y.of(factor * number(first, metric));
@@ -139,20 +166,15 @@ final class CurvePicture {
     int bottom = y.from();
     line(x.from(), bottom, x.from() + PANEL, bottom, "#1d2330", "");
     line(x.from(), bottom, x.from(), TOP, "#1d2330", "");
-    for (int step = 0; step <= STEPS; step++) {
-      double value = x.least() + (x.most() - x.least()) * step / STEPS;
-      text(x.of(value), bottom + 18, "middle", "#1d2330", figure(value, x));
-      double height = y.least() + (y.most() - y.least()) * step / STEPS;
+    for (double value : x.ticks()) {
+      text(x.of(value), bottom + 18, "middle", "#1d2330", x.figure(value));
+    }
+    for (double height : y.ticks()) {
       line(x.from(), y.of(height), x.from() + PANEL, y.of(height), "#d5dae3", "");
-      text(x.from() - 6, y.of(height) + 4, "end", "#1d2330", figure(height, y));
+      text(x.from() - 6, y.of(height) + 4, "end", "#1d2330", y.figure(height));
     }
     text(x.from() + PANEL / 2.0, bottom + 42, "middle", "#1d2330", "GFLOPs saved, %");
     text(x.from(), TOP - 14, "start", "#1d2330", title);
-  }
-
-  /** With as many digits as the steps of the axis need. */
-  private static String figure(double value, Scale scale) {
-    return String.format(Locale.ROOT, scale.most() - scale.least() < 10 ? "%.1f" : "%.0f", value);
   }
 
   private void line(double x1, double y1, double x2, double y2, String colour, String more) {

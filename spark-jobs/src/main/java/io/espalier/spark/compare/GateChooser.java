@@ -128,7 +128,7 @@ final class GateChooser {
    */
   private Map<String, Long> languages() {
     Map<String, Long> counts = new HashMap<>();
-    Dataset<Row> rows = Manifest.open(spark, recipe.manifest(), runs.names().limit()).rows();
+    Dataset<Row> rows = Manifest.open(spark, recipe.manifest(), runs.limit()).rows();
     for (Row row : rows.groupBy("language").count().collectAsList()) {
       if (row.isNullAt(0)) {
         throw new UsageException(

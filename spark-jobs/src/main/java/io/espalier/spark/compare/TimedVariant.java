@@ -43,11 +43,13 @@ final class TimedVariant {
     double encoder = 0;
     double decoder = 0;
     double gflops = 0;
+    int count = 0;
     long start = System.nanoTime();
     try (Transcriber transcriber = model.transcriber(decoding)) {
       Iterator<Outcome> outcomes = transcriber.transcribe(utterances.iterator());
       while (outcomes.hasNext()) {
         if (outcomes.next() instanceof Outcome.Transcribed done) {
+          count++;
           encoder += done.timing().encoderMs();
           decoder += done.timing().decoderMs();
           gflops += done.gflops().subsampling() + done.gflops().encoder() + done.gflops().gates();
@@ -55,7 +57,6 @@ final class TimedVariant {
       }
     }
     double wall = (System.nanoTime() - start) / NANOS_PER_MS;
-    int count = utterances.size();
-    return new VariantTimes(encoder / count, decoder / count, wall / count, gflops / count);
+    return new VariantTimes(count, encoder / count, decoder / count, wall / count, gflops / count);
   }
 }

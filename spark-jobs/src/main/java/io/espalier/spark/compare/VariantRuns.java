@@ -228,6 +228,13 @@ final class VariantRuns {
     return names;
   }
 
+  /** Utterances of the test set that are taken; 0 is all. */
+  int limit() {
+    return names.limit() > 0
+        ? names.limit()
+        : Integer.parseInt(recipe.options().getOrDefault(LIMIT, "0"));
+  }
+
   void say(String line) {
     out.println(line);
     out.flush();

@@ -60,7 +60,7 @@ final class FeatureJob {
       int maxSamples)
       throws IOException {
     return extract(
-        SpokenSample.withContexts(spark, manifest, contexts),
+        SpokenSample.withContexts(spark, Manifest.read(spark, manifest), contexts),
         manifest + contexts.map(table -> "\n" + table).orElse(""),
         directory,
         settings,

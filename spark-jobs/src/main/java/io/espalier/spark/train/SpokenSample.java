@@ -40,12 +40,14 @@ public final class SpokenSample {
    * Utterances of a manifest.
    *
    * @param contexts table of what gates look at, if there is one
+   * @param limit rows of the manifest that are looked at; 0 is all
    * @param count at most this many
    * @throws UsageException if the audio of one cannot be used
    */
-  public List<Spoken> of(String manifest, Optional<String> contexts, int count)
+  public List<Spoken> of(String manifest, Optional<String> contexts, int limit, int count)
       throws IOException, InterruptedException {
-    return decoded(manifest, some(withContexts(spark, manifest, contexts), count));
+    Dataset<Row> rows = Manifest.open(spark, manifest, limit).rows();
+    return decoded(manifest, some(withContexts(spark, rows, contexts), count));
   }
 
   /**
@@ -58,7 +60,9 @@ public final class SpokenSample {
    */
   public List<Spoken> known(String manifest, Optional<String> contexts, int count, int maxSamples)
       throws IOException, InterruptedException {
-    return decoded(manifest, known(withContexts(spark, manifest, contexts), count)).stream()
+    return decoded(
+            manifest, known(withContexts(spark, Manifest.read(spark, manifest), contexts), count))
+        .stream()
         .filter(spoken -> spoken.utterance().samples().length <= maxSamples)
         .toList();
   }
@@ -72,9 +76,9 @@ public final class SpokenSample {
     return rows.orderBy(xxhash64(col("utt_id"))).limit(count);
   }
 
-  /** The rows of a manifest, with embeddings as columns; they are null for rows without any. */
-  static Dataset<Row> withContexts(SparkSession spark, String manifest, Optional<String> contexts) {
-    Dataset<Row> rows = Manifest.read(spark, manifest);
+  /** Rows of a manifest with embeddings as columns; they are null for rows without any. */
+  static Dataset<Row> withContexts(
+      SparkSession spark, Dataset<Row> rows, Optional<String> contexts) {
     return contexts
         .map(table -> ContextJoin.of(spark, table, Optional.empty(), SpeakerContext.UTTERANCE))
         .map(join -> join.join(rows))

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class AssociationTest {
@@ -38,7 +38,7 @@ class AssociationTest {
 
   @Test
   void manyLabelsExplainNothingByChanceAlone() {
-    Random random = new Random(3);
+    SplittableRandom random = new SplittableRandom(3);
     List<Boolean> open = new ArrayList<>();
     List<String> label = new ArrayList<>();
     for (int i = 0; i < 600; i++) {

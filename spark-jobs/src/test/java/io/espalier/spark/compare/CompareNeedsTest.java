@@ -81,7 +81,7 @@ class CompareNeedsTest {
     CompareNeeds needs = needs(recipe);
     needs.require();
     assertThat(needs.trainings())
-        .contains("These models have no bundle yet and are trained first: dense, about 40 minutes");
+        .contains("These models have no bundle yet and are trained first: dense, about 40 min");
   }
 
   @Test

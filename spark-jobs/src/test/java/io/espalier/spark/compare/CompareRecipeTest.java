@@ -98,7 +98,7 @@ class CompareRecipeTest {
             () ->
                 CompareRecipeReader.parse(
                     "r", RECIPE + "timing: {utterances: 0, rounds: 3, threads: 2}\n"))
-        .hasMessageContaining("timing.utterances must be a whole number from 1");
+        .hasMessageContaining("timing.utterances must be a whole number of at least 1");
   }
 
   @Test
