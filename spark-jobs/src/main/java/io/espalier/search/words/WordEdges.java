@@ -8,8 +8,8 @@ import java.util.List;
  * Moves the ends of aligned words to where their sound begins and stops. CTC says where a token is
  * recognised, which is often before its sound is over, and may let a token begin in the silence
  * before it. So a word lasts to the next one, as long as there is sound between them, and one that
- * begins or ends in silence is cut, or moved to the sound behind it. Silence of up to a tenth of a second is a part of a word: stops
- * have it.
+ * begins or ends in silence is cut, or moved to the sound behind it. Silence of up to a tenth of a
+ * second is a part of a word: stops have it.
  */
 public final class WordEdges {
   private static final double STEP_S = 0.01;
