@@ -96,7 +96,7 @@ final class EspnetCtc {
     List<Integer> layers = new ArrayList<>();
     List<?> flags = value instanceof List<?> list ? list : null;
     boolean known = flags == null ? isFlag(value) : flags.stream().allMatch(EspnetCtc::isFlag);
-    if (value != null && (!known || flags != null && flags.size() != blocks)) {
+    if (value != null && (!known || (flags != null && flags.size() != blocks))) {
       conf.problem("use_cross_attention", value, "true, false, or one of these for each layer");
       return layers;
     }
@@ -111,7 +111,7 @@ final class EspnetCtc {
 
   private static boolean isFlag(Object value) {
     return value instanceof Boolean
-        || value instanceof Integer number && (number == 0 || number == 1);
+        || (value instanceof Integer number && (number == 0 || number == 1));
   }
 
   private static boolean isTrue(Object value) {
