@@ -8,13 +8,15 @@ import io.espalier.owsm.OwsmConfig;
  */
 public record CtcHandCount(long subsampling, long encoder, long ctc) {
   /**
+   * Adds up.
+   *
    * @param watched tokens whose probabilities are looked at besides the best one's
    */
   public static CtcHandCount of(OwsmConfig config, int watched) {
     OwsmConfig.Encoder e = config.encoder();
     OwsmConfig.CtcOnly c = config.ctcOnly().orElseThrow();
     long d = e.size();
-    long frames = config.windowSamples() / config.frontend().hopLength() + 1;
+    long frames = config.windowSamples() / config.frontend().hopLength() + 1L;
     long bins = config.frontend().nMels();
     long subsampling = 0;
     long channels = 1;
@@ -45,6 +47,6 @@ public record CtcHandCount(long subsampling, long encoder, long ctc) {
     return new CtcHandCount(
         subsampling,
         e.numBlocks() * block + c.crossAttention().size() * cross + prompt + projections,
-        c.conditioned().size() * 4 * t * d * v + 2 * t * d * (v + watched));
+        c.conditioned().size() * 4L * t * d * v + 2 * t * d * (v + watched));
   }
 }
