@@ -143,7 +143,8 @@ public final class Export {
         && call.format().isSubtitle()
         && rows.select("id").distinct().takeAsList(2).size() > 1) {
       throw new UsageException(
-          "Cannot write several recordings to one file: %s is for one recording. Omit --one-file, or choose txt, tsv, json, ctm or stm"
+          ("Cannot write several recordings to one file: %s is for one recording. Omit"
+                  + " --one-file, or choose txt, tsv, json, ctm or stm")
               .formatted(call.format().extension()));
     }
   }

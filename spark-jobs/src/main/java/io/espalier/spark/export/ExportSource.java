@@ -111,7 +111,8 @@ record ExportSource(String run, Dataset<Row> rows, boolean measured) {
           rows.join(manifest, new String[] {"utt_id"}, "left_anti").select("utt_id").takeAsList(1);
       if (!lacking.isEmpty()) {
         throw new UsageException(
-            "Cannot merge segments: %s has no row with utt_id %s. Give the manifest that was transcribed"
+            ("Cannot merge segments: %s has no row with utt_id %s. Give the manifest that was"
+                    + " transcribed")
                 .formatted(name, Shown.name(lacking.get(0).getString(0))));
       }
     }

@@ -96,7 +96,7 @@ final class RowText {
       words.add(new Word(text, shiftS + from, shiftS + to, number(each, "confidence")));
       floor = from;
     }
-    return words;
+    return List.copyOf(words);
   }
 
   /** Gives each segment as many words as its text has, by their characters. */

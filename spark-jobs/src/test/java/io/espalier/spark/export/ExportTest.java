@@ -10,24 +10,28 @@ import io.espalier.spark.TestSpark;
 import io.espalier.spark.export.format.CueStyle;
 import io.espalier.spark.export.format.FormatName;
 import io.espalier.spark.export.format.ParsedSubtitles;
-import io.espalier.spark.storage.Storage;
+import io.espalier.spark.storage.FarFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExportTest {
   @TempDir Path directory;
 
+  private SparkSession spark = TestSpark.session();
+  private String scheme = "file:";
   private boolean together;
   private boolean merged;
   private ExportOptions.Text text = ExportOptions.Text.HYPOTHESIS;
@@ -93,6 +97,19 @@ class ExportTest {
       assertThat(all.map(file -> file.getFileName().toString())).containsExactly("x.txt");
     }
     assertThat(files()).containsEntry("x.txt", "new\n");
+  }
+
+  @Test
+  void filesGoToAnyStorage() throws IOException {
+    spark = TestSpark.session().newSession();
+    spark.conf().set(FarFileSystem.KEY, FarFileSystem.class.getName());
+    scheme = "far:";
+    String table = TranscriptTable.plain().ok("r", "x", 2, "far away").write();
+    assertThat(export(table, FormatName.TXT).files()).isEqualTo(1);
+    together = true;
+    export(table, FormatName.TXT);
+    assertThat(files())
+        .containsOnly(Map.entry("x.txt", "far away\n"), Map.entry("all", "x far away\n"));
   }
 
   @Test
@@ -220,19 +237,24 @@ class ExportTest {
     export(TranscriptTable.plain().ok("r", "a", 5, odd).write(), FormatName.TSV);
     assertThat(files().get("a.tsv"))
         .isEqualTo(
-            "start\tend\ttext\n3000\t3000\tBack.\n3000\t3000\tNowhere.\n3000\t5000\tBeyond.\n"
-                + "4000\t4000\tNothing.\n");
+            """
+            start\tend\ttext
+            3000\t3000\tBack.
+            3000\t3000\tNowhere.
+            3000\t5000\tBeyond.
+            4000\t4000\tNothing.
+            """);
   }
 
   private Export.Result export(String table, FormatName format) throws IOException {
-    String output = Storage.uri(together ? directory.resolve("all") : directory);
+    String output = scheme + (together ? directory.resolve("all") : directory);
     ExportOptions.Call call =
         new ExportOptions.Call(format, text, output, together, merged, run, manifest);
     CueStyle style = new CueStyle(2, 42, 21, 1, 7, 0.08);
-    return new Export(TestSpark.session(), new ExportOptions(call, table, style)).run();
+    return new Export(spark, new ExportOptions(call, table, style)).run();
   }
 
-  private TreeMap<String, String> files() throws IOException {
+  private Map<String, String> files() throws IOException {
     try (Stream<Path> all = Files.list(directory)) {
       return all.collect(
           Collectors.toMap(

@@ -1,8 +1,9 @@
 package io.espalier.spark.export.format;
 
 import io.espalier.spark.export.format.BreakPoint.Kind;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.LinkedList;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -32,14 +33,14 @@ final class CueSplitter {
    */
   List<Cue> split(Segment segment, int indent) {
     Search search = new Search(segment, indent);
-    LinkedList<Cue> cues = new LinkedList<>();
+    Deque<Cue> cues = new ArrayDeque<>();
     int end = search.points.size();
     while (end > 0) {
       int start = search.from[end];
       cues.addFirst(search.cue(start, end));
       end = start;
     }
-    return cues;
+    return List.copyOf(cues);
   }
 
   /** The best divisions of a text's beginnings: unit {@code i} ends at break {@code i}. */
@@ -78,7 +79,7 @@ final class CueSplitter {
         int unit = begin(end - 1);
         if (columns[point.end()] - columns[lineStart] > room) {
           // A first unit that is too long for its line must still come out.
-          lines += unit > lineStart || indent > 0 && end == start + 1 ? 1 : 0;
+          lines += unit > lineStart || (indent > 0 && end == start + 1) ? 1 : 0;
           lineStart = unit;
           room = style.lineLength();
           boolean tooWide = columns[point.end()] - columns[lineStart] > room;

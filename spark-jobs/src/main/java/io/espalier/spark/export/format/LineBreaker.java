@@ -1,8 +1,9 @@
 package io.espalier.spark.export.format;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedList;
+import java.util.Deque;
 import java.util.List;
 
 /** Divides the text of a cue into as few lines as it needs, of about the same length. */
@@ -56,13 +57,13 @@ final class LineBreaker {
         }
       }
     }
-    LinkedList<String> lines = new LinkedList<>();
+    Deque<String> lines = new ArrayDeque<>();
     int end = units;
     for (int line = count; line > 0; line--) {
       lines.addFirst(text.substring(begin(points, from[line][end]), points.get(end - 1).end()));
       end = from[line][end];
     }
-    return lines;
+    return List.copyOf(lines);
   }
 
   /**

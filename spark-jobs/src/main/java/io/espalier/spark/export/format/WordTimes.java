@@ -11,12 +11,13 @@ import java.util.Locale;
  * @param measured whether the words have times of their own
  */
 record WordTimes(boolean measured) implements TranscriptFormat {
+  private static final String HEAD = ";; recording channel start duration word";
+  private static final String SPREAD =
+      ";; The time of a segment is divided among its words by their characters.";
+
   @Override
   public String head() {
-    return measured
-        ? ";; recording channel start duration word confidence\n"
-        : ";; recording channel start duration word\n"
-            + ";; The time of a segment is divided among its words by their characters.\n";
+    return measured ? HEAD + " confidence\n" : HEAD + "\n" + SPREAD + "\n";
   }
 
   @Override

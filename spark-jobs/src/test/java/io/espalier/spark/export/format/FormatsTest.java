@@ -79,8 +79,12 @@ class FormatsTest {
   void theTableIsWhispers() {
     assertThat(file(FormatName.TSV, TALK, false, false))
         .isEqualTo(
-            "start\tend\ttext\n500\t2000\tTom & Jerry <eat>.\n2000\t3500\tAgain and again.\n"
-                + "3600250\t3602500\tمرحبا بالعالم\n");
+            """
+            start\tend\ttext
+            500\t2000\tTom & Jerry <eat>.
+            2000\t3500\tAgain and again.
+            3600250\t3602500\tمرحبا بالعالم
+            """);
     assertThat(file(FormatName.TSV, TALK, true, true))
         .startsWith("id\tstart\tend\tspeaker\ttext\nmy talk\t500\t2000\tSpeaker 3\tTom & Jerry");
   }
