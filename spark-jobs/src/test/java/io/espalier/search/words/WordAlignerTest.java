@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,14 +14,14 @@ class WordAlignerTest {
   private static final List<String> PIECES =
       List.of("<blank>", "\u2581hel", "lo", "\u2581you", "\u4f60", "\u597d");
   private static final double CERTAIN = 0.9;
-  private static final IntPredicate ALL = index -> true;
 
   private final WordAligner aligner =
       new WordAligner(PIECES::get, WordAlignerTest::text, new FrameClock(0.04, 0));
 
   @Test
   void aWordLastsFromItsFirstPieceToItsLast() {
-    List<TimedWord> words = aligner.words(said(0, 1, 0, 2, 2, 0, 3, 0), ids(1, 2, 3), 10, 8, ALL);
+    List<TimedWord> words =
+        aligner.words(said(0, 1, 0, 2, 2, 0, 3, 0), ids(1, 2, 3), 10, 8, index -> true);
     assertThat(words).extracting(TimedWord::word).containsExactly("hello", "you");
     assertThat(words.get(0).startS()).isCloseTo(10.04, within(1e-9));
     assertThat(words.get(0).endS()).isCloseTo(10.20, within(1e-9));
@@ -33,13 +32,13 @@ class WordAlignerTest {
 
   @Test
   void noWordEndsAfterTheSound() {
-    List<TimedWord> words = aligner.words(said(0, 1, 2, 2), ids(1, 2), 0, 0.13, ALL);
+    List<TimedWord> words = aligner.words(said(0, 1, 2, 2), ids(1, 2), 0, 0.13, index -> true);
     assertThat(words.get(0).endS()).isEqualTo(0.13);
   }
 
   @Test
   void piecesOfScriptsWithoutSpacesAreWords() {
-    List<TimedWord> words = aligner.words(said(4, 5, 3), ids(4, 5, 3), 0, 1, ALL);
+    List<TimedWord> words = aligner.words(said(4, 5, 3), ids(4, 5, 3), 0, 1, index -> true);
     assertThat(words).extracting(TimedWord::word).containsExactly("\u4f60", "\u597d", "you");
   }
 
@@ -58,7 +57,7 @@ class WordAlignerTest {
 
   @Test
   void aTextThatDoesNotFitHasNoTimes() {
-    assertThat(aligner.words(said(1, 2), ids(1, 2, 3), 0, 1, ALL)).isEmpty();
+    assertThat(aligner.words(said(1, 2), ids(1, 2, 3), 0, 1, index -> true)).isEmpty();
   }
 
   private static int[] ids(int... ids) {
