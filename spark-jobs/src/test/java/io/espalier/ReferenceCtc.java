@@ -2,9 +2,6 @@ package io.espalier;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import io.espalier.audio.AudioException;
-import io.espalier.audio.AudioLimits;
-import io.espalier.audio.decoder.AudioDecoder;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.files.Directories;
 import io.espalier.nn.Kernels;
@@ -17,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** The OWSM-CTC of a reference set, imported and opened as a user's model would be. */
 public final class ReferenceCtc implements AutoCloseable {
@@ -85,21 +81,14 @@ public final class ReferenceCtc implements AutoCloseable {
 
   /** Names of the utterances with golden files without ({@code _na}) and with a text before. */
   public List<String> singleUtterances() {
-    try (Stream<Path> files = Files.list(set.golden(""))) {
-      List<String> names =
-          files
-              .map(file -> file.getFileName().toString())
-              .filter(name -> name.matches("tensors_.*_na\\.npz"))
-              .map(name -> name.replaceFirst("tensors_(.*)_na\\.npz", "$1"))
-              .sorted()
-              .toList();
-      if (names.isEmpty()) {
-        throw new IllegalStateException("Cannot find tensors of a single utterance in " + set);
-      }
-      return names;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    List<String> names =
+        set.goldenFiles("tensors_.*_na\\.npz").stream()
+            .map(name -> name.replaceFirst("tensors_(.*)_na\\.npz", "$1"))
+            .toList();
+    if (names.isEmpty()) {
+      throw new IllegalStateException("Cannot find tensors of a single utterance in " + set);
     }
+    return names;
   }
 
   /** The tensors of a golden file. */
@@ -109,25 +98,12 @@ public final class ReferenceCtc implements AutoCloseable {
 
   /** Every recording that the sets share. */
   public List<String> recordings() {
-    try (Stream<Path> files = Files.list(set.audioDir())) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return set.recordings();
   }
 
   /** The samples of a recording. */
   public float[] samples(String wav) {
-    try (AudioDecoder decoder = new AudioDecoder(AudioLimits.defaults(), 1)) {
-      return decoder.decode(Files.readAllBytes(set.audio(wav))).samples();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (AudioException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return set.samples(wav);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.espalier.search;
 
+import io.espalier.search.words.CompressionRatio;
 import io.espalier.audio.SpeechActivity;
 import io.espalier.audio.SpeechActivity.Stretch;
 import io.espalier.audio.Waveform;

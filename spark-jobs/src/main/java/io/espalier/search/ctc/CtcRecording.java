@@ -1,9 +1,9 @@
 package io.espalier.search.ctc;
 
+import io.espalier.search.words.CompressionRatio;
 import io.espalier.audio.SpeechActivity;
 import io.espalier.audio.Waveform;
 import io.espalier.features.Stretch;
-import io.espalier.outcome.ErrorCode;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.ctc.CtcPrompt;
 import io.espalier.owsm.ctc.OwsmCtcModel;
@@ -11,14 +11,13 @@ import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GateInput;
 import io.espalier.pruning.GateSet;
 import io.espalier.search.BucketLengths;
-import io.espalier.search.CompressionRatio;
 import io.espalier.search.Decoding;
 import io.espalier.search.Outcome;
-import io.espalier.search.Outcome.Failed;
 import io.espalier.search.Outcome.Gflops;
 import io.espalier.search.Outcome.Timing;
 import io.espalier.search.Outcome.Transcribed;
 import io.espalier.search.Padding;
+import io.espalier.search.Refusals;
 import io.espalier.search.Utterance;
 import io.espalier.search.beam.Hypothesis;
 import io.espalier.search.words.FrameClock;
@@ -204,11 +203,7 @@ final class CtcRecording {
   /** What became of the utterance, once it is done. */
   Outcome outcome() {
     if (searched && best.isEmpty()) {
-      return new Failed(
-          utterance.id(),
-          ErrorCode.NO_HYPOTHESIS,
-          CtcTranscriber.STAGE,
-          "Cannot find a complete hypothesis: raise the beam or maxlenratio");
+      return Refusals.withoutHypothesis(utterance);
     }
     int blank = owsm.tokens().blank();
     BestPath path = BestPath.of(List.of(kept), blank);

@@ -3,7 +3,6 @@ package io.espalier.search.ctc;
 import ai.djl.engine.EngineException;
 import io.espalier.conf.UsageException;
 import io.espalier.nn.DeviceMemory;
-import io.espalier.outcome.ErrorCode;
 import io.espalier.owsm.CostPart;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.ctc.OwsmCtcModel;
@@ -14,6 +13,7 @@ import io.espalier.search.Decoding;
 import io.espalier.search.Outcome;
 import io.espalier.search.Outcome.Failed;
 import io.espalier.search.Padding;
+import io.espalier.search.Refusals;
 import io.espalier.search.Transcriber;
 import io.espalier.search.Utterance;
 import io.espalier.search.WindowQueue;
@@ -22,10 +22,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,14 +36,13 @@ import org.slf4j.LoggerFactory;
 public final class CtcTranscriber implements Transcriber {
   private static final Logger LOG = LoggerFactory.getLogger(CtcTranscriber.class);
 
-  static final String STAGE = "transcribe";
-
   /** Batches whose windows are grouped by their gates. */
   private static final int BATCHES_PER_POOL = 4;
 
   private final LoadedOwsmCtc owsm;
   private final OwsmCtcModel model;
   private final TokenTable tokens;
+  private final Refusals refusals;
   private final Padding padding;
   private final double batchSeconds;
   private final LongWindows cut;
@@ -63,6 +60,7 @@ public final class CtcTranscriber implements Transcriber {
     this.owsm = owsm;
     this.model = owsm.model();
     this.tokens = owsm.tokens();
+    this.refusals = new Refusals(tokens, owsm.tokenizer(), model.maxPromptTokens());
     if (decoding.options().timestamps()) {
       throw new UsageException(
           "Cannot use --timestamps: an OWSM-CTC has no timestamps. Leave it out");
@@ -148,15 +146,13 @@ public final class CtcTranscriber implements Transcriber {
     }
 
     private void admit(Utterance utterance) {
-      OptionalInt language =
-          utterance.language() == null ? OptionalInt.of(-1) : tokens.language(utterance.language());
-      Optional<Failed> refusal = refusal(utterance, language);
+      Optional<Failed> refusal = refusal(utterance);
       if (refusal.isPresent()) {
         finished.add(refusal.get());
       } else {
         current =
             new CtcRecording(
-                utterance, language.getAsInt(), owsm, padding, cut, searches, decoding);
+                utterance, refusals.language(utterance).orElseThrow(), owsm, padding, cut, searches, decoding);
         if (current.isDone()) {
           finished.add(current.outcome());
         }
@@ -206,55 +202,25 @@ public final class CtcTranscriber implements Transcriber {
     private void fail(CtcRecording recording) {
       if (failed.add(recording)) {
         Utterance utterance = recording.utterance();
-        String message =
-            String.format(
-                Locale.ROOT,
-                "Cannot decode %.1f s of audio: one window does not fit into the device's memory",
-                (double) utterance.samples().length / model.config().frontend().sampleRate());
-        finished.add(new Failed(utterance.id(), ErrorCode.OUT_OF_MEMORY, STAGE, message));
+        finished.add(
+            Refusals.tooLarge(utterance, model.config().frontend().sampleRate()));
       }
     }
   }
 
-  private Optional<Failed> refusal(Utterance utterance, OptionalInt language) {
-    String id = utterance.id();
-    if (language.isEmpty()) {
-      String message =
-          "Unknown language: " + utterance.language() + ", not in the model's token list";
-      return Optional.of(new Failed(id, ErrorCode.LANGUAGE_UNKNOWN, STAGE, message));
-    }
-    if (language.getAsInt() < 0 && tokens.languages().isEmpty()) {
-      String message = "Cannot identify the language: the model has no language tokens";
-      return Optional.of(new Failed(id, ErrorCode.LANGUAGE_UNKNOWN, STAGE, message));
-    }
-    if (tokens.task(utterance.task()).isEmpty()) {
-      String message = "Unknown task: " + utterance.task() + ", not in the model's token list";
-      return Optional.of(new Failed(id, ErrorCode.TASK_UNKNOWN, STAGE, message));
-    }
-    return tooShort(utterance).or(() -> promptTooLong(utterance));
+  private Optional<Failed> refusal(Utterance utterance) {
+    return refusals
+        .unknown(utterance)
+        .or(() -> refusals.tooShort(utterance, frames(utterance)))
+        .or(() -> refusals.promptTooLong(utterance));
   }
 
-  private Optional<Failed> tooShort(Utterance utterance) {
-    int samples = utterance.samples().length;
-    int padded = padding.samples(BucketLengths.of(model.config()), samples);
-    int frames = model.outputFrames(model.logMel().frames(padded)) - model.prefixFrames();
-    if (samples > 0 && padded >= model.logMel().minSamples() && frames > 0) {
-      return Optional.empty();
-    }
-    String message = "Audio too short: " + samples + " samples give no encoder frame";
-    return Optional.of(new Failed(utterance.id(), ErrorCode.AUDIO_TOO_SHORT, STAGE, message));
-  }
-
-  private Optional<Failed> promptTooLong(Utterance utterance) {
-    if (utterance.textPrev() == null) {
-      return Optional.empty();
-    }
-    int length = owsm.tokenizer().encode(utterance.textPrev()).length;
-    int limit = model.maxPromptTokens();
-    if (length <= limit) {
-      return Optional.empty();
-    }
-    String message = "Previous text too long: " + length + " tokens, limit is " + limit;
-    return Optional.of(new Failed(utterance.id(), ErrorCode.PROMPT_REFUSED, STAGE, message));
+  /** Frames of the shortest window that the utterance can be in; 0 if there is no such window. */
+  private int frames(Utterance utterance) {
+    int padded =
+        padding.samples(BucketLengths.of(model.config()), utterance.samples().length);
+    return padded < model.logMel().minSamples()
+        ? 0
+        : model.outputFrames(model.logMel().frames(padded)) - model.prefixFrames();
   }
 }
