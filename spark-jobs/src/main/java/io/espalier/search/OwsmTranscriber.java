@@ -116,7 +116,8 @@ public final class OwsmTranscriber implements Transcriber {
         finished.add(refusal.get());
       } else {
         Recording recording =
-            new Recording(utterance, refusals.language(utterance).orElseThrow(), owsm, options, skipSilence);
+            new Recording(
+                utterance, refusals.language(utterance).orElseThrow(), owsm, options, skipSilence);
         next(recording).ifPresent(waiting::addLast);
       }
     }
@@ -158,8 +159,7 @@ public final class OwsmTranscriber implements Transcriber {
     private void halve(List<Waiting> pool, int batchSize) {
       if (pool.size() == 1) {
         Utterance utterance = pool.get(0).recording().utterance();
-        finished.add(
-            Refusals.tooLarge(utterance, model.config().frontend().sampleRate()));
+        finished.add(Refusals.tooLarge(utterance, model.config().frontend().sampleRate()));
         return;
       }
       int half = pool.size() / 2;
@@ -189,16 +189,14 @@ public final class OwsmTranscriber implements Transcriber {
                     .refusal(utterance.language())
                     .map(
                         message ->
-                            new Failed(
-                                utterance.id(), ErrorCode.LANGUAGE_UNKNOWN, STAGE, message)))
+                            new Failed(utterance.id(), ErrorCode.LANGUAGE_UNKNOWN, STAGE, message)))
         .or(() -> refusals.tooShort(utterance, frames(utterance)))
         .or(() -> refusals.promptTooLong(utterance));
   }
 
   /** Frames of the shortest window that the utterance can be in; 0 if there is no such window. */
   private int frames(Utterance utterance) {
-    int padded =
-        padding.samples(BucketLengths.of(model.config()), utterance.samples().length);
+    int padded = padding.samples(BucketLengths.of(model.config()), utterance.samples().length);
     return padded < model.logMel().minSamples()
         ? 0
         : model.encoder().outputFrames(model.logMel().frames(padded));

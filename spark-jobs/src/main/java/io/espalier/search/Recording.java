@@ -1,6 +1,5 @@
 package io.espalier.search;
 
-import io.espalier.search.words.CompressionRatio;
 import io.espalier.audio.SpeechActivity;
 import io.espalier.audio.SpeechActivity.Stretch;
 import io.espalier.audio.Waveform;
@@ -15,6 +14,7 @@ import io.espalier.search.Outcome.Timing;
 import io.espalier.search.Outcome.Transcribed;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
+import io.espalier.search.words.CompressionRatio;
 import io.espalier.search.words.FrameClock;
 import io.espalier.search.words.Repetition;
 import io.espalier.search.words.TimedWord;

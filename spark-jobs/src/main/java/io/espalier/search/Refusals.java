@@ -73,8 +73,7 @@ public final class Refusals {
 
   /** A previous text with more tokens than the model takes. */
   public Optional<Failed> promptTooLong(Utterance utterance) {
-    int length =
-        utterance.textPrev() == null ? 0 : tokenizer.encode(utterance.textPrev()).length;
+    int length = utterance.textPrev() == null ? 0 : tokenizer.encode(utterance.textPrev()).length;
     return length <= maxPromptTokens
         ? Optional.empty()
         : failed(

@@ -2,7 +2,6 @@ package io.espalier.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.ProductCounter;
@@ -10,28 +9,20 @@ import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.nn.Kernels;
-import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.frames.FrameChoice;
-import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.FrameView;
 import io.espalier.pruning.FrameView.Pooling;
 import io.espalier.pruning.FrameView.Scope;
 import io.espalier.pruning.GateChoice;
-import io.espalier.pruning.GateConfig;
-import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.GatePredictor;
-import io.espalier.pruning.SparsityRange;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -124,31 +115,13 @@ class LedgerExactnessTest {
 
   /** Predictors of random weights, whose choices are about even. */
   private static GatePredictor predictor(NDManager manager, OwsmConfig config, FrameView view) {
-    GateConfig gates =
-        new GateConfig(
-            EnumSet.allOf(ContextKind.class),
-            6,
-            4,
-            IntStream.range(0, LANGUAGES).mapToObj(i -> "l" + i).toList(),
-            IntStream.range(0, TASKS).mapToObj(i -> "t" + i).toList(),
-            8,
-            32,
-            new SparsityRange(0, 0.7),
-            new SparsityRange(0, 0.7),
-            0.4,
-            view);
-    Random random = new Random(23);
-    Map<String, NDArray> weights = new HashMap<>();
-    GateParameters.expected(gates, config)
-        .forEach(
-            (name, shape) -> {
-              float[] values = new float[(int) shape.size()];
-              for (int i = 0; i < values.length; i++) {
-                values[i] = (float) random.nextGaussian();
-              }
-              weights.put(name, manager.create(values, shape));
-            });
-    return new GatePredictor(gates, config, new Weights(manager, weights));
+    return RandomPredictor.of(
+        manager,
+        config,
+        IntStream.range(0, LANGUAGES).mapToObj(i -> "l" + i).toList(),
+        IntStream.range(0, TASKS).mapToObj(i -> "t" + i).toList(),
+        view,
+        23);
   }
 
   /**

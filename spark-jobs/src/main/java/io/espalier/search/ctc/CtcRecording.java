@@ -1,6 +1,5 @@
 package io.espalier.search.ctc;
 
-import io.espalier.search.words.CompressionRatio;
 import io.espalier.audio.SpeechActivity;
 import io.espalier.audio.Waveform;
 import io.espalier.features.Stretch;
@@ -20,6 +19,7 @@ import io.espalier.search.Padding;
 import io.espalier.search.Refusals;
 import io.espalier.search.Utterance;
 import io.espalier.search.beam.Hypothesis;
+import io.espalier.search.words.CompressionRatio;
 import io.espalier.search.words.FrameClock;
 import io.espalier.search.words.Repetition;
 import io.espalier.search.words.TimedWord;

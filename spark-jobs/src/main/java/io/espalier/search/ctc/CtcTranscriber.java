@@ -152,7 +152,13 @@ public final class CtcTranscriber implements Transcriber {
       } else {
         current =
             new CtcRecording(
-                utterance, refusals.language(utterance).orElseThrow(), owsm, padding, cut, searches, decoding);
+                utterance,
+                refusals.language(utterance).orElseThrow(),
+                owsm,
+                padding,
+                cut,
+                searches,
+                decoding);
         if (current.isDone()) {
           finished.add(current.outcome());
         }
@@ -202,8 +208,7 @@ public final class CtcTranscriber implements Transcriber {
     private void fail(CtcRecording recording) {
       if (failed.add(recording)) {
         Utterance utterance = recording.utterance();
-        finished.add(
-            Refusals.tooLarge(utterance, model.config().frontend().sampleRate()));
+        finished.add(Refusals.tooLarge(utterance, model.config().frontend().sampleRate()));
       }
     }
   }
@@ -217,8 +222,7 @@ public final class CtcTranscriber implements Transcriber {
 
   /** Frames of the shortest window that the utterance can be in; 0 if there is no such window. */
   private int frames(Utterance utterance) {
-    int padded =
-        padding.samples(BucketLengths.of(model.config()), utterance.samples().length);
+    int padded = padding.samples(BucketLengths.of(model.config()), utterance.samples().length);
     return padded < model.logMel().minSamples()
         ? 0
         : model.outputFrames(model.logMel().frames(padded)) - model.prefixFrames();

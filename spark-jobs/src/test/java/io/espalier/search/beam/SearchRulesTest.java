@@ -1,11 +1,11 @@
 package io.espalier.search.beam;
 
-import io.espalier.search.words.CompressionRatio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.nn.DeviceMemory;
 import io.espalier.owsm.TokenTable;
+import io.espalier.search.words.CompressionRatio;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
