@@ -75,8 +75,9 @@ class InitialGatesTest {
     for (int layer = 0; layer < TinyModel.CONFIG.encoder().numBlocks(); layer++) {
       String name = "gates.encoder." + layer;
       Facts alike = facts(BY_LAYER, name, Spread.NONE);
-      assertThat(alike.mean()).isCloseTo(3, within(0.1));
-      assertThat(alike.deviation()).isLessThan(0.1);
+      // A layer has four modules: their mean varies more than that of the whole stack.
+      assertThat(alike.mean()).isCloseTo(3, within(0.4));
+      assertThat(alike.deviation()).isLessThan(0.2);
       Facts apart = facts(BY_LAYER, name, new Spread(Set.of(ContextKind.LANGUAGE), 2));
       assertThat(apart.mean()).isCloseTo(3, within(0.6));
       assertThat(apart.deviation()).isCloseTo(2, within(0.8));
