@@ -26,6 +26,9 @@ abstract class DecodingTransformer<T extends DecodingTransformer<T>> extends Aud
   private final BooleanParam normalizeLength =
       keyParams().flag("normalizeLength", DecodingKeys.NORMALIZE_LENGTH);
   private final BooleanParam timestamps = keyParams().flag("timestamps", DecodingKeys.TIMESTAMPS);
+  private final BooleanParam words = keyParams().flag("words", DecodingKeys.WORDS);
+  private final BooleanParam skipSilence =
+      keyParams().flag("skipSilence", DecodingKeys.SKIP_SILENCE);
   private final BooleanParam conditionOnPrevText =
       keyParams().flag("conditionOnPrevText", DecodingKeys.CONDITION_ON_PREV_TEXT);
   private final DoubleParam endTimeThresholdS =
@@ -144,6 +147,32 @@ abstract class DecodingTransformer<T extends DecodingTransformer<T>> extends Aud
 
   public T setTimestamps(boolean value) {
     return with(timestamps, value);
+  }
+
+  /** Whether words have times. */
+  public BooleanParam words() {
+    return words;
+  }
+
+  public boolean getWords() {
+    return (Boolean) getOrDefault(words);
+  }
+
+  public T setWords(boolean value) {
+    return with(words, value);
+  }
+
+  /** Whether audio without speech is left out. */
+  public BooleanParam skipSilence() {
+    return skipSilence;
+  }
+
+  public boolean getSkipSilence() {
+    return (Boolean) getOrDefault(skipSilence);
+  }
+
+  public T setSkipSilence(boolean value) {
+    return with(skipSilence, value);
   }
 
   /** Whether windows of long audio see the text before them. */
