@@ -4,9 +4,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.espalier.audio.AudioException;
-import io.espalier.audio.AudioLimits;
-import io.espalier.audio.decoder.AudioDecoder;
 import io.espalier.checkpoint.ContextBundle;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.importer.ContextImporter;
@@ -93,29 +90,12 @@ public final class ReferenceContext implements AutoCloseable {
 
   /** Golden files whose name has the form, sorted. */
   public List<String> goldenFiles(String pattern) {
-    try (Stream<Path> files = Files.list(set.golden(""))) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.matches(pattern))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return set.goldenFiles(pattern);
   }
 
   /** The samples of a recording. */
   public float[] samples(String wav) {
-    try (AudioDecoder decoder = new AudioDecoder(AudioLimits.defaults(), 1)) {
-      return decoder.decode(Files.readAllBytes(set.audio(wav))).samples();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (AudioException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return set.samples(wav);
   }
 
   @Override

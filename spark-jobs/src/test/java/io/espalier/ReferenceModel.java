@@ -2,9 +2,6 @@ package io.espalier;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import io.espalier.audio.AudioException;
-import io.espalier.audio.AudioLimits;
-import io.espalier.audio.decoder.AudioDecoder;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.nn.Kernels;
 import io.espalier.owsm.OwsmModel;
@@ -93,20 +90,11 @@ public final class ReferenceModel implements AutoCloseable {
 
   /** Golden files of one utterance that is not padded. */
   public List<String> singleTensorFiles() {
-    try (Stream<Path> files = Files.list(set.golden(""))) {
-      List<String> names =
-          files
-              .map(file -> file.getFileName().toString())
-              .filter(name -> name.matches("tensors_(?!batch|pad30).*\\.npz"))
-              .sorted()
-              .toList();
-      if (names.isEmpty()) {
-        throw new IllegalStateException("Cannot find tensors of a single utterance in " + set);
-      }
-      return names;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    List<String> names = set.goldenFiles("tensors_(?!batch|pad30).*\\.npz");
+    if (names.isEmpty()) {
+      throw new IllegalStateException("Cannot find tensors of a single utterance in " + set);
     }
+    return names;
   }
 
   /** The tensors of a golden file. */
@@ -116,25 +104,12 @@ public final class ReferenceModel implements AutoCloseable {
 
   /** Every recording that the sets share. */
   public List<String> recordings() {
-    try (Stream<Path> files = Files.list(set.audioDir())) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return set.recordings();
   }
 
   /** The samples of a recording. */
   public float[] samples(String wav) {
-    try (AudioDecoder decoder = new AudioDecoder(AudioLimits.defaults(), 1)) {
-      return decoder.decode(Files.readAllBytes(set.audio(wav))).samples();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (AudioException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return set.samples(wav);
   }
 
   @Override

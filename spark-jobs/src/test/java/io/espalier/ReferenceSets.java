@@ -46,6 +46,15 @@ public final class ReferenceSets {
         "an OWSM");
   }
 
+  /** All sets whose model is OWSM-CTC; at least one. */
+  public static List<ReferenceSet> owsmCtc() {
+    return sets(
+        "meta.yaml",
+        dir ->
+            isEspnet(dir, "s2t_train_config", "model: espnet_ctc", "encoder: e_branchformer_ctc"),
+        "an OWSM-CTC");
+  }
+
   /** All sets whose model is ESPnet-SPK's ECAPA-TDNN; at least one. */
   public static List<ReferenceSet> ecapa() {
     return sets(

@@ -19,6 +19,7 @@ import io.espalier.owsm.OwsmParameters;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateParameters;
 import io.espalier.search.LoadedOwsm;
+import io.espalier.search.ctc.LoadedOwsmCtc;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ public final class Bundle {
    */
   public static Bundle open(Path directory) throws IOException {
     BundleManifest manifest = BundleManifest.read(directory);
-    if (!manifest.kind().equals(BundleManifest.OWSM_AED)) {
+    if (manifest.kind().equals(BundleManifest.CONTEXT)) {
       throw new MalformedFileException(
           "Cannot open bundle %s: its kind is %s, which has no OWSM. Make one with:"
                   .formatted(directory, manifest.kind())
@@ -79,6 +80,11 @@ public final class Bundle {
     }
     manifest.verify(directory);
     OwsmConfig config = EspnetConfig.read(directory.resolve(CONFIG));
+    if (!manifest.kind().equals(BundleManifest.kindOf(config))) {
+      throw new MalformedFileException(
+          "Cannot open bundle %s: its kind is %s, but %s is of kind %s"
+              .formatted(directory, manifest.kind(), CONFIG, BundleManifest.kindOf(config)));
+    }
     Optional<GateConfig> gates = Optional.empty();
     if (manifest.files().containsKey(GATES) != manifest.files().containsKey(GATES_CONFIG)) {
       throw new MalformedFileException(
@@ -140,8 +146,13 @@ public final class Bundle {
     return BundleReport.of(this, manifest);
   }
 
+  /** Whether it holds an OWSM-CTC, for {@link #loadCtc}, and no encoder-decoder. */
+  public boolean isCtc() {
+    return config.ctcOnly().isPresent();
+  }
+
   /**
-   * Opens the model on a device.
+   * Opens an encoder-decoder on a device.
    *
    * @param precision what its products compute in, whatever the weights are stored in
    * @return releases the device's memory when it is closed
@@ -152,7 +163,7 @@ public final class Bundle {
   }
 
   /**
-   * Opens the model on the device of a manager.
+   * Opens an encoder-decoder on the device of a manager.
    *
    * @param owner closes the model with itself, unless that is closed before
    */
@@ -160,8 +171,30 @@ public final class Bundle {
     return into(owner.newSubManager(), precision);
   }
 
+  /**
+   * Opens an OWSM-CTC on a device.
+   *
+   * @param precision what its products compute in, whatever the weights are stored in
+   * @return releases the device's memory when it is closed
+   * @throws UsageException if the device cannot compute in that precision
+   */
+  public LoadedOwsmCtc loadCtc(Device device, Precision precision) throws IOException {
+    NDManager manager = Libtorch.newManager(device);
+    try {
+      return LoadedOwsmCtc.of(config, loadWeights(manager), bpeModel(), gates, precision);
+    } catch (IOException | RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
   private LoadedOwsm into(NDManager manager, Precision precision) throws IOException {
     try {
+      if (isCtc()) {
+        throw new UsageException(
+            "Cannot open bundle %s as an encoder-decoder: it is an OWSM-CTC. Use espalier transcribe"
+                .formatted(directory));
+      }
       return LoadedOwsm.of(config, loadWeights(manager), bpeModel(), gates, precision);
     } catch (IOException | RuntimeException | Error e) {
       manager.close();

@@ -4,6 +4,7 @@ import io.espalier.conf.Fields;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Sha256;
 import io.espalier.files.YamlFile;
+import io.espalier.owsm.OwsmConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +26,13 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
   public static final String NAME = "bundle.yaml";
   public static final String OWSM_AED = "owsm-aed";
 
+  /** An OWSM without a decoder. */
+  public static final String OWSM_CTC = "owsm-ctc";
+
   /** A bundle without an OWSM: context encoders alone. */
   public static final String CONTEXT = "context";
 
-  private static final List<String> KINDS = List.of(OWSM_AED, CONTEXT);
+  private static final List<String> KINDS = List.of(OWSM_AED, OWSM_CTC, CONTEXT);
   private static final int FORMAT = 1;
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
@@ -38,6 +42,11 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
     static FileDigest of(Path file) throws IOException {
       return new FileDigest(Files.size(file), Sha256.of(file));
     }
+  }
+
+  /** The kind of a bundle with a model of that shape. */
+  public static String kindOf(OwsmConfig config) {
+    return config.ctcOnly().isPresent() ? OWSM_CTC : OWSM_AED;
   }
 
   /** Digests the files, which must be there, and writes {@code bundle.yaml} beside them. */
@@ -102,7 +111,7 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
     fields.raw("format");
     Object kind = fields.raw("kind");
     if (!KINDS.contains(kind)) {
-      fields.problem("its kind is %s, known are %s".formatted(kind, String.join(" and ", KINDS)));
+      fields.problem("its kind is %s, known are %s".formatted(kind, String.join(", ", KINDS)));
     }
     Map<String, Object> card = fields.map("card");
     Map<String, FileDigest> files = files(fields.child("files"));

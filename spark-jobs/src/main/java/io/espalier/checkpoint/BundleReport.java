@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A bundle's model card as lines of text. */
 final class BundleReport {
@@ -56,6 +57,10 @@ final class BundleReport {
             encoder.linearUnits(),
             encoder.cgmlpLinearUnits(),
             encoder.inputLayer().name().toLowerCase(Locale.ROOT)));
+    if (config.ctcOnly().isPresent()) {
+      ctcOnly(config.ctcOnly().get());
+      return;
+    }
     OwsmConfig.Decoder decoder = config.decoder();
     line(
         "decoder",
@@ -66,6 +71,27 @@ final class BundleReport {
             encoder.size(),
             decoder.attentionHeads(),
             decoder.linearUnits()));
+  }
+
+  private void ctcOnly(OwsmConfig.CtcOnly shape) {
+    line(
+        "prompt",
+        String.format(
+            Locale.ROOT,
+            "Transformer, %d layers, width %d, %d heads, feed-forward %d",
+            shape.promptBlocks(),
+            shape.promptSize(),
+            shape.promptHeads(),
+            shape.promptLinearUnits()));
+    line("", "cross attention in encoder layers " + layers(shape.crossAttention()));
+    line("decoder", "none; CTC, fed back behind encoder layers " + layers(shape.conditioned()));
+  }
+
+  /** Numbered from 1, as in ESPnet. */
+  private static String layers(List<Integer> layers) {
+    return layers.isEmpty()
+        ? "none"
+        : layers.stream().map(layer -> String.valueOf(layer + 1)).collect(Collectors.joining(" "));
   }
 
   private void vocabulary(OwsmConfig config) {

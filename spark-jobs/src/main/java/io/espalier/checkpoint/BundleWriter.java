@@ -24,7 +24,11 @@ import java.util.Set;
 /** Writes a bundle from parameters in memory, such as trained ones. */
 public final class BundleWriter {
   private static final Set<String> VOCABULARY =
-      Set.of("decoder.embed.0.weight", "decoder.output_layer.weight", "ctc.ctc_lo.weight");
+      Set.of(
+          "decoder.embed.0.weight",
+          "decoder.output_layer.weight",
+          "embed.weight",
+          "ctc.ctc_lo.weight");
 
   private final Path configFile;
   private final Path bpeModel;
@@ -104,7 +108,7 @@ public final class BundleWriter {
     files.addAll(describe(directory, configFile, bpeModel, config.tokens()));
     Map<String, Object> card = ModelCard.of(options.name(), count, options);
     card.put("source", new LinkedHashMap<>(source));
-    BundleManifest.write(directory, BundleManifest.OWSM_AED, card, files);
+    BundleManifest.write(directory, BundleManifest.kindOf(config), card, files);
   }
 
   /**

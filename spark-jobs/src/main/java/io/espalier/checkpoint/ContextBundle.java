@@ -137,7 +137,7 @@ public final class ContextBundle {
 
   /** Whether there is an OWSM beside the encoders, for {@link Bundle#open}. */
   public boolean hasOwsm() {
-    return manifest.kind().equals(BundleManifest.OWSM_AED);
+    return !manifest.kind().equals(BundleManifest.CONTEXT);
   }
 
   /** Which encoders there are. */

@@ -4,6 +4,7 @@ import io.espalier.conf.Fields;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.YamlFile;
 import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.FrameView;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateFields;
 import java.io.IOException;
@@ -29,6 +30,15 @@ public final class GateYaml {
     values.put("encoder_targets", List.of(config.encoder().low(), config.encoder().high()));
     values.put("decoder_targets", List.of(config.decoder().low(), config.decoder().high()));
     values.put("target", config.target());
+    FrameView view = config.view();
+    // Left out where they are the default: bundles of older versions have no such keys.
+    if (view.pooling() != FrameView.DEFAULT.pooling()) {
+      values.put("pooling", view.pooling().key());
+      values.put("pooling_hidden", view.poolingHidden());
+    }
+    if (view.scope() != FrameView.DEFAULT.scope()) {
+      values.put("scope", view.scope().key());
+    }
     YamlFile.write(file, values);
   }
 
@@ -53,7 +63,8 @@ public final class GateYaml {
                     fields.integer("hidden"),
                     GateFields.range(fields, "encoder_targets"),
                     GateFields.range(fields, "decoder_targets"),
-                    fields.number("target")));
+                    fields.number("target"),
+                    GateFields.view(fields)));
     fields.finish(MalformedFileException::new);
     return config;
   }

@@ -89,7 +89,7 @@ final class BenchmarkOptions {
       split = ",",
       defaultValue = "16",
       description =
-          "Batch sizes that parts peers and throughput measure, with commas. Default:"
+          "Batch sizes that parts peers, throughput and ctc measure, with commas. Default:"
               + " ${DEFAULT-VALUE}.")
   private List<Integer> batches;
 

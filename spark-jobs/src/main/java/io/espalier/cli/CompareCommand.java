@@ -1,5 +1,6 @@
 package io.espalier.cli;
 
+import io.espalier.conf.UsageException;
 import io.espalier.spark.compare.Compare;
 import io.espalier.spark.compare.CompareRecipe;
 import io.espalier.spark.compare.CompareTable;
@@ -58,16 +59,42 @@ final class CompareCommand implements Callable<Integer> {
           "Writes an HTML report on the tables to this file, with a curve of quality against cost.")
   private String report;
 
+  @Option(
+      names = "--curve",
+      paramLabel = "FILE",
+      description =
+          "Draws quality against saved GFLOPs over the targets of the recipe's curve to this file,"
+              + " as SVG.")
+  private String curve;
+
+  @Option(
+      names = "--limit",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Takes the first N utterances of the test set, for a quick trial. 0 takes all.")
+  private int limit;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (limit < 0) {
+      throw new UsageException("Invalid --limit: %s, must be 0 or more".formatted(limit));
+    }
     CompareRecipe read = CompareRecipe.read(recipe);
+    if (curve != null && read.curve().isEmpty()) {
+      throw new UsageException(
+          "Cannot draw --curve %s: recipe %s has no curve".formatted(curve, recipe));
+    }
     Optional<OutputFile> rows = OutputFile.of(json);
+    Optional<OutputFile> picture = OutputFile.of(curve);
     Optional<OutputFile> pageFile = OutputFile.of(report);
     SparkSession spark = options.session("compare");
-    CompareTable table = new Compare(spark, read, tables, spec.commandLine().getOut()).run();
+    CompareTable table = new Compare(spark, read, tables, limit, spec.commandLine().getOut()).run();
     spec.commandLine().getOut().println(table.text());
     if (rows.isPresent()) {
       rows.get().write(spark, table.json());
+    }
+    if (picture.isPresent()) {
+      picture.get().write(spark, table.curve(read));
     }
     if (pageFile.isPresent()) {
       Map<String, String> named =

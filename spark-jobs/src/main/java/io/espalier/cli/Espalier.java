@@ -49,6 +49,7 @@ import picocli.CommandLine.ParseResult;
       TranscribeCommand.class,
       ScoreCommand.class,
       ReportCommand.class,
+      ExportCommand.class,
       TrainCommand.class,
       VerifyCommand.class,
       SqlCommand.class,

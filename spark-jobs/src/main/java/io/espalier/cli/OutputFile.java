@@ -84,6 +84,24 @@ record OutputFile(String place) {
     }
   }
 
+  /**
+   * A directory for files, on this machine or on any storage, as Hadoop names it.
+   *
+   * @throws UsageException if it would be out of the user's reach
+   */
+  static String directory(String name) {
+    if (URI.matcher(name).matches()) {
+      return Storage.path(name).toString();
+    }
+    requireReachable(Path.of(name));
+    return Storage.uri(Path.of(name).toAbsolutePath().normalize());
+  }
+
+  /** The file as Hadoop names it. */
+  String uri() {
+    return URI.matcher(place).matches() ? place : Storage.uri(Path.of(place));
+  }
+
   /** Writes the text, in UTF-8, in place of what the file held. */
   void write(SparkSession spark, String text) throws IOException {
     if (!URI.matcher(place).matches()) {

@@ -43,7 +43,17 @@ public final class Fields {
    * @param complaint what messages begin with, such as {@code Cannot read recipe.yaml}
    */
   public static Fields of(String complaint, Map<String, ?> values) {
-    return new Fields(new FieldDocument(complaint), "", values, false);
+    return of(complaint, values, Map.of());
+  }
+
+  /**
+   * Begins to read a document that is made of several files.
+   *
+   * @param complaint what messages begin with
+   * @param origins files that messages name besides, by the paths of the keys that come from them
+   */
+  public static Fields of(String complaint, Map<String, ?> values, Map<String, String> origins) {
+    return new Fields(new FieldDocument(complaint, origins), "", values, false);
   }
 
   /**
@@ -84,8 +94,9 @@ public final class Fields {
       return maker.get();
     } catch (IllegalArgumentException e) {
       if (document.problems().size() == before) {
-        String where = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1) + ": ";
-        problem(where + e.getMessage());
+        String section = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+        String where = section.isEmpty() ? "" : section + ": ";
+        problem(where + e.getMessage() + document.origin(section));
       }
       return otherwise;
     }
@@ -255,7 +266,8 @@ public final class Fields {
 
   /** Notes that a field is not what it has to be. */
   public void wrong(String name, String expected, Object value) {
-    problem("%s%s must be %s, found %s".formatted(prefix, name, expected, value));
+    String origin = document.origin(path(name));
+    problem("%s%s must be %s, found %s%s".formatted(prefix, name, expected, value, origin));
   }
 
   /** Notes a mistake. */
@@ -277,7 +289,8 @@ public final class Fields {
         problem(
             path(name)
                 + " is not known"
-                + nearest.map(other -> ", the nearest known key is " + other).orElse(""));
+                + nearest.map(other -> ", the nearest known key is " + other).orElse("")
+                + document.origin(path(name)));
       }
     }
   }

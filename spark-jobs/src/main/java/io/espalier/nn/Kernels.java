@@ -140,11 +140,7 @@ public final class Kernels {
     private final Observer observer;
     private final List<Object> observed = new ArrayList<>();
 
-    Call(PtSymbolBlock module, String method) {
-      this(module, method, null);
-    }
-
-    private Call(PtSymbolBlock module, String method, Observer observer) {
+    Call(PtSymbolBlock module, String method, Observer observer) {
       this.module = module;
       this.method = method;
       this.observer = observer;

@@ -39,13 +39,29 @@ public record ModuleScope(Kernels kernels, Weights weights) {
   }
 
   /** The linear layer of that name, packed. Its original is only needed by others. */
-  Linear linear(String name) {
+  public Linear linear(String name) {
     return linear(packed(name, ".weight"), packed(name, ".bias"));
   }
 
   /** The linear layer of that name, packed, which computes in float32. */
   public Linear exact(String name) {
     return Linear.exact(kernels, manager(), packed(name, ".weight"), packed(name, ".bias"));
+  }
+
+  /**
+   * Some outputs of a linear layer, packed as a layer of their own, which computes in float32.
+   *
+   * @param outputs their places
+   */
+  public Linear exact(String name, int... outputs) {
+    try (NDManager scope = manager().newSubManager();
+        NDArray places = HostData.of(scope, outputs, new Shape(outputs.length))) {
+      NDArray weight = packed(name, ".weight").get(places);
+      weight.attach(scope);
+      NDArray bias = packed(name, ".bias").get(places);
+      bias.attach(scope);
+      return Linear.exact(kernels, manager(), weight, bias);
+    }
   }
 
   /** Packs a linear layer. */

@@ -21,9 +21,16 @@ import java.nio.file.Path;
  */
 public final class Script {
   private final PtSymbolBlock module;
+  private final Kernels.Observer observer;
 
-  private Script(PtSymbolBlock module) {
+  private Script(PtSymbolBlock module, Kernels.Observer observer) {
     this.module = module;
+    this.observer = observer;
+  }
+
+  /** The same functions, whose calls without gradients are told. */
+  public Script observed(Kernels.Observer other) {
+    return new Script(module, other);
   }
 
   /**
@@ -36,7 +43,8 @@ public final class Script {
     try {
       return new Script(
           JniUtils.loadModule(
-              (PtNDManager) manager, new ByteArrayInputStream(archive), false, false));
+              (PtNDManager) manager, new ByteArrayInputStream(archive), false, false),
+          null);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot load script", e);
     }
@@ -50,13 +58,13 @@ public final class Script {
    */
   public static Script open(NDManager manager, Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return new Script(JniUtils.loadModule((PtNDManager) manager, in, false, false));
+      return new Script(JniUtils.loadModule((PtNDManager) manager, in, false, false), null);
     }
   }
 
   /** Starts a call without gradients; arguments follow in the function's order. */
   public Kernels.Call call(String function) {
-    return new Kernels.Call(module, function);
+    return new Kernels.Call(module, function, observer);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.espalier.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 
 /**
@@ -51,6 +52,23 @@ public final class SelfAttention {
         .with(heads)
         .with(mask.keys())
         .run(manager);
+  }
+
+  /**
+   * The same, with the attention that each frame gets.
+   *
+   * @return (rows, frames, width), and (rows, frames): the sum over heads and over the queries that
+   *     are real
+   */
+  public NDList received(NDManager manager, NDArray x, FrameMask mask) {
+    return kernels
+        .call("attention_received")
+        .with(x)
+        .with(parameters)
+        .with(ModuleScope.NORM_EPS)
+        .with(heads)
+        .with(mask.keys())
+        .runTuple(manager);
   }
 
   /** FLOPs for one row of that many frames. */

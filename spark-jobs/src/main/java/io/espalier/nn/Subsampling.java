@@ -85,13 +85,29 @@ public final class Subsampling {
   /** (rows, frames, mels) to (rows, subsampled frames, width) in float32, with positions. */
   public NDArray forward(NDManager manager, NDArray features) {
     try (NDArray frames = frames(manager, features)) {
-      return kernels
-          .call("add_positions")
-          .with(frames)
-          .with(positions.table())
-          .with(positions.scale())
-          .run(manager);
+      return place(manager, frames);
     }
+  }
+
+  /**
+   * The same with vectors in front of the frames, which get the first positions.
+   *
+   * @param prefix (rows, vectors, width) in float32
+   */
+  public NDArray forward(NDManager manager, NDArray features, NDArray prefix) {
+    try (NDArray frames = frames(manager, features);
+        NDArray all = kernels.call("prepend").with(prefix).with(frames).run(manager)) {
+      return place(manager, all);
+    }
+  }
+
+  private NDArray place(NDManager manager, NDArray frames) {
+    return kernels
+        .call("add_positions")
+        .with(frames)
+        .with(positions.table())
+        .with(positions.scale())
+        .run(manager);
   }
 
   /** The same without positions, in the kernels' type. */

@@ -23,6 +23,36 @@ public interface CostMeter {
     }
   }
 
+  /** The same account for work of which the dense model does another amount. */
+  default CostMeter spending() {
+    CostMeter all = this;
+    return new CostMeter() {
+      @Override
+      public void spend(CostPart part, int row, long flops) {
+        all.spend(part, row, flops);
+      }
+
+      @Override
+      public void dense(CostPart part, int row, long flops) {}
+    };
+  }
+
+  /** The account of a batch whose first row is {@code start} here. */
+  default CostMeter range(int start) {
+    CostMeter whole = this;
+    return new CostMeter() {
+      @Override
+      public void spend(CostPart part, int row, long flops) {
+        whole.spend(part, start + row, flops);
+      }
+
+      @Override
+      public void dense(CostPart part, int row, long flops) {
+        whole.dense(part, start + row, flops);
+      }
+    };
+  }
+
   /** Counts nothing. */
   CostMeter NONE =
       new CostMeter() {

@@ -63,7 +63,25 @@ public final class Decoder {
    */
   public DecoderState start(
       NDManager manager, NDArray encoderOut, int[] lengths, DecoderGates gates, CostMeter meter) {
-    return new DecoderState(this, manager, encoderOut, lengths, gates, meter);
+    return start(manager, encoderOut, lengths, lengths, gates, meter);
+  }
+
+  /**
+   * Starts decoding a batch from which the encoder took frames.
+   *
+   * @param manager parent of the state's own manager
+   * @param encoderOut (rows, frames, width)
+   * @param lengths real frames of each row
+   * @param allFrames of each row, if the encoder had taken none away: what the dense model sees
+   */
+  public DecoderState start(
+      NDManager manager,
+      NDArray encoderOut,
+      int[] lengths,
+      int[] allFrames,
+      DecoderGates gates,
+      CostMeter meter) {
+    return new DecoderState(this, manager, encoderOut, lengths, allFrames, gates, meter);
   }
 
   /** Longest sequence, prompt included, that has positions. */

@@ -35,7 +35,8 @@ final class DecoderLayerState {
                 CostPart.DECODER_SRC,
                 index,
                 DecoderModule.SRC,
-                layer.source().keyFlops(row.frames())));
+                layer.source().keyFlops(row.frames()),
+                layer.source().keyFlops(row.allFrames())));
     int[] open = open(rows, DecoderModule.SRC);
     if (open.length > 0) {
       try (NDManager scope = manager.newSubManager()) {
@@ -87,8 +88,12 @@ final class DecoderLayerState {
       int own = queries[place];
       long self = layer.self().flops(own, row.slots().alone());
       row.count(CostPart.DECODER_SELF, index, DecoderModule.SELF, self);
-      long src = layer.source().flops(own, row.frames());
-      row.count(CostPart.DECODER_SRC, index, DecoderModule.SRC, src);
+      row.count(
+          CostPart.DECODER_SRC,
+          index,
+          DecoderModule.SRC,
+          layer.source().flops(own, row.frames()),
+          layer.source().flops(own, row.allFrames()));
       row.count(CostPart.DECODER_FFN, index, DecoderModule.FFN, layer.ffn().flops(own));
     }
   }

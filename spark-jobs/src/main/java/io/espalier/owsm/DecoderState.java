@@ -36,12 +36,14 @@ public final class DecoderState implements AutoCloseable {
 
   /**
    * @param lengths real frames of each row
+   * @param allFrames of each row, if the encoder had taken none away
    */
   DecoderState(
       Decoder decoder,
       NDManager parent,
       NDArray encoderOut,
       int[] lengths,
+      int[] allFrames,
       DecoderGates gates,
       CostMeter meter) {
     this.decoder = decoder;
@@ -49,7 +51,7 @@ public final class DecoderState implements AutoCloseable {
     this.manager = parent.newSubManager();
     boolean[][] open = open(gates, lengths.length, decoder.layers().size());
     for (int row = 0; row < lengths.length; row++) {
-      rows.add(new DecodedRow(meter, row, lengths[row], open[row]));
+      rows.add(new DecodedRow(meter, row, lengths[row], allFrames[row], open[row]));
     }
     for (int layer = 0; layer < decoder.layers().size(); layer++) {
       layers.add(new DecoderLayerState(decoder, manager, layer, encoderOut, rows));

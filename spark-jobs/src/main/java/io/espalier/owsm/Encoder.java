@@ -11,7 +11,10 @@ import io.espalier.nn.LayerNorm;
 import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Positions;
 import io.espalier.nn.Subsampling;
+import io.espalier.owsm.frames.FrameChoice;
+import io.espalier.owsm.frames.FrameReduction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** OWSM's encoder (ESPnet's {@code EBranchformerEncoder}): subsampling, blocks, a last norm. */
@@ -28,7 +31,10 @@ public final class Encoder {
   private final List<EncoderLayer> layers = new ArrayList<>();
   private final LayerNorm afterNorm;
 
-  Encoder(ModuleScope module, OwsmConfig config, Positions positions) {
+  /**
+   * @param positions of the frames, and of what is put in front of them
+   */
+  public Encoder(ModuleScope module, OwsmConfig config, Positions positions) {
     this.kernels = module.kernels();
     OwsmConfig.Encoder shape = config.encoder();
     String linear =
@@ -65,6 +71,19 @@ public final class Encoder {
   }
 
   /**
+   * The same with a prompt's vectors in front of the frames, which get the first positions.
+   *
+   * @param prefix (rows, vectors, width)
+   * @return (rows, vectors + subsampled frames, width), owned by {@code manager}
+   */
+  public NDArray subsample(NDManager manager, NDArray features, NDArray prefix, CostMeter meter) {
+    int rows = (int) features.getShape().get(0);
+    int frames = (int) features.getShape().get(1);
+    meter.module(CostPart.SUBSAMPLING, Rows.all(rows), subsampling.flops(frames));
+    return subsampling.forward(manager, features, prefix);
+  }
+
+  /**
    * Runs the blocks and the last norm.
    *
    * @param frames (rows, frames, width) from {@link #subsample}
@@ -72,19 +91,81 @@ public final class Encoder {
    */
   public NDArray forward(
       NDManager manager, NDArray frames, FrameMask mask, EncoderGates gates, CostMeter meter) {
+    return forward(manager, frames, mask, gates, EncoderExtension.NONE, meter);
+  }
+
+  /**
+   * The same, with what another kind of OWSM computes in its blocks besides.
+   *
+   * @param extension for the rows of this batch
+   */
+  public NDArray forward(
+      NDManager manager,
+      NDArray frames,
+      FrameMask mask,
+      EncoderGates gates,
+      EncoderExtension extension,
+      CostMeter meter) {
+    return forward(
+        manager, frames, mask, gates, extension, meter, (start, count) -> FrameReduction.NONE);
+  }
+
+  /**
+   * Runs the blocks with all modules, and the last norm. Behind one of the blocks, frames go.
+   *
+   * @param frames (rows, frames, width) from {@link #subsample}
+   * @param lengths real frames of each row; {@link FrameChoice#kept} of them stay
+   * @return (rows, most frames that stay of a row, width), owned by {@code manager}
+   */
+  public NDArray reduced(
+      NDManager manager,
+      NDArray frames,
+      FrameMask mask,
+      int[] lengths,
+      FrameChoice choice,
+      CostMeter meter) {
+    int most = Arrays.stream(lengths).map(choice::kept).max().orElseThrow();
+    return forward(
+        manager,
+        frames,
+        mask,
+        ModuleGates.OPEN,
+        EncoderExtension.NONE,
+        meter,
+        (start, count) ->
+            new FrameReduction(
+                kernels, choice, Arrays.copyOfRange(lengths, start, start + count), most));
+  }
+
+  /** What becomes of the frames of some neighbouring rows. */
+  @FunctionalInterface
+  private interface Reductions {
+    FrameReduction of(int start, int count);
+  }
+
+  private NDArray forward(
+      NDManager manager,
+      NDArray frames,
+      FrameMask mask,
+      EncoderGates gates,
+      EncoderExtension extension,
+      CostMeter meter,
+      Reductions reductions) {
     int rows = (int) frames.getShape().get(0);
     int step = rowsAtOnce(frames);
     if (rows <= step) {
-      return blocks(manager, frames, mask, gates, meter);
+      return blocks(manager, frames, mask, gates, extension, meter, reductions.of(0, rows));
     }
     try (NDManager scope = manager.newSubManager()) {
       NDList parts = new NDList();
       for (int row = 0; row < rows; row += step) {
         RowWindow window = new RowWindow(gates, meter, row, Math.min(step, rows - row), rows);
+        FrameReduction reduction = reductions.of(row, window.count());
         try (NDManager inner = scope.newSubManager()) {
           NDArray some = window.of(kernels, inner, frames);
           FrameMask someMask = mask.range(kernels, inner, row, window.count());
-          parts.add(blocks(scope, some, someMask, window, window));
+          EncoderExtension part = extension.range(inner, row, window.count());
+          parts.add(blocks(scope, some, someMask, window, part, window, reduction));
         }
       }
       NDArray all = NDArrays.concat(parts, 0);
@@ -101,17 +182,56 @@ public final class Encoder {
   }
 
   private NDArray blocks(
-      NDManager manager, NDArray frames, FrameMask mask, EncoderGates gates, CostMeter meter) {
+      NDManager manager,
+      NDArray frames,
+      FrameMask mask,
+      EncoderGates gates,
+      EncoderExtension extension,
+      CostMeter meter,
+      FrameReduction reduction) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray x = frames;
-      for (EncoderLayer layer : layers) {
-        NDArray y = layer.forward(scope, x, mask, gates, meter);
+      FrameMask seen = mask;
+      CostMeter own = meter;
+      for (int layer = 0; layer < layers.size(); layer++) {
+        EncoderLayer block = layers.get(layer);
+        boolean reducing = reduction.isBehind(layer + 1);
+        EncoderLayer.Attending attending = reducing ? reduction::attend : EncoderLayer.PLAIN;
+        NDArray y = block.forward(scope, x, seen, gates, extension, own, attending);
         if (x != frames) {
           x.close();
         }
-        x = y;
+        x = extension.behind(scope, layer, y);
+        if (x != y) {
+          y.close();
+        }
+        if (own != meter) {
+          countDense(block, frames, meter);
+        }
+        if (reducing) {
+          NDArray all = x;
+          x = reduction.reduce(scope, all);
+          all.close();
+          seen = reduction.mask(scope);
+          countReduction(reduction, frames, meter);
+          own = meter.spending();
+        }
       }
       return afterNorm.forward(manager, x);
+    }
+  }
+
+  /** What a block costs with all frames. */
+  private static void countDense(EncoderLayer block, NDArray frames, CostMeter meter) {
+    for (int row = 0; row < frames.getShape().get(0); row++) {
+      meter.dense(CostPart.ENCODER_ATT, row, block.flops(frames.getShape().get(1)));
+    }
+  }
+
+  private static void countReduction(FrameReduction reduction, NDArray frames, CostMeter meter) {
+    Shape shape = frames.getShape();
+    for (int row = 0; row < shape.get(0); row++) {
+      meter.spend(CostPart.ENCODER_MERGE, row, reduction.flops(shape.get(1), shape.get(2)));
     }
   }
 

@@ -48,19 +48,45 @@ final class EncoderLayer {
     this.norm = new LayerNorm(module, name + ".norm_final");
   }
 
+  /** Runs the attention of a block. */
+  @FunctionalInterface
+  interface Attending {
+    /** What {@link SelfAttention#forward} returns. */
+    NDArray attend(NDManager scope, SelfAttention attention, NDArray x, FrameMask mask);
+  }
+
+  /** The attention as it is. */
+  static final Attending PLAIN = (scope, attention, x, mask) -> attention.forward(scope, x, mask);
+
   /** (rows, frames, width) to the same shape, owned by {@code manager}. */
   NDArray forward(
       NDManager manager, NDArray input, FrameMask mask, EncoderGates gates, CostMeter meter) {
+    return forward(manager, input, mask, gates, EncoderExtension.NONE, meter, PLAIN);
+  }
+
+  /**
+   * The same with what an extension does in front of the last norm, and with a way to run the
+   * attention.
+   */
+  NDArray forward(
+      NDManager manager,
+      NDArray input,
+      FrameMask mask,
+      EncoderGates gates,
+      EncoderExtension extension,
+      CostMeter meter,
+      Attending attending) {
     int batch = (int) input.getShape().get(0);
     try (NDManager scope = manager.newSubManager()) {
+      gates.before(scope, index, input, 0);
       Rows ffn1Rows = gates.encoder(index, EncoderModule.FFN1, batch);
       Rows ffn2Rows = gates.encoder(index, EncoderModule.FFN2, batch);
       NDArray x = feedForward(scope, ffn1, CostPart.ENCODER_FFN1, input, ffn1Rows, meter);
-      NDArray y = branches(scope, x, mask, gates, meter);
+      NDArray y = branches(scope, x, mask, gates, meter, attending);
       release(x, input);
       NDArray z = feedForward(scope, ffn2, CostPart.ENCODER_FFN2, y, ffn2Rows, meter);
       release(y, z);
-      return norm.forward(manager, z);
+      return norm.forward(manager, extension.beforeNorm(scope, index, z));
     }
   }
 
@@ -84,7 +110,12 @@ final class EncoderLayer {
   }
 
   private NDArray branches(
-      NDManager scope, NDArray x, FrameMask mask, EncoderGates gates, CostMeter meter) {
+      NDManager scope,
+      NDArray x,
+      FrameMask mask,
+      EncoderGates gates,
+      CostMeter meter,
+      Attending attending) {
     int batch = (int) x.getShape().get(0);
     long frames = x.getShape().get(1);
     Rows attRows = gates.encoder(index, EncoderModule.ATT, batch);
@@ -94,7 +125,7 @@ final class EncoderLayer {
     NDArray a = null;
     if (!attRows.isEmpty()) {
       RowSet set = RowSet.of(kernels, scope, attRows);
-      a = attention.forward(scope, set.gather(scope, x), set.gather(scope, mask));
+      a = attending.attend(scope, attention, set.gather(scope, x), set.gather(scope, mask));
     }
     NDArray c = null;
     if (!mlpRows.isEmpty()) {
@@ -162,6 +193,15 @@ final class EncoderLayer {
       return merge.attentionOnly(scope, a, mask);
     }
     return c != null ? merge.cgmlpOnly(scope, c, mask) : merge.neither();
+  }
+
+  /** FLOPs for one row of that many frames with all modules open. */
+  long flops(long frames) {
+    return ffn1.flops(frames)
+        + attention.flops(frames)
+        + cgmlp.flops(frames)
+        + merge.flops(frames, 2)
+        + ffn2.flops(frames);
   }
 
   FeedForward ffn1() {

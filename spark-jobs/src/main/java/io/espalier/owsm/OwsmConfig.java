@@ -2,10 +2,14 @@ package io.espalier.owsm;
 
 import io.espalier.features.LogMelSettings;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The shape of one OWSM attention encoder-decoder, as ESPnet's {@code config.yaml} gives it.
+ * The shape of one OWSM, as ESPnet's {@code config.yaml} gives it: an attention encoder-decoder, or
+ * an OWSM-CTC, which has no decoder and an encoder that reads a prompt.
  *
+ * @param decoder of no layer in an OWSM-CTC
+ * @param ctcOnly what an OWSM-CTC has besides; empty for an encoder-decoder
  * @param tokens the token list, id = position
  * @param globalMvn whether features are normalised by stored global statistics
  * @param speechLengthS length of a window in seconds; shorter audio is padded to it
@@ -15,6 +19,7 @@ public record OwsmConfig(
     Frontend frontend,
     Encoder encoder,
     Decoder decoder,
+    Optional<CtcOnly> ctcOnly,
     List<String> tokens,
     boolean globalMvn,
     double speechLengthS,
@@ -22,6 +27,26 @@ public record OwsmConfig(
 
   public OwsmConfig {
     tokens = List.copyOf(tokens);
+  }
+
+  /** An encoder-decoder. */
+  public OwsmConfig(
+      Frontend frontend,
+      Encoder encoder,
+      Decoder decoder,
+      List<String> tokens,
+      boolean globalMvn,
+      double speechLengthS,
+      double speechResolutionS) {
+    this(
+        frontend,
+        encoder,
+        decoder,
+        Optional.empty(),
+        tokens,
+        globalMvn,
+        speechLengthS,
+        speechResolutionS);
   }
 
   /** ESPnet's {@code DefaultFrontend}: power STFT to log-mel. */
@@ -54,7 +79,34 @@ public record OwsmConfig(
       int numBlocks) {}
 
   /** ESPnet's {@code TransformerDecoder}. */
-  public record Decoder(int attentionHeads, int linearUnits, int numBlocks) {}
+  public record Decoder(int attentionHeads, int linearUnits, int numBlocks) {
+    /** That of a model without one. */
+    public static final Decoder NONE = new Decoder(0, 0, 0);
+  }
+
+  /**
+   * What ESPnet's {@code EBranchformerCTCEncoder} and its model have that an encoder-decoder lacks.
+   *
+   * @param promptSize width of the prompt encoder and of the token embeddings
+   * @param promptHeads its attention heads
+   * @param promptLinearUnits its feed-forward units
+   * @param promptBlocks its layers
+   * @param crossAttention encoder layers, from 0 and ascending, that attend to the prompt
+   * @param conditioned encoder layers, from 0 and ascending, behind which the model's own CTC
+   *     output is added to the frames
+   */
+  public record CtcOnly(
+      int promptSize,
+      int promptHeads,
+      int promptLinearUnits,
+      int promptBlocks,
+      List<Integer> crossAttention,
+      List<Integer> conditioned) {
+    public CtcOnly {
+      crossAttention = List.copyOf(crossAttention);
+      conditioned = List.copyOf(conditioned);
+    }
+  }
 
   /** The convolutional subsampling in front of the encoder. */
   public enum InputLayer {
@@ -82,6 +134,11 @@ public record OwsmConfig(
       }
       return length;
     }
+  }
+
+  /** Encoder layers that attend to a prompt; none in an encoder-decoder. */
+  public List<Integer> crossAttention() {
+    return ctcOnly.map(CtcOnly::crossAttention).orElse(List.of());
   }
 
   /** Number of tokens. */

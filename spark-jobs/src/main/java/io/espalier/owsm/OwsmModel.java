@@ -43,17 +43,17 @@ public final class OwsmModel {
     int frames = config.encoder().inputLayer().outputLength(featureFrames);
     int count = frames + PROMPT_POSITIONS;
     Positions positions = new Positions(manager, count, config.encoder().size());
-    this.logMel = logMel(config, weights);
+    this.logMel = logMel(config, weights, kernels);
     this.encoder = new Encoder(module, config, positions);
     this.decoder = new Decoder(module, config, positions);
     this.ctc = new CtcHead(module);
   }
 
-  /** Stored constants win over computed ones, as they do in ESPnet. */
-  private LogMel logMel(OwsmConfig config, Weights weights) {
+  /** The front end; stored constants win over computed ones, as they do in ESPnet. */
+  public static LogMel logMel(OwsmConfig config, Weights weights, Kernels kernels) {
     String filters = "frontend.logmel.melmat";
     return new LogMel(
-        manager,
+        weights.manager(),
         kernels,
         config.frontend().settings(),
         weights.has(filters) ? weights.get(filters) : null,

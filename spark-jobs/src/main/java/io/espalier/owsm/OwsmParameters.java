@@ -36,14 +36,48 @@ public final class OwsmParameters {
     }
     long width = config.encoder().size();
     parameters.norm("encoder.after_norm", width);
-    parameters.add("decoder.embed.0.weight", config.vocabularySize(), width);
-    for (int i = 0; i < config.decoder().numBlocks(); i++) {
-      parameters.decoderBlock("decoder.decoders." + i, width, config.decoder().linearUnits());
+    if (config.ctcOnly().isPresent()) {
+      parameters.ctcOnly(config, config.ctcOnly().get());
+    } else {
+      parameters.decoder(config);
     }
-    parameters.norm("decoder.after_norm", width);
-    parameters.linear("decoder.output_layer", width, config.vocabularySize());
     parameters.linear("ctc.ctc_lo", width, config.vocabularySize());
     return parameters.shapes;
+  }
+
+  private void decoder(OwsmConfig config) {
+    long width = config.encoder().size();
+    add("decoder.embed.0.weight", config.vocabularySize(), width);
+    for (int i = 0; i < config.decoder().numBlocks(); i++) {
+      decoderBlock("decoder.decoders." + i, width, config.decoder().linearUnits());
+    }
+    norm("decoder.after_norm", width);
+    linear("decoder.output_layer", width, config.vocabularySize());
+  }
+
+  private void ctcOnly(OwsmConfig config, OwsmConfig.CtcOnly shape) {
+    long width = config.encoder().size();
+    long promptWidth = shape.promptSize();
+    for (int layer : shape.crossAttention()) {
+      attention("encoder.encoders." + layer + ".cross_attn", width);
+      norm("encoder.encoders." + layer + ".norm_cross_attn", width);
+    }
+    if (!shape.conditioned().isEmpty()) {
+      linear("encoder.conditioning_layer", config.vocabularySize(), width);
+    }
+    for (int i = 0; i < shape.promptBlocks(); i++) {
+      String block = "prompt_encoder.encoders." + i;
+      attention(block + ".self_attn", promptWidth);
+      feedForward(block + ".feed_forward", promptWidth, shape.promptLinearUnits());
+      norm(block + ".norm1", promptWidth);
+      norm(block + ".norm2", promptWidth);
+    }
+    norm("prompt_encoder.after_norm", promptWidth);
+    add("embed.weight", config.vocabularySize(), promptWidth);
+    if (promptWidth != width) {
+      linear("embed_proj", promptWidth, width);
+      linear("prompt_proj", promptWidth, width);
+    }
   }
 
   private void frontend(OwsmConfig config) {

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * Rows of a batch on the device: gathers them for a module, and adds the module's result back. With
  * all rows open neither copies anything.
  */
-final class RowSet {
+public final class RowSet {
   private final Kernels kernels;
   private final NDArray index;
 
@@ -21,7 +21,8 @@ final class RowSet {
     this.index = index;
   }
 
-  static RowSet of(Kernels kernels, NDManager manager, Rows rows) {
+  /** Some rows of a batch, in their order. */
+  public static RowSet of(Kernels kernels, NDManager manager, Rows rows) {
     if (rows.isAll()) {
       return new RowSet(kernels, null);
     }
@@ -40,16 +41,18 @@ final class RowSet {
     return new RowSet(kernels, HostData.of(manager, places, new Shape(places.length)));
   }
 
-  NDArray gather(NDManager manager, NDArray x) {
+  /** These rows of an array. */
+  public NDArray gather(NDManager manager, NDArray x) {
     return index == null ? x : kernels.call("gather_rows").with(x).with(index).run(manager);
   }
 
-  FrameMask gather(NDManager manager, FrameMask mask) {
+  /** The mask of these rows. */
+  public FrameMask gather(NDManager manager, FrameMask mask) {
     return index == null ? mask : mask.select(kernels, manager, index);
   }
 
   /** {@code x} with {@code scale * delta} added in these rows. */
-  NDArray residual(NDManager manager, NDArray x, NDArray delta, double scale) {
+  public NDArray residual(NDManager manager, NDArray x, NDArray delta, double scale) {
     if (index == null) {
       return kernels.call("residual").with(x).with(delta).with(scale).run(manager);
     }

@@ -3,7 +3,6 @@ package io.espalier.owsm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.nn.Kernels;
-import java.util.Arrays;
 
 /**
  * Some neighbouring rows of a batch as a batch of their own: their encoder gates, and an account
@@ -22,12 +21,12 @@ record RowWindow(EncoderGates gates, CostMeter meter, int start, int count, int 
 
   @Override
   public Rows encoder(int layer, EncoderModule module, int rows) {
-    int[] indices =
-        Arrays.stream(gates.encoder(layer, module, batch).indices())
-            .filter(row -> row >= start && row < start + count)
-            .map(row -> row - start)
-            .toArray();
-    return new Rows(indices, count);
+    return gates.encoder(layer, module, batch).range(start, count);
+  }
+
+  @Override
+  public void before(NDManager manager, int layer, NDArray frames, int first) {
+    gates.before(manager, layer, frames, start + first);
   }
 
   @Override

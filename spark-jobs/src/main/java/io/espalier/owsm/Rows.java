@@ -32,6 +32,16 @@ public record Rows(int[] indices, int batch) {
     return indices.length;
   }
 
+  /** Those among {@code count} neighbouring rows, as rows of a batch of their own. */
+  public Rows range(int start, int count) {
+    int[] inside =
+        Arrays.stream(indices)
+            .filter(row -> row >= start && row < start + count)
+            .map(row -> row - start)
+            .toArray();
+    return new Rows(inside, count);
+  }
+
   /** For each row of the batch, its place among these rows, or -1. */
   int[] places() {
     int[] places = new int[batch];

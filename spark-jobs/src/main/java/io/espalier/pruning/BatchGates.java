@@ -1,8 +1,9 @@
 package io.espalier.pruning;
 
 import io.espalier.owsm.DecoderGates;
-import io.espalier.owsm.EncoderGates;
+import io.espalier.owsm.EncoderModule;
 import io.espalier.owsm.Rows;
+import io.espalier.owsm.ctc.CrossGates;
 import java.util.List;
 
 /** The gates of the rows of a batch, as the encoder and the decoder ask for them. */
@@ -14,8 +15,18 @@ public final class BatchGates {
    *
    * @param rows the encoder's modules for each row of the batch
    */
-  public static EncoderGates encoder(List<OpenModules> rows) {
-    return (layer, module, batch) -> open(rows, module.gate(layer));
+  public static DecidedGates encoder(List<OpenModules> rows) {
+    return new DecidedGates() {
+      @Override
+      public Rows encoder(int layer, EncoderModule module, int batch) {
+        return open(rows, module.gate(layer));
+      }
+
+      @Override
+      public List<OpenModules> decided() {
+        return rows;
+      }
+    };
   }
 
   /**
@@ -25,6 +36,16 @@ public final class BatchGates {
    */
   public static DecoderGates decoder(List<OpenModules> rows) {
     return (layer, module, batch) -> open(rows, module.gate(layer));
+  }
+
+  /**
+   * Of an OWSM-CTC's cross attentions.
+   *
+   * @param rows the encoder's modules for each row of the batch
+   * @param first place of the first cross attention among them
+   */
+  public static CrossGates cross(List<OpenModules> rows, int first) {
+    return (index, batch) -> open(rows, first + index);
   }
 
   private static Rows open(List<OpenModules> rows, int module) {

@@ -3,11 +3,15 @@ package io.espalier.pruning;
 import io.espalier.owsm.OwsmConfig;
 import java.io.Serializable;
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Who decides about the gates: an option of every job that runs a model. */
 public sealed interface GateChoice extends Serializable {
@@ -24,8 +28,8 @@ public sealed interface GateChoice extends Serializable {
   GatePolicy policy(OwsmConfig config, Optional<GatePredictor> predictor);
 
   /**
-   * Reads {@code learned}, {@code open}, {@code fixed:ENCODER/DECODER} or {@code
-   * random:ENCODER/DECODER:SEED}.
+   * Reads {@code learned}, {@code open}, {@code fixed:ENCODER/DECODER}, {@code
+   * by-language:CODE=ENCODER/DECODER,...} or {@code random:ENCODER/DECODER:SEED}.
    *
    * @param learned what {@code learned} stands for
    * @throws IllegalArgumentException if it is none of these
@@ -40,11 +44,15 @@ public sealed interface GateChoice extends Serializable {
     if (text.startsWith(Fixed.PREFIX)) {
       return new Fixed(GateSet.parse(text.substring(Fixed.PREFIX.length())));
     }
+    if (text.startsWith(ByLanguage.PREFIX)) {
+      return ByLanguage.parse(text.substring(ByLanguage.PREFIX.length()));
+    }
     if (text.startsWith(Random.PREFIX)) {
       return new Random(text);
     }
     throw new IllegalArgumentException(
-        "Invalid gates: %s, must be learned, open, fixed:BITS/BITS or random:SHARE/SHARE:SEED"
+        ("Invalid gates: %s, must be learned, open, fixed:BITS/BITS,"
+                + " by-language:CODE=BITS/BITS,... or random:SHARE/SHARE:SEED")
             .formatted(text));
   }
 
@@ -108,6 +116,46 @@ public sealed interface GateChoice extends Serializable {
     @Override
     public GatePolicy policy(OwsmConfig config, Optional<GatePredictor> predictor) {
       return new FixedGates(gates.requireFits(config));
+    }
+  }
+
+  /**
+   * The same modules for every utterance of a language.
+   *
+   * @param gates by the language's code in the model's token list, such as {@code deu}
+   */
+  record ByLanguage(SortedMap<String, GateSet> gates) implements GateChoice {
+    private static final String PREFIX = "by-language:";
+    private static final Pattern ONE = Pattern.compile("([^=,]+)=([^=,]+)");
+
+    public ByLanguage {
+      gates = Collections.unmodifiableSortedMap(new TreeMap<>(gates));
+    }
+
+    private static ByLanguage parse(String text) {
+      SortedMap<String, GateSet> gates = new TreeMap<>();
+      for (String part : text.split(",", -1)) {
+        Matcher one = ONE.matcher(part);
+        if (!one.matches() || gates.put(one.group(1), GateSet.parse(one.group(2))) != null) {
+          throw new IllegalArgumentException(
+              "Invalid gates: by-language:%s, must be like by-language:deu=BITS/BITS,eng=BITS/BITS"
+                  .formatted(text));
+        }
+      }
+      return new ByLanguage(gates);
+    }
+
+    @Override
+    public String text() {
+      return gates.entrySet().stream()
+          .map(one -> one.getKey() + "=" + one.getValue().text())
+          .collect(Collectors.joining(",", PREFIX, ""));
+    }
+
+    @Override
+    public GatePolicy policy(OwsmConfig config, Optional<GatePredictor> predictor) {
+      gates.values().forEach(own -> own.requireFits(config));
+      return new LanguageGates(gates);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param encoder shares of the encoder's modules that they were trained to close
  * @param decoder shares of the decoder's modules
  * @param target share that is asked for where nobody asks for another, in [0, 1]
+ * @param view what they see of the frames
  */
 public record GateConfig(
     Set<ContextKind> contexts,
@@ -28,7 +29,34 @@ public record GateConfig(
     int hidden,
     SparsityRange encoder,
     SparsityRange decoder,
-    double target) {
+    double target,
+    FrameView view) {
+
+  /** Predictors with {@link FrameView#DEFAULT}. */
+  public GateConfig(
+      Set<ContextKind> contexts,
+      int speakerSize,
+      int eventSize,
+      List<String> languages,
+      List<String> tasks,
+      int projection,
+      int hidden,
+      SparsityRange encoder,
+      SparsityRange decoder,
+      double target) {
+    this(
+        contexts,
+        speakerSize,
+        eventSize,
+        languages,
+        tasks,
+        projection,
+        hidden,
+        encoder,
+        decoder,
+        target,
+        FrameView.DEFAULT);
+  }
 
   public GateConfig {
     contexts = Set.copyOf(contexts);

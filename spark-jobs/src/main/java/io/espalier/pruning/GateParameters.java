@@ -5,20 +5,21 @@ import io.espalier.owsm.DecoderModule;
 import io.espalier.owsm.EncoderModule;
 import io.espalier.owsm.OwsmConfig;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Every parameter of the gate predictors with its shape: {@code gates.encoder.*} decides for the
- * encoder, {@code gates.decoder.*} for the decoder.
+ * encoder, {@code gates.decoder.*} for the decoder. Where each layer has a predictor, its number
+ * (from 0) follows: {@code gates.encoder.3.*}.
  */
 public final class GateParameters {
   /** What the name of every parameter begins with. */
   public static final String PREFIX = "gates.";
 
-  /** The two predictors' names. */
-  static final String ENCODER = PREFIX + "encoder";
-
-  static final String DECODER = PREFIX + "decoder";
+  private static final String ENCODER = PREFIX + "encoder";
+  private static final String DECODER = PREFIX + "decoder";
 
   /** Open and closed. */
   private static final long CHOICES = 2;
@@ -27,8 +28,13 @@ public final class GateParameters {
 
   private GateParameters() {}
 
-  /** Modules of the encoder that have a gate. */
+  /** Modules of the encoder that have a gate, cross attentions among them. */
   public static int encoderModules(OwsmConfig config) {
+    return regularModules(config) + config.crossAttention().size();
+  }
+
+  /** Modules of the encoder that every layer has. */
+  public static int regularModules(OwsmConfig config) {
     return EncoderModule.COUNT * config.encoder().numBlocks();
   }
 
@@ -37,16 +43,48 @@ public final class GateParameters {
     return DecoderModule.COUNT * config.decoder().numBlocks();
   }
 
+  /** The encoder's predictors by name, in the order of the layers that they decide about. */
+  static List<String> encoderPredictors(GateConfig gates, OwsmConfig config) {
+    return predictors(ENCODER, gates, config.encoder().numBlocks());
+  }
+
+  /** The same for the decoder. */
+  static List<String> decoderPredictors(GateConfig gates, OwsmConfig config) {
+    return predictors(DECODER, gates, config.decoder().numBlocks());
+  }
+
+  private static List<String> predictors(String half, GateConfig gates, int layers) {
+    return gates.view().isByLayer()
+        ? IntStream.range(0, layers).mapToObj(layer -> half + "." + layer).toList()
+        : List.of(half);
+  }
+
   /** The parameters, in the order in which the predictors take them. */
   public static Map<String, Shape> expected(GateConfig gates, OwsmConfig config) {
     GateParameters parameters = new GateParameters();
-    long width = config.encoder().size();
-    parameters.predictor(ENCODER, gates, width, encoderModules(config));
-    parameters.predictor(DECODER, gates, width, decoderModules(config));
+    List<String> encoder = encoderPredictors(gates, config);
+    List<String> decoder = decoderPredictors(gates, config);
+    encoder.forEach(
+        name -> parameters.predictor(name, gates, config, encoderModules(config) / encoder.size()));
+    decoder.forEach(
+        name -> parameters.predictor(name, gates, config, decoderModules(config) / decoder.size()));
     return parameters.shapes;
   }
 
-  private void predictor(String name, GateConfig gates, long width, long modules) {
+  /** The names of one predictor's parameters, in the order in which it takes them. */
+  static List<String> of(String predictor, GateConfig gates, OwsmConfig config) {
+    return expected(gates, config).keySet().stream()
+        .filter(name -> name.startsWith(predictor + "."))
+        .toList();
+  }
+
+  private void predictor(String name, GateConfig gates, OwsmConfig config, long modules) {
+    long width = config.encoder().size();
+    if (gates.view().pooling() == FrameView.Pooling.ATTENTIVE) {
+      linear(name + ".pooling_hidden", width, gates.view().poolingHidden());
+      // A bias would move all frames' scores alike, which changes no weight.
+      add(name + ".pooling_scores.weight", heads(config), gates.view().poolingHidden());
+    }
     norm(name + ".pooled_norm", 2 * width);
     long size = gates.projection();
     for (ContextKind kind : ContextKind.values()) {
@@ -71,15 +109,23 @@ public final class GateParameters {
     return 2 * width + (long) gates.contexts().size() * gates.projection() + 1;
   }
 
+  /** Scores of a frame in attentive pooling. */
+  private static long heads(OwsmConfig config) {
+    return config.encoder().attentionHeads();
+  }
+
   /**
    * FLOPs of one predictor for one utterance, one multiply-add being two.
    *
    * @param modules that it decides about
+   * @param frames that it computes on, padding included
    */
-  static long flops(GateConfig gates, long width, long modules) {
+  static long flops(GateConfig gates, OwsmConfig config, long modules, long frames) {
+    long width = config.encoder().size();
+    long pooling = frames * gates.view().poolingHidden() * (width + heads(config));
     long projections = (long) (gates.speakerSize() + gates.eventSize()) * gates.projection();
     long layers = gates.hidden() * inputs(gates, width) + (gates.hidden() + 1) * CHOICES * modules;
-    return 2 * (projections + layers);
+    return 2 * (pooling + projections + layers);
   }
 
   private void linear(String name, long in, long out) {

@@ -4,11 +4,29 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.owsm.CostMeter;
 import java.util.List;
+import java.util.Optional;
 
 /** Decides which modules run for which utterance. Safe for use by many threads. */
 public interface GatePolicy {
   /** Whether utterances may differ, so that it pays to bring alike ones together. */
   boolean differs();
+
+  /**
+   * Whether the encoder's gates are decided layer by layer while it runs, by {@link #layers}, and
+   * not before it runs, by {@link #encoder}.
+   */
+  default boolean isByLayer() {
+    return false;
+  }
+
+  /**
+   * The gates of a batch that is about to run through the encoder.
+   *
+   * @param meter told what deciding costs
+   */
+  default DecidedGates layers(List<GateInput> rows, CostMeter meter) {
+    throw new IllegalStateException("Gates are decided before the encoder runs");
+  }
 
   /**
    * The encoder's open modules for each row.
@@ -30,4 +48,13 @@ public interface GatePolicy {
 
   /** FLOPs of those contexts of an utterance that are looked at. */
   long contextFlops(UtteranceContext context);
+
+  /**
+   * Why nothing can be decided for an utterance; empty if it can.
+   *
+   * @param language the code that it was given; null if it is to be identified
+   */
+  default Optional<String> refusal(String language) {
+    return Optional.empty();
+  }
 }

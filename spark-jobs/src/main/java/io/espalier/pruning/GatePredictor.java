@@ -3,14 +3,18 @@ package io.espalier.pruning;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.espalier.nn.Kernels;
 import io.espalier.nn.Parameters;
 import io.espalier.nn.Script;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The trained gate predictors on one device (Someki et al., Interspeech 2025): which modules run,
@@ -18,47 +22,78 @@ import java.util.Map;
  * manager of its weights.
  */
 public final class GatePredictor {
+  private static final String DECODER = "decoder";
+
   private final GateConfig config;
+  private final OwsmConfig model;
   private final Script script;
-  private final Parameters parameters;
-  private final long encoderFlops;
-  private final long decoderFlops;
+  private final Map<String, Parameters> parameters;
 
   /**
    * @param weights every one of {@link GateParameters#expected}
    */
   public GatePredictor(GateConfig config, OwsmConfig model, Weights weights) {
     this.config = config;
-    List<String> names = new ArrayList<>(GateParameters.expected(config, model).keySet());
-    this.script = Script.load(weights.manager(), source(config, names));
-    this.parameters =
-        Parameters.of(weights.manager(), names.stream().map(weights::get).toArray(NDArray[]::new));
-    long width = model.encoder().size();
-    this.encoderFlops = GateParameters.flops(config, width, GateParameters.encoderModules(model));
-    this.decoderFlops = GateParameters.flops(config, width, GateParameters.decoderModules(model));
+    this.model = model;
+    this.parameters = new HashMap<>();
+    StringBuilder text = new StringBuilder(GateScript.functions());
+    List<String> encoder = GateParameters.encoderPredictors(config, model);
+    for (int i = 0; i < encoder.size(); i++) {
+      int index = i;
+      List<String> names = GateParameters.of(encoder.get(i), config, model);
+      define(
+          text,
+          encoder(i),
+          names,
+          parameter -> GateScript.encoder(config, model, index, "x", "y", parameter));
+      wrap(encoder(i), names, weights);
+    }
+    List<String> names =
+        GateParameters.decoderPredictors(config, model).stream()
+            .flatMap(name -> GateParameters.of(name, config, model).stream())
+            .toList();
+    define(
+        text, DECODER, names, parameter -> GateScript.decoder(config, model, "x", "y", parameter));
+    wrap(DECODER, names, weights);
+    this.script = Script.load(weights.manager(), text.toString());
   }
 
-  private static String source(GateConfig config, List<String> names) {
-    StringBuilder text = new StringBuilder(GateScript.functions());
-    StringBuilder arguments = new StringBuilder();
+  private GatePredictor(GatePredictor other, Script script) {
+    this.config = other.config;
+    this.model = other.model;
+    this.parameters = other.parameters;
+    this.script = script;
+  }
+
+  /** The same predictors, whose calls are told: frames, what is known besides, parameters. */
+  public GatePredictor observed(Kernels.Observer observer) {
+    return new GatePredictor(this, script.observed(observer));
+  }
+
+  private static String encoder(int index) {
+    return "encoder" + index;
+  }
+
+  private void wrap(String function, List<String> names, Weights weights) {
+    NDArray[] arrays = names.stream().map(weights::get).toArray(NDArray[]::new);
+    parameters.put(function, Parameters.of(weights.manager(), arrays));
+  }
+
+  private static void define(
+      StringBuilder text,
+      String function,
+      List<String> names,
+      Function<UnaryOperator<String>, String> body) {
+    text.append("def ")
+        .append(function)
+        .append("(self: __torch__.Kern, x: Tensor, ")
+        .append(GateScript.ARGUMENTS);
     for (int i = 0; i < names.size(); i++) {
-      arguments.append(", p").append(i).append(": Tensor");
+      text.append(", p").append(i).append(": Tensor");
     }
-    Map<String, String> bodies =
-        Map.of(
-            "encoder", GateScript.encoder(config, "x", "y", name -> "p" + names.indexOf(name)),
-            "decoder", GateScript.decoder(config, "x", "y", name -> "p" + names.indexOf(name)));
-    bodies.forEach(
-        (name, body) ->
-            text.append("def ")
-                .append(name)
-                .append("(self: __torch__.Kern, x: Tensor, ")
-                .append(GateScript.ARGUMENTS)
-                .append(arguments)
-                .append(") -> Tensor:\n")
-                .append(body)
-                .append("  return torch.transpose((self).chosen(y), 0, 1)\n"));
-    return text.toString();
+    text.append(") -> Tensor:\n")
+        .append(body.apply(name -> "p" + names.indexOf(name)))
+        .append("  return torch.transpose((self).chosen(y), 0, 1)\n");
   }
 
   /** What the predictors were made for. */
@@ -66,24 +101,38 @@ public final class GatePredictor {
     return config;
   }
 
-  /** FLOPs of the encoder's predictor for one utterance. */
-  long encoderFlops() {
-    return encoderFlops;
-  }
-
-  /** FLOPs of the decoder's predictor for one utterance. */
-  long decoderFlops() {
-    return decoderFlops;
+  /** Modules of the encoder that they decide about, in all layers. */
+  int encoderModules() {
+    return GateParameters.encoderModules(model);
   }
 
   /**
-   * The encoder's gates.
+   * FLOPs of one of the encoder's predictors for one utterance.
    *
-   * @param frames (rows, frames, width) behind the subsampling
-   * @return of each row
+   * @param frames that it sees, (rows, frames, width)
    */
-  List<OpenModules> encoder(NDManager manager, NDArray frames, GateArrays rows) {
-    return gates("encoder", manager, frames, rows);
+  long encoderFlops(NDArray frames) {
+    int predictors = GateParameters.encoderPredictors(config, model).size();
+    return GateParameters.flops(
+        config, model, encoderModules() / predictors, frames.getShape().get(1));
+  }
+
+  /** FLOPs of all of the decoder's predictors for one utterance. */
+  long decoderFlops(NDArray frames) {
+    int predictors = GateParameters.decoderPredictors(config, model).size();
+    int modules = GateParameters.decoderModules(model) / predictors;
+    return predictors * GateParameters.flops(config, model, modules, frames.getShape().get(1));
+  }
+
+  /**
+   * Gates of the encoder.
+   *
+   * @param index of the predictor: 0, or the layer's where each has one
+   * @param frames (rows, frames, width), what the predictor sees
+   * @return for each row those modules that the predictor decides about
+   */
+  List<OpenModules> encoder(NDManager manager, int index, NDArray frames, GateArrays rows) {
+    return gates(encoder(index), manager, frames, rows);
   }
 
   /**
@@ -93,7 +142,7 @@ public final class GatePredictor {
    * @return of each row
    */
   List<OpenModules> decoder(NDManager manager, NDArray frames, GateArrays rows) {
-    return gates("decoder", manager, frames, rows);
+    return gates(DECODER, manager, frames, rows);
   }
 
   private List<OpenModules> gates(
@@ -103,7 +152,7 @@ public final class GatePredictor {
       for (NDArray array : rows.arrays(scope, (int) frames.getShape().get(1))) {
         call.with(array);
       }
-      NDArray open = call.with(parameters).run(scope);
+      NDArray open = call.with(parameters.get(function)).run(scope);
       boolean[] flat = open.toType(DataType.BOOLEAN, false).toBooleanArray();
       int modules = flat.length / rows.rows();
       List<OpenModules> gates = new ArrayList<>();

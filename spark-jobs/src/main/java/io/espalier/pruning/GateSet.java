@@ -13,7 +13,8 @@ public record GateSet(OpenModules encoder, OpenModules decoder) implements Seria
   /** Every module of a model: the dense one. */
   public static GateSet open(OwsmConfig config) {
     return new GateSet(
-        OpenModules.all(GateParameters.encoderModules(config)),
+        OpenModules.all(GateParameters.encoderModules(config))
+            .withExtra(GateParameters.regularModules(config)),
         OpenModules.all(GateParameters.decoderModules(config)));
   }
 
@@ -23,7 +24,7 @@ public record GateSet(OpenModules encoder, OpenModules decoder) implements Seria
    * @throws IllegalArgumentException if it is anything else
    */
   public static GateSet parse(String text) {
-    if (!text.matches("[01]+/[01]+")) {
+    if (!text.matches("[01]+/[01]+|[01]+\\+[01]+/")) {
       throw new IllegalArgumentException(
           "Invalid gates: %s, must be ENCODER/DECODER with a 1 or a 0 for each module"
               .formatted(text));
@@ -47,18 +48,31 @@ public record GateSet(OpenModules encoder, OpenModules decoder) implements Seria
   public GateSet requireFits(OwsmConfig config) {
     int encoderModules = GateParameters.encoderModules(config);
     int decoderModules = GateParameters.decoderModules(config);
-    if (encoder.count() != encoderModules || decoder.count() != decoderModules) {
+    int regular = GateParameters.regularModules(config);
+    if (encoder.count() == encoderModules
+        && encoder.regular() == regular
+        && decoder.count() == decoderModules) {
+      return this;
+    }
+    if (encoderModules > regular) {
       throw new IllegalArgumentException(
           String.format(
-                  Locale.ROOT,
-                  "Invalid gates: %s, must be %d times 0 or 1 for the encoder, a slash, and %d for"
-                      + " the",
-                  text(),
-                  encoderModules,
-                  decoderModules)
-              + " decoder");
+              Locale.ROOT,
+              "Invalid gates: %s, must be %d times 0 or 1 for the encoder, a plus, %d for its cross"
+                  + " attentions, and a slash",
+              text(),
+              regular,
+              encoderModules - regular));
     }
-    return this;
+    throw new IllegalArgumentException(
+        String.format(
+                Locale.ROOT,
+                "Invalid gates: %s, must be %d times 0 or 1 for the encoder, a slash, and %d for"
+                    + " the",
+                text(),
+                encoderModules,
+                decoderModules)
+            + " decoder");
   }
 
   /** Whether a module of an encoder layer (from 0) runs. */

@@ -6,7 +6,9 @@ import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.CostPart;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The trained predictors decide. */
@@ -33,21 +35,41 @@ final class LearnedGates implements GatePolicy {
   }
 
   @Override
+  public boolean isByLayer() {
+    return predictor.config().view().isByLayer();
+  }
+
+  @Override
+  public DecidedGates layers(List<GateInput> rows, CostMeter meter) {
+    Map<Integer, GateArrays> arrays = new HashMap<>();
+    return new LayerGates(
+        rows.size(),
+        predictor.encoderModules(),
+        (manager, layer, frames, first) -> {
+          int count = (int) frames.getShape().get(0);
+          GateArrays shown =
+              arrays.computeIfAbsent(first, start -> arrays(rows.subList(start, start + count)));
+          spend(meter, first, count, predictor.encoderFlops(frames));
+          return predictor.encoder(manager, layer, frames, shown);
+        });
+  }
+
+  @Override
   public List<OpenModules> encoder(
       NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
-    spend(meter, rows, predictor.encoderFlops());
-    return predictor.encoder(manager, frames, arrays(rows));
+    spend(meter, 0, rows.size(), predictor.encoderFlops(frames));
+    return predictor.encoder(manager, 0, frames, arrays(rows));
   }
 
   @Override
   public List<OpenModules> decoder(
       NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
-    spend(meter, rows, predictor.decoderFlops());
+    spend(meter, 0, rows.size(), predictor.decoderFlops(frames));
     return predictor.decoder(manager, frames, arrays(rows));
   }
 
-  private static void spend(CostMeter meter, List<GateInput> rows, long flops) {
-    for (int row = 0; row < rows.size(); row++) {
+  private static void spend(CostMeter meter, int first, int count, long flops) {
+    for (int row = first; row < first + count; row++) {
       meter.spend(CostPart.GATES, row, flops);
     }
   }

@@ -44,6 +44,10 @@ public record ModuleCosts(float[] encoderShares, float[] decoderShares) {
       encoder[EncoderModule.CGMLP.gate(layer)] = 3 * width * half + half * kernel + linear + merge;
       encoder[EncoderModule.FFN2.gate(layer)] = ffn;
     }
+    for (int cross = GateParameters.regularModules(config); cross < encoder.length; cross++) {
+      // Queries and outputs of every frame; keys and values of the one token of an empty prompt.
+      encoder[cross] = 2 * width * width + 2 * width + 2 * width * width / frames;
+    }
     double[] decoder = new double[GateParameters.decoderModules(config)];
     for (int layer = 0; layer < config.decoder().numBlocks(); layer++) {
       decoder[DecoderModule.SELF.gate(layer)] = tokens * (4 * width * width + tokens * width);

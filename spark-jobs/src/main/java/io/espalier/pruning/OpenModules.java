@@ -7,14 +7,17 @@ import java.io.Serializable;
  *
  * @param text one {@code 1} for each open module and one {@code 0} for each closed one, by layer
  *     and then in the order of {@link io.espalier.owsm.EncoderModule} or {@link
- *     io.espalier.owsm.DecoderModule}
+ *     io.espalier.owsm.DecoderModule}; behind a plus those that only some layers have, the cross
+ *     attentions of an OWSM-CTC; empty for the decoder of a model without one
  */
 public record OpenModules(String text) implements Serializable {
+  private static final char PLUS = '+';
+
   /**
-   * @throws IllegalArgumentException if the text has another character, or none
+   * @throws IllegalArgumentException if the text has another character
    */
   public OpenModules {
-    if (!text.matches("[01]+")) {
+    if (!text.matches("[01]*|[01]+\\+[01]+")) {
       throw new IllegalArgumentException(
           "Invalid gates: '%s', must be a 1 or a 0 for each module".formatted(text));
     }
@@ -34,9 +37,28 @@ public record OpenModules(String text) implements Serializable {
     return new OpenModules("1".repeat(modules));
   }
 
+  /**
+   * The same modules, those behind the first {@code regular} ones as modules that only some layers
+   * have.
+   */
+  public OpenModules withExtra(int regular) {
+    return regular == count()
+        ? this
+        : new OpenModules(text.substring(0, regular) + PLUS + text.substring(regular));
+  }
+
   /** Number of modules, open or closed. */
   public int count() {
-    return text.length();
+    return text.length() - (plus() < 0 ? 0 : 1);
+  }
+
+  /** How many of them stand in front of the plus: every layer has those. */
+  public int regular() {
+    return plus() < 0 ? text.length() : plus();
+  }
+
+  private int plus() {
+    return text.indexOf(PLUS);
   }
 
   /**
@@ -45,10 +67,11 @@ public record OpenModules(String text) implements Serializable {
    * @param module its place among all
    */
   public boolean isOpen(int module) {
-    return text.charAt(module) == '1';
+    int plus = plus();
+    return text.charAt(plus < 0 || module < plus ? module : module + 1) == '1';
   }
 
-  /** Share of the open ones, in [0, 1]. */
+  /** Share of the open ones, in [0, 1]; NaN if there are no modules. */
   public double openShare() {
     return (double) text.chars().filter(one -> one == '1').count() / count();
   }

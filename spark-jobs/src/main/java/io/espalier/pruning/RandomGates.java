@@ -15,6 +15,7 @@ final class RandomGates implements GatePolicy {
   private static final long DECODER_STREAM = 0x5851F42D4C957F2DL;
 
   private final int encoderModules;
+  private final int regularModules;
   private final int decoderModules;
   private final double encoderOpen;
   private final double decoderOpen;
@@ -22,6 +23,7 @@ final class RandomGates implements GatePolicy {
 
   RandomGates(OwsmConfig config, GateChoice.Random choice) {
     this.encoderModules = GateParameters.encoderModules(config);
+    this.regularModules = GateParameters.regularModules(config);
     this.decoderModules = GateParameters.decoderModules(config);
     this.encoderOpen = choice.encoderShare();
     this.decoderOpen = choice.decoderShare();
@@ -36,7 +38,9 @@ final class RandomGates implements GatePolicy {
   @Override
   public List<OpenModules> encoder(
       NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
-    return draw(rows, encoderModules, encoderOpen, seed);
+    return draw(rows, encoderModules, encoderOpen, seed).stream()
+        .map(gates -> gates.withExtra(regularModules))
+        .toList();
   }
 
   @Override

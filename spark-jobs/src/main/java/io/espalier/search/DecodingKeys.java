@@ -2,6 +2,7 @@ package io.espalier.search;
 
 import io.espalier.conf.ConfKey;
 import io.espalier.conf.UsageException;
+import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
@@ -23,8 +24,9 @@ public final class DecodingKeys {
           "GATES",
           "Modules that run: learned uses the bundle's predictors (all modules run if it has none),"
               + " open runs all, fixed:ENCODER/DECODER runs the same for every utterance (a 1 or 0"
-              + " for each module), random:ENCODER/DECODER:SEED runs these shares, drawn for each"
-              + " utterance.",
+              + " for each module), by-language:CODE=ENCODER/DECODER,... the same for every"
+              + " utterance of a language, random:ENCODER/DECODER:SEED runs these shares, drawn for"
+              + " each utterance.",
           DecodingKeys::gates);
 
   /** What predictors may look at. */
@@ -45,6 +47,18 @@ public final class DecodingKeys {
           1.0,
           "Share of closed modules that learned gates should reach for rows that name none, 0 to 1,"
               + " counted by FLOPs or by number as in training. Default: the bundle's own.");
+
+  /** Frames of the later blocks. */
+  public static final ConfKey<String> FRAMES =
+      ConfKey.text(
+          "frames",
+          FrameChoice.KEEP.text(),
+          "FRAMES",
+          "Frames that the encoder's later blocks, the decoder and CTC see: keep is all of them,"
+              + " drop:SHARE@LAYER leaves out this share of each utterance's frames behind that"
+              + " block, those with the least attention, merge:SHARE@LAYER joins neighbours that"
+              + " are most alike. Needs --gates open.",
+          DecodingKeys::frames);
 
   /** Whose search to follow. */
   public static final ConfKey<SearchRelease> SEARCH =
@@ -110,6 +124,22 @@ public final class DecodingKeys {
           DecodingOptions.DEFAULTS.timestamps(),
           "Predicts timestamps also for audio of one window. Longer audio always has them.");
 
+  /** Times of words. */
+  public static final ConfKey<Boolean> WORDS =
+      ConfKey.flag(
+          "words",
+          Decoding.DEFAULTS.words(),
+          "Fills the column words with each word's start, end and confidence, from aligning the"
+              + " text with CTC. Translations have none.");
+
+  /** Silence. */
+  public static final ConfKey<Boolean> SKIP_SILENCE =
+      ConfKey.flag(
+          "skip-silence",
+          Decoding.DEFAULTS.skipSilence(),
+          "Leaves out audio in which nothing stands out from the recording's background: it costs"
+              + " nothing and gives no text.");
+
   /** Context of long audio. */
   public static final ConfKey<Boolean> CONDITION_ON_PREV_TEXT =
       ConfKey.flag(
@@ -136,6 +166,16 @@ public final class DecodingKeys {
           Double.MAX_VALUE,
           "A remainder of long audio that is shorter than this, in seconds, is skipped.");
 
+  /** Context of the windows of long audio. */
+  public static final ConfKey<Double> WINDOW_CONTEXT_S =
+      ConfKey.decimal(
+          "window-context-s",
+          Decoding.DEFAULTS.windowContextS(),
+          0.0,
+          14.0,
+          "OWSM-CTC only: seconds at both ends of a window of long audio that are heard, and whose"
+              + " text comes from the windows before and behind.");
+
   /** Padding of short audio. */
   public static final ConfKey<Padding> PAD =
       ConfKey.choice(
@@ -159,6 +199,10 @@ public final class DecodingKeys {
 
   private static String gates(String text) {
     return checked(text, () -> GateChoice.parse(text, GateChoice.Learned.DEFAULTS));
+  }
+
+  private static String frames(String text) {
+    return checked(text, () -> FrameChoice.parse(text));
   }
 
   private static String contexts(String text) {

@@ -15,6 +15,7 @@ import io.espalier.pruning.FlopLedger;
 import io.espalier.search.beam.BeamSearch;
 import io.espalier.search.beam.CtcRow;
 import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.beam.HeadColumns;
 import io.espalier.search.beam.LengthRules;
 import io.espalier.search.beam.Prefilled;
 import io.espalier.search.beam.UtteranceBeam;
@@ -123,6 +124,7 @@ final class DecodingQueue implements BeamSearch.Traffic {
   private DecoderState start(NDManager scope, List<DecodingTask> group, CostMeter meter) {
     int[] lengths = group.stream().mapToInt(task -> task.encoded().length()).toArray();
     int longest = Arrays.stream(lengths).max().orElseThrow();
+    int[] all = group.stream().mapToInt(task -> task.encoded().allFrames()).toArray();
     List<RowSource> frames = group.stream().map(task -> task.encoded().frames()).toList();
     NDArray encoded = RowSource.gather(model.kernels(), scope, frames, longest);
     return model
@@ -131,6 +133,7 @@ final class DecodingQueue implements BeamSearch.Traffic {
             manager,
             encoded,
             lengths,
+            all,
             BatchGates.decoder(group.stream().map(task -> task.encoded().gates()).toList()),
             meter);
   }
@@ -169,10 +172,12 @@ final class DecodingQueue implements BeamSearch.Traffic {
       DecodingTask task = group.get(row);
       int frames = task.encoded().length();
       int room = model.decoder().maxPositions() - prompts[row].length;
-      LengthRules lengths = LengthRules.of(options, task.minLenRatio(), frames, room);
+      int all = task.encoded().allFrames();
+      LengthRules lengths = LengthRules.of(options, task.minLenRatio(), all, room);
       if (options.ctcWeight() > 0 && task.ctc() == null) {
         NDArray encoded = task.encoded().frames().frames(model.kernels(), scope, frames);
-        task.ctc(new CtcRow(manager, model.ctc(), tokens, options, encoded, meter, row));
+        HeadColumns columns = new HeadColumns(manager, model.ctc(), encoded, all, meter, row);
+        task.ctc(new CtcRow(columns, tokens, options));
       }
       UtteranceBeam beam =
           new UtteranceBeam(options, lengths, prompts[row], tokens.eos(), task.ctc());

@@ -1,5 +1,6 @@
 package io.espalier.search;
 
+import io.espalier.audio.SpeechActivity;
 import io.espalier.owsm.TokenTable;
 import io.espalier.search.Outcome.Segment;
 import io.espalier.search.beam.DecodingOptions;
@@ -7,6 +8,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class LongForm {
   private final DecodingOptions options;
   private final TokenTable tokens;
   private final Function<int[], String> text;
+  private final List<SpeechActivity.Stretch> speech;
   private final List<Segment> segments = new ArrayList<>();
   private String previous;
   private int offset;
@@ -51,6 +54,7 @@ final class LongForm {
    * @param samples length of the recording
    * @param initialText what was said before, or null
    * @param text decodes ids, special tokens included
+   * @param speech parts that windows may begin in
    */
   LongForm(
       int samples,
@@ -58,7 +62,9 @@ final class LongForm {
       Settings settings,
       DecodingOptions options,
       TokenTable tokens,
-      Function<int[], String> text) {
+      Function<int[], String> text,
+      List<SpeechActivity.Stretch> speech) {
+    this.speech = speech;
     this.samples = samples;
     this.settings = settings;
     this.options = options;
@@ -69,6 +75,7 @@ final class LongForm {
 
   /** The next window to decode, or none if the recording is done. */
   Optional<Chunk> next() {
+    offset = nextSpeech();
     while (offset < samples) {
       int length = Math.min(settings.windowSamples(), samples - offset);
       if ((double) length / settings.sampleRate() >= options.skipLastChunkS()) {
@@ -80,39 +87,51 @@ final class LongForm {
     return Optional.empty();
   }
 
+  private int nextSpeech() {
+    return speech.stream()
+        .filter(stretch -> stretch.end() > offset)
+        .findFirst()
+        .map(stretch -> Math.max(offset, stretch.start()))
+        .orElse(samples);
+  }
+
   /**
    * Takes the result of the window that {@link #next} gave.
    *
    * @param hypothesis generated ids without prompt and end of sentence; null if there is none
+   * @return the places of those ids that are now part of a segment
    */
-  void accept(int[] hypothesis) {
+  BitSet accept(int[] hypothesis) {
+    BitSet said = new BitSet();
     int[] ids = hypothesis == null ? new int[0] : hypothesis;
     int[] stamps = IntStream.range(0, ids.length).filter(i -> isStamp(ids, i)).toArray();
     if (stamps.length == 0) {
-      acceptUntimed(ids);
+      acceptUntimed(ids, said);
     } else if (stamps.length == 1) {
       int[] closed = Arrays.copyOf(ids, ids.length + 1);
       closed[ids.length] = tokens.lastTimestamp();
-      acceptTimed(closed, new int[] {stamps[0], ids.length});
+      acceptTimed(closed, new int[] {stamps[0], ids.length}, said);
     } else {
-      acceptTimed(ids, stamps);
+      acceptTimed(ids, stamps, said);
     }
+    return said;
   }
 
   private boolean isStamp(int[] ids, int index) {
     return tokens.isTimestamp(ids[index]);
   }
 
-  private void acceptUntimed(int[] ids) {
+  private void acceptUntimed(int[] ids, BitSet said) {
     int length = Math.min(settings.windowSamples(), samples - offset);
     previous = text.apply(ids);
     if (!previous.isEmpty()) {
       segments.add(new Segment(round(0), round((double) length / rate()), previous));
     }
+    said.set(0, ids.length);
     offset += settings.windowSamples();
   }
 
-  private void acceptTimed(int[] ids, int[] stamps) {
+  private void acceptTimed(int[] ids, int[] stamps, BitSet said) {
     int count = stamps.length;
     int until = ids[stamps[count - 1]];
     if (count % 2 != 0) {
@@ -122,13 +141,14 @@ final class LongForm {
       until = ids[stamps[count - 2]];
       count -= 2;
     }
-    StringBuilder said = new StringBuilder();
+    StringBuilder joined = new StringBuilder();
     for (int i = 0; i < count; i += 2) {
       String part = text.apply(Arrays.copyOfRange(ids, stamps[i] + 1, stamps[i + 1]));
       segments.add(new Segment(round(time(ids[stamps[i]])), round(time(ids[stamps[i + 1]])), part));
-      said.append(part);
+      joined.append(part);
+      said.set(stamps[i] + 1, stamps[i + 1]);
     }
-    previous = said.toString();
+    previous = joined.toString();
     int advance = (int) Math.rint(time(until) * settings.sampleRate());
     offset += advance > 0 ? advance : settings.windowSamples();
   }

@@ -16,10 +16,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +41,11 @@ public final class OwsmTranscriber implements Transcriber {
   private final LoadedOwsm owsm;
   private final OwsmModel model;
   private final TokenTable tokens;
+  private final Refusals refusals;
   private final DecodingOptions options;
   private final Padding padding;
   private final double batchSeconds;
+  private final boolean skipSilence;
   private final GatePolicy policy;
   private final Recognizer recognizer;
 
@@ -57,11 +57,15 @@ public final class OwsmTranscriber implements Transcriber {
     this.owsm = owsm;
     this.model = owsm.model();
     this.tokens = owsm.tokens();
+    this.refusals = new Refusals(tokens, owsm.tokenizer(), model.maxPromptTokens());
     this.options = decoding.options();
     this.padding = decoding.padding();
     this.batchSeconds = decoding.batchSeconds();
+    this.skipSilence = decoding.skipSilence();
     this.policy = decoding.gates().policy(model.config(), owsm.predictor());
-    this.recognizer = new Recognizer(model, tokens, options, padding, policy);
+    this.recognizer =
+        new Recognizer(
+            model, tokens, options, padding, policy, decoding.frames(), decoding.words());
   }
 
   @Override
@@ -76,8 +80,8 @@ public final class OwsmTranscriber implements Transcriber {
   private final class Outcomes implements Iterator<Outcome> {
     private final Iterator<Utterance> source;
     private final Deque<Outcome> finished = new ArrayDeque<>();
-    private final WindowQueue waiting =
-        new WindowQueue(model.config(), padding, batchSeconds, BATCHES_PER_POOL);
+    private final WindowQueue<Waiting> waiting =
+        WindowQueue.ofRecordings(model.config(), padding, batchSeconds, BATCHES_PER_POOL);
 
     Outcomes(Iterator<Utterance> source) {
       this.source = source;
@@ -92,7 +96,7 @@ public final class OwsmTranscriber implements Transcriber {
         if (waiting.isEmpty()) {
           return !finished.isEmpty();
         }
-        WindowQueue.Pool pool = waiting.take();
+        WindowQueue.Pool<Waiting> pool = waiting.take();
         run(pool.windows(), pool.batchSize());
       }
       return true;
@@ -107,15 +111,13 @@ public final class OwsmTranscriber implements Transcriber {
     }
 
     private void admit(Utterance utterance) {
-      OptionalInt language = OptionalInt.of(-1);
-      if (utterance.language() != null) {
-        language = tokens.language(utterance.language());
-      }
-      Optional<Failed> refusal = refusal(utterance, language);
+      Optional<Failed> refusal = refusal(utterance);
       if (refusal.isPresent()) {
         finished.add(refusal.get());
       } else {
-        Recording recording = new Recording(utterance, language.getAsInt(), owsm, options);
+        Recording recording =
+            new Recording(
+                utterance, refusals.language(utterance).orElseThrow(), owsm, options, skipSilence);
         next(recording).ifPresent(waiting::addLast);
       }
     }
@@ -157,12 +159,7 @@ public final class OwsmTranscriber implements Transcriber {
     private void halve(List<Waiting> pool, int batchSize) {
       if (pool.size() == 1) {
         Utterance utterance = pool.get(0).recording().utterance();
-        String message =
-            String.format(
-                Locale.ROOT,
-                "Cannot decode %.1f s of audio: one window does not fit into the device's memory",
-                (double) utterance.samples().length / model.config().frontend().sampleRate());
-        finished.add(new Failed(utterance.id(), ErrorCode.OUT_OF_MEMORY, STAGE, message));
+        finished.add(Refusals.tooLarge(utterance, model.config().frontend().sampleRate()));
         return;
       }
       int half = pool.size() / 2;
@@ -178,56 +175,30 @@ public final class OwsmTranscriber implements Transcriber {
       if (recording.hasHypothesis()) {
         finished.add(recording.outcome());
       } else {
-        finished.add(
-            new Failed(
-                recording.utterance().id(),
-                ErrorCode.NO_HYPOTHESIS,
-                STAGE,
-                "Cannot find a complete hypothesis: raise the beam or maxlenratio"));
+        finished.add(Refusals.withoutHypothesis(recording.utterance()));
       }
     }
   }
 
-  private Optional<Failed> refusal(Utterance utterance, OptionalInt language) {
-    String id = utterance.id();
-    if (language.isEmpty()) {
-      String message =
-          "Unknown language: " + utterance.language() + ", not in the model's token list";
-      return Optional.of(new Failed(id, ErrorCode.LANGUAGE_UNKNOWN, STAGE, message));
-    }
-    if (language.getAsInt() < 0 && tokens.languages().isEmpty()) {
-      String message = "Cannot identify the language: the model has no language tokens";
-      return Optional.of(new Failed(id, ErrorCode.LANGUAGE_UNKNOWN, STAGE, message));
-    }
-    if (tokens.task(utterance.task()).isEmpty()) {
-      String message = "Unknown task: " + utterance.task() + ", not in the model's token list";
-      return Optional.of(new Failed(id, ErrorCode.TASK_UNKNOWN, STAGE, message));
-    }
-    return tooShort(utterance).or(() -> promptTooLong(utterance));
+  private Optional<Failed> refusal(Utterance utterance) {
+    return refusals
+        .unknown(utterance)
+        .or(
+            () ->
+                policy
+                    .refusal(utterance.language())
+                    .map(
+                        message ->
+                            new Failed(utterance.id(), ErrorCode.LANGUAGE_UNKNOWN, STAGE, message)))
+        .or(() -> refusals.tooShort(utterance, frames(utterance)))
+        .or(() -> refusals.promptTooLong(utterance));
   }
 
-  private Optional<Failed> tooShort(Utterance utterance) {
-    int samples = utterance.samples().length;
-    int padded = padding.samples(BucketLengths.of(model.config()), samples);
-    int frames = model.encoder().outputFrames(model.logMel().frames(padded));
-    boolean usable = samples > 0 && padded >= model.logMel().minSamples() && frames > 0;
-    if (usable) {
-      return Optional.empty();
-    }
-    String message = "Audio too short: " + samples + " samples give no encoder frame";
-    return Optional.of(new Failed(utterance.id(), ErrorCode.AUDIO_TOO_SHORT, STAGE, message));
-  }
-
-  private Optional<Failed> promptTooLong(Utterance utterance) {
-    if (utterance.textPrev() == null) {
-      return Optional.empty();
-    }
-    int length = owsm.tokenizer().encode(utterance.textPrev()).length;
-    int limit = model.maxPromptTokens();
-    if (length <= limit) {
-      return Optional.empty();
-    }
-    String message = "Previous text too long: " + length + " tokens, limit is " + limit;
-    return Optional.of(new Failed(utterance.id(), ErrorCode.PROMPT_REFUSED, STAGE, message));
+  /** Frames of the shortest window that the utterance can be in; 0 if there is no such window. */
+  private int frames(Utterance utterance) {
+    int padded = padding.samples(BucketLengths.of(model.config()), utterance.samples().length);
+    return padded < model.logMel().minSamples()
+        ? 0
+        : model.encoder().outputFrames(model.logMel().frames(padded));
   }
 }

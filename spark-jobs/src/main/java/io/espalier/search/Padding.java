@@ -5,7 +5,7 @@ public enum Padding {
   /** Zeros up to the model's {@code speech_length}: what ESPnet does. */
   FULL {
     @Override
-    int samples(BucketLengths lengths, int own) {
+    public int samples(BucketLengths lengths, int own) {
       return lengths.longest();
     }
   },
@@ -14,14 +14,14 @@ public enum Padding {
    */
   BUCKET {
     @Override
-    int samples(BucketLengths lengths, int own) {
+    public int samples(BucketLengths lengths, int own) {
       return lengths.padded(own);
     }
   },
   /** None: the real length, masked in batches. Cheaper, and not what the model was trained on. */
   NONE {
     @Override
-    int samples(BucketLengths lengths, int own) {
+    public int samples(BucketLengths lengths, int own) {
       return own;
     }
   };
@@ -31,5 +31,5 @@ public enum Padding {
    *
    * @param own samples of the window, at most as many as the longest length has
    */
-  abstract int samples(BucketLengths lengths, int own);
+  public abstract int samples(BucketLengths lengths, int own);
 }

@@ -4,10 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.nn.FrameMask;
 import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.EncoderGates;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
+import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.BatchGates;
+import io.espalier.pruning.DecidedGates;
 import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateInput;
@@ -17,7 +18,11 @@ import io.espalier.pruning.OpenModules;
 import io.espalier.search.WindowDecoder.Decoded;
 import io.espalier.search.WindowDecoder.Encoded;
 import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.words.SaidTokens;
+import io.espalier.search.words.TokenScores;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,15 +34,22 @@ import java.util.function.Function;
  *
  * <p>The work goes in three phases: subsampling and the encoder's gates, the encoder and the
  * decoder's gates, the search. Where utterances' gates differ, windows with like gates are brought
- * together between the phases, so that a batch mostly runs one network. The search takes all
- * windows at once: one that is done leaves its batch, and the next one takes its place.
+ * together between the phases, so that a batch mostly runs one network. Encoder gates that are
+ * decided layer by layer are not known before; then windows with like task and language are. The
+ * search takes all windows at once: one that is done leaves its batch, and the next one takes its
+ * place.
  */
 final class Recognizer {
+  /** The task whose text is what was said. */
+  private static final String SPOKEN_TASK = "asr";
+
   private final OwsmModel model;
   private final TokenTable tokens;
   private final GatePolicy policy;
+  private final FrameChoice choice;
   private final WindowFrames frames;
   private final WindowDecoder decoder;
+  private final boolean words;
 
   /** With every module open. */
   Recognizer(OwsmModel model, TokenTable tokens, DecodingOptions options, Padding padding) {
@@ -46,15 +58,24 @@ final class Recognizer {
         tokens,
         options,
         padding,
-        new GateChoice.Open().policy(model.config(), Optional.empty()));
+        new GateChoice.Open().policy(model.config(), Optional.empty()),
+        FrameChoice.KEEP,
+        false);
   }
 
+  /**
+   * @param words whether the results tell what CTC says of their tokens
+   */
   Recognizer(
       OwsmModel model,
       TokenTable tokens,
       DecodingOptions options,
       Padding padding,
-      GatePolicy policy) {
+      GatePolicy policy,
+      FrameChoice choice,
+      boolean words) {
+    this.words = words;
+    this.choice = choice.requireFits(model.config().encoder().numBlocks());
     this.model = model;
     this.tokens = tokens;
     this.policy = policy;
@@ -98,7 +119,7 @@ final class Recognizer {
         for (List<Row> batch : batches(rows, batchSize)) {
           subsample(subsampled, batch, ledger);
         }
-        for (List<Row> batch : batches(alike(rows, row -> row.encoderGates), batchSize)) {
+        for (List<Row> batch : batches(alike(rows, this::encoderKey), batchSize)) {
           encode(pool, batch, ledger);
         }
       }
@@ -122,11 +143,15 @@ final class Recognizer {
   }
 
   /** Rows with the same gates become neighbours, and rows that share the first gates come near. */
-  private List<Row> alike(List<Row> rows, Function<Row, OpenModules> gates) {
-    if (!policy.differs()) {
-      return rows;
-    }
-    return rows.stream().sorted(Comparator.comparing(row -> gates.apply(row).text())).toList();
+  private List<Row> alike(List<Row> rows, Function<Row, String> key) {
+    return policy.differs() ? rows.stream().sorted(Comparator.comparing(key)).toList() : rows;
+  }
+
+  /** Gates that the layers will decide are not known yet; task and language decide about many. */
+  private String encoderKey(Row row) {
+    return policy.isByLayer()
+        ? row.about.task() + " " + row.about.language()
+        : row.encoderGates.text();
   }
 
   private static CostMeter meter(FlopLedger ledger, List<Row> batch) {
@@ -143,7 +168,10 @@ final class Recognizer {
     int[] lengths = new int[batch.size()];
     NDArray all = frames.subsample(scope, windows(batch), lengths, meter);
     List<GateInput> about = batch.stream().map(row -> row.about).toList();
-    List<OpenModules> gates = policy.encoder(scope, all, about, meter);
+    List<OpenModules> gates =
+        policy.isByLayer()
+            ? Collections.nCopies(lengths.length, null)
+            : policy.encoder(scope, all, about, meter);
     for (int i = 0; i < lengths.length; i++) {
       Row row = batch.get(i);
       row.length = lengths[i];
@@ -158,14 +186,23 @@ final class Recognizer {
     CostMeter meter = meter(ledger, batch);
     try (NDManager scope = pool.newSubManager()) {
       NDArray input = gather(scope, batch);
-      EncoderGates gates = BatchGates.encoder(gates(batch, row -> row.encoderGates));
-      FrameMask mask = mask(scope, batch, input);
-      NDArray encoded = model.encoder().forward(pool, input, mask, gates, meter);
+      int[] lengths = batch.stream().mapToInt(row -> row.length).toArray();
+      FrameMask mask = frames.mask(scope, lengths, (int) input.getShape().get(1));
       List<GateInput> about = batch.stream().map(row -> row.about).toList();
+      DecidedGates gates =
+          policy.isByLayer()
+              ? policy.layers(about, meter)
+              : BatchGates.encoder(batch.stream().map(row -> row.encoderGates).toList());
+      NDArray encoded =
+          choice.isReducing()
+              ? model.encoder().reduced(pool, input, mask, lengths, choice, meter)
+              : model.encoder().forward(pool, input, mask, gates, meter);
+      List<OpenModules> encoderGates = gates.decided();
       List<OpenModules> decoderGates = policy.decoder(scope, encoded, about, meter);
       for (int i = 0; i < batch.size(); i++) {
         Row row = batch.get(i);
         row.frames = new RowSource(encoded, i);
+        row.encoderGates = encoderGates.get(i);
         row.decoderGates = decoderGates.get(i);
         row.encoderMs += milliseconds(start) / batch.size();
       }
@@ -173,7 +210,7 @@ final class Recognizer {
   }
 
   private void decode(NDManager pool, List<Row> rows, int batchSize, FlopLedger ledger) {
-    List<Row> order = new ArrayList<>(alike(rows, row -> row.decoderGates));
+    List<Row> order = new ArrayList<>(alike(rows, row -> row.decoderGates.text()));
     List<Decoded> decoded =
         decoder.decode(
             pool,
@@ -181,19 +218,45 @@ final class Recognizer {
                 .map(
                     row ->
                         new Encoded(
-                            row.window, row.frames, row.length, row.decoderGates, row.place))
+                            row.window,
+                            row.frames,
+                            choice.kept(row.length),
+                            row.length,
+                            row.decoderGates,
+                            row.place))
                 .toList(),
             batchSize,
             ledger);
     for (int i = 0; i < decoded.size(); i++) {
       Row row = order.get(i);
+      long start = System.nanoTime();
+      Optional<TokenScores> said = said(pool, row, decoded.get(i).result(), ledger);
       row.recognized =
           new Recognized(
               decoded.get(i).result(),
               new GateSet(row.encoderGates, row.decoderGates),
               row.encoderMs,
-              decoded.get(i).ms(),
-              decoded.get(i).batchSize());
+              decoded.get(i).ms() + milliseconds(start),
+              decoded.get(i).batchSize(),
+              said);
+    }
+  }
+
+  /** CTC is trained on what was said, so it cannot tell when a translation was. */
+  private Optional<TokenScores> said(
+      NDManager pool, Row row, WindowResult result, FlopLedger ledger) {
+    boolean spoken = tokens.taskName(row.window.task()).equals(SPOKEN_TASK);
+    if (!words || !spoken || result.nBest().isEmpty()) {
+      return Optional.empty();
+    }
+    int[] ids =
+        Arrays.stream(result.nBest().get(0).generated())
+            .filter(id -> id != tokens.blank() && !tokens.isSpecial(id))
+            .toArray();
+    try (NDManager scope = pool.newSubManager()) {
+      NDArray own = row.frames.frames(model.kernels(), scope, row.length);
+      CostMeter meter = meter(ledger, List.of(row));
+      return Optional.of(SaidTokens.of(scope, model.ctc(), own, ids, tokens.blank(), meter, 0));
     }
   }
 
@@ -201,15 +264,6 @@ final class Recognizer {
     int longest = batch.stream().mapToInt(row -> row.length).max().orElseThrow();
     return RowSource.gather(
         model.kernels(), scope, batch.stream().map(row -> row.frames).toList(), longest);
-  }
-
-  private FrameMask mask(NDManager scope, List<Row> batch, NDArray input) {
-    int[] lengths = batch.stream().mapToInt(row -> row.length).toArray();
-    return frames.mask(scope, lengths, (int) input.getShape().get(1));
-  }
-
-  private static List<OpenModules> gates(List<Row> batch, Function<Row, OpenModules> gates) {
-    return batch.stream().map(gates).toList();
   }
 
   private static double milliseconds(long start) {

@@ -1,7 +1,8 @@
 package io.espalier.search;
 
+import io.espalier.audio.SpeechActivity;
+import io.espalier.audio.SpeechActivity.Stretch;
 import io.espalier.audio.Waveform;
-import io.espalier.owsm.CostPart;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
@@ -13,33 +14,37 @@ import io.espalier.search.Outcome.Timing;
 import io.espalier.search.Outcome.Transcribed;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
+import io.espalier.search.words.CompressionRatio;
+import io.espalier.search.words.FrameClock;
+import io.espalier.search.words.Repetition;
+import io.espalier.search.words.TimedWord;
+import io.espalier.search.words.TokenScores;
+import io.espalier.search.words.WordAligner;
+import io.espalier.search.words.WordEdges;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One utterance on its way through the batches: a single window if it is short, one after another
  * if it is long. Collects what the windows gave.
  */
 final class Recording {
-  private static final CostPart[] ENCODER = {
-    CostPart.ENCODER_FFN1,
-    CostPart.ENCODER_ATT,
-    CostPart.ENCODER_CGMLP,
-    CostPart.ENCODER_MERGE,
-    CostPart.ENCODER_FFN2
-  };
-  private static final CostPart[] DECODER = {
-    CostPart.DECODER_SELF, CostPart.DECODER_SRC, CostPart.DECODER_FFN, CostPart.DECODER_OUTPUT
-  };
-
   private final Utterance utterance;
   private final OwsmModel model;
   private final TokenTable tokens;
   private final Tokenizer tokenizer;
   private final DecodingOptions options;
   private final LongForm longForm;
+  private final WordAligner aligner;
+  private final List<TimedWord> words = new ArrayList<>();
+  private final List<Outcome.Quality> quality = new ArrayList<>();
+  private int windowStart;
+  private int windowLength;
   private boolean shortDone;
   private int language;
   private double languageProbability = Double.NaN;
@@ -53,24 +58,37 @@ final class Recording {
   private double openEncoder;
   private double openDecoder;
   private int windows;
-  private Gflops gflops = new Gflops(0, 0, 0, 0, 0, 0, 0, 0);
+  private Gflops gflops = Gflops.NONE;
   private Timing timing = new Timing(0, 0, 0);
 
   /**
    * @param language token id, or negative to identify it in the first window
+   * @param skipSilence whether windows without speech are left out
    */
-  Recording(Utterance utterance, int language, LoadedOwsm owsm, DecodingOptions options) {
+  Recording(
+      Utterance utterance,
+      int language,
+      LoadedOwsm owsm,
+      DecodingOptions options,
+      boolean skipSilence) {
     this.utterance = utterance;
     this.language = language;
     this.model = owsm.model();
     this.tokens = owsm.tokens();
     this.tokenizer = owsm.tokenizer();
     this.options = options;
+    this.aligner =
+        new WordAligner(tokens::token, tokenizer::decodeText, FrameClock.of(model.config()));
     boolean isLong = utterance.samples().length > model.config().windowSamples();
-    this.longForm = isLong || options.timestamps() ? newLongForm() : null;
+    List<Stretch> speech =
+        skipSilence
+            ? SpeechActivity.of(utterance.samples()).stretches()
+            : List.of(new Stretch(0, utterance.samples().length));
+    this.longForm = isLong || options.timestamps() ? newLongForm(speech) : null;
+    this.shortDone = speech.isEmpty();
   }
 
-  private LongForm newLongForm() {
+  private LongForm newLongForm(List<Stretch> speech) {
     LongForm.Settings settings =
         new LongForm.Settings(
             Waveform.SAMPLE_RATE,
@@ -82,7 +100,8 @@ final class Recording {
         settings,
         options,
         tokens,
-        tokenizer::decode);
+        tokenizer::decode,
+        speech);
   }
 
   Utterance utterance() {
@@ -97,6 +116,7 @@ final class Recording {
         return Optional.empty();
       }
       int[] previous = encode(utterance.textPrev());
+      windowLength = utterance.samples().length;
       return Optional.of(window(utterance.samples(), task, previous, false));
     }
     return longForm
@@ -106,6 +126,8 @@ final class Recording {
               float[] samples =
                   Arrays.copyOfRange(
                       utterance.samples(), part.offset(), part.offset() + part.length());
+              windowStart = part.offset();
+              windowLength = part.length();
               return window(samples, task, fitting(encode(part.textPrev())), true);
             });
   }
@@ -146,23 +168,54 @@ final class Recording {
             timing.decoderMs() + recognized.decoderMs(),
             Math.max(timing.batchSize(), recognized.batchSize()));
     add(recognized.gates());
-    gflops = sum(gflops, ledger, row);
+    gflops = gflops.plus(ledger, row);
     int[] ids = null;
+    double meanLogprob = Double.NaN;
     if (!result.nBest().isEmpty()) {
       Hypothesis best = result.nBest().get(0);
       anyHypothesis = true;
       tokenCount += best.tokens().length - best.promptLength();
       score += best.score();
       decoderScore += best.decoderScore();
+      meanLogprob = best.decoderScore() / (best.tokens().length - best.promptLength());
       int blank = tokens.blank();
       ids = Arrays.stream(best.generated()).filter(id -> id != blank).toArray();
     }
+    BitSet said = new BitSet();
     if (longForm != null) {
-      longForm.accept(ids);
+      said = longForm.accept(ids);
     } else {
       shortDone = true;
       shortText = ids == null ? "" : tokenizer.decodeText(ids);
+      said.set(0, ids == null ? 0 : ids.length);
     }
+    addQuality(result.noSpeechProbability(), meanLogprob, ids);
+    if (recognized.said().isPresent()) {
+      addWords(recognized.said().get(), ids, said);
+    }
+  }
+
+  /** One for each of the window's segments; one for its text if it is the whole recording. */
+  private void addQuality(double noSpeech, double meanLogprob, int[] ids) {
+    int[] text =
+        ids == null ? new int[0] : Arrays.stream(ids).filter(id -> !tokens.isSpecial(id)).toArray();
+    double ratio = CompressionRatio.of(tokenizer.decodeText(text));
+    int parts = longForm == null ? 1 : longForm.segments().size();
+    while (quality.size() < parts) {
+      quality.add(new Outcome.Quality(noSpeech, ratio, meanLogprob, Repetition.isAtEnd(text)));
+    }
+  }
+
+  /** Times all that the window said, and keeps the words that went into the text. */
+  private void addWords(TokenScores frames, int[] ids, BitSet said) {
+    int[] places = IntStream.range(0, ids.length).filter(i -> !tokens.isSpecial(ids[i])).toArray();
+    words.addAll(
+        aligner.words(
+            frames,
+            Arrays.stream(places).map(i -> ids[i]).toArray(),
+            (double) windowStart / Waveform.SAMPLE_RATE,
+            (double) windowLength / Waveform.SAMPLE_RATE,
+            i -> said.get(places[i])));
   }
 
   private void add(GateSet gates) {
@@ -174,27 +227,14 @@ final class Recording {
     }
   }
 
-  private static Gflops sum(Gflops before, FlopLedger ledger, int row) {
-    double subsampling = before.subsampling() + ledger.gigaSpent(row, CostPart.SUBSAMPLING);
-    double encoder = before.encoder() + ledger.gigaSpent(row, ENCODER);
-    double decoder = before.decoder() + ledger.gigaSpent(row, DECODER);
-    double ctc = before.ctc() + ledger.gigaSpent(row, CostPart.CTC);
-    double gates = before.gates() + ledger.gigaSpent(row, CostPart.GATES);
-    double context = before.context() + ledger.gigaSpent(row, CostPart.CONTEXT);
-    // Of whole numbers, so that a dense model spends exactly what it would spend dense.
-    double total = before.total() + ledger.gigaSpent(row, CostPart.values());
-    double dense = before.dense() + ledger.gigaDense(row);
-    return new Gflops(subsampling, encoder, decoder, ctc, gates, context, total, dense);
-  }
-
   /** Whether no window was decoded yet. */
   boolean isNew() {
     return windows == 0;
   }
 
-  /** Whether any window gave a hypothesis, be it empty. */
+  /** Whether any window gave a hypothesis, be it empty, or none needed one. */
   boolean hasHypothesis() {
-    return anyHypothesis;
+    return anyHypothesis || isNew();
   }
 
   /** What became of the utterance, once there is no next window. */
@@ -214,13 +254,22 @@ final class Recording {
         utterance.task(),
         text,
         segments,
+        List.copyOf(quality),
+        words.isEmpty() ? List.of() : fittedWords(),
         tokenCount,
         score,
         tokenCount == 0 ? Double.NaN : decoderScore / tokenCount,
         noSpeechProbability,
         CompressionRatio.of(text),
-        new Outcome.Gates(firstGates, openEncoder / windows, openDecoder / windows),
+        isNew()
+            ? null
+            : new Outcome.Gates(firstGates, openEncoder / windows, openDecoder / windows),
         gflops,
         timing);
+  }
+
+  private List<TimedWord> fittedWords() {
+    double lengthS = (double) utterance.samples().length / Waveform.SAMPLE_RATE;
+    return WordEdges.fit(words, SpeechActivity.of(utterance.samples()), lengthS);
   }
 }

@@ -13,14 +13,14 @@ import java.util.List;
  *
  * @param batch (rows, frames, width)
  */
-record RowSource(NDArray batch, int row) {
+public record RowSource(NDArray batch, int row) {
   /**
    * Puts rows of several batches into one; copies nothing if they are one already.
    *
    * @param frames of the result; longer rows are cut, shorter ones get zeros behind them
    * @return (rows, frames, width)
    */
-  static NDArray gather(Kernels kernels, NDManager scope, List<RowSource> rows, int frames) {
+  public static NDArray gather(Kernels kernels, NDManager scope, List<RowSource> rows, int frames) {
     NDArray first = rows.get(0).batch;
     boolean whole = first.getShape().get(0) == rows.size() && first.getShape().get(1) == frames;
     for (int i = 0; whole && i < rows.size(); i++) {
@@ -41,7 +41,7 @@ record RowSource(NDArray batch, int row) {
   /**
    * (1, frames, width) of this row alone; cut, or with zeros behind it, if it has another length.
    */
-  NDArray frames(Kernels kernels, NDManager scope, int frames) {
+  public NDArray frames(Kernels kernels, NDManager scope, int frames) {
     NDArray own = kernels.call("row_range").with(batch).with(row).with(1).run(scope);
     long there = own.getShape().get(1);
     if (there == frames) {

@@ -25,10 +25,12 @@ final class WindowDecoder {
    * What the encoder gave for a window.
    *
    * @param length its real frames
+   * @param allFrames that there would be if the encoder had taken none away
    * @param gates of the decoder
    * @param place its row in the ledger
    */
-  record Encoded(Window window, RowSource frames, int length, OpenModules gates, int place) {}
+  record Encoded(
+      Window window, RowSource frames, int length, int allFrames, OpenModules gates, int place) {}
 
   /**
    * What the decoder gave.

@@ -7,19 +7,22 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /**
  * Windows that wait to be computed, in one line for each length. A batch takes windows of one line,
  * so the shorter they are, the more of them it holds. The fullest line is next, but no line is
  * passed over more than {@value #PATIENCE} times.
+ *
+ * @param <W> a window and whose it is
  */
-final class WindowQueue {
+public final class WindowQueue<W> {
   /** Where lengths differ: so many batches wait that one line mostly fills one. */
   private static final int BATCHES_WAITING = 4;
 
   private static final int PATIENCE = 8;
 
-  private final Padding padding;
+  private final ToIntFunction<W> paddedSamples;
   private final BucketLengths buckets;
   private final long samplesPerBatch;
   private final int batchesPerPool;
@@ -38,16 +41,35 @@ final class WindowQueue {
   /**
    * Windows to compute now.
    *
+   * @param <W> a window and whose it is
    * @param batchSize most of them that go at once
    */
-  record Pool(List<Waiting> windows, int batchSize) {}
+  public record Pool<W>(List<W> windows, int batchSize) {}
+
+  /** Of windows that are padded each by its length. */
+  static WindowQueue<Waiting> ofRecordings(
+      OwsmConfig config, Padding padding, double batchSeconds, int batchesPerPool) {
+    BucketLengths buckets = BucketLengths.of(config);
+    return new WindowQueue<>(
+        config,
+        padding,
+        batchSeconds,
+        batchesPerPool,
+        waiting -> padding.samples(buckets, waiting.window().samples().length));
+  }
 
   /**
    * @param batchSeconds of padded audio; a batch holds at least one window of full length
    * @param batchesPerPool batches to take at once if there are as many
+   * @param paddedSamples samples of a window, silence included
    */
-  WindowQueue(OwsmConfig config, Padding padding, double batchSeconds, int batchesPerPool) {
-    this.padding = padding;
+  public WindowQueue(
+      OwsmConfig config,
+      Padding padding,
+      double batchSeconds,
+      int batchesPerPool,
+      ToIntFunction<W> paddedSamples) {
+    this.paddedSamples = paddedSamples;
     this.buckets = BucketLengths.of(config);
     double wanted = batchSeconds * config.frontend().sampleRate();
     this.samplesPerBatch = (long) Math.max(buckets.longest(), wanted);
@@ -57,7 +79,7 @@ final class WindowQueue {
   }
 
   private final class Line {
-    private final Deque<Waiting> windows = new ArrayDeque<>();
+    private final Deque<W> windows = new ArrayDeque<>();
     private final int length;
     private final int batchSize;
     private long lastTurn;
@@ -78,41 +100,42 @@ final class WindowQueue {
     }
 
     /** Whole batches as long as there are any. */
-    Pool take() {
+    Pool<W> take() {
       int whole = windows.size() / batchSize;
       int count = whole == 0 ? windows.size() : Math.min(whole, batchesPerPool) * batchSize;
-      List<Waiting> taken = new ArrayList<>();
+      List<W> taken = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         taken.add(windows.remove());
       }
       samples -= (long) count * length;
       lastTurn = pools;
-      return new Pool(taken, batchSize);
+      return new Pool<>(taken, batchSize);
     }
   }
 
-  boolean isEmpty() {
+  /** Whether no window waits. */
+  public boolean isEmpty() {
     return samples == 0;
   }
 
   /** Whether fewer windows wait than it takes to fill batches. */
-  boolean hasRoom() {
+  public boolean hasRoom() {
     return samples < mostSamples;
   }
 
   /** The next window of a recording, behind all others. */
-  void addLast(Waiting waiting) {
-    line(waiting.window()).windows.addLast(waiting);
+  public void addLast(W waiting) {
+    line(waiting).windows.addLast(waiting);
   }
 
   /** The next window of a recording, before all others of its length. */
-  void addFirst(Waiting waiting) {
-    line(waiting.window()).windows.addFirst(waiting);
+  public void addFirst(W waiting) {
+    line(waiting).windows.addFirst(waiting);
   }
 
-  private Line line(Window window) {
-    int padded = padding.samples(buckets, window.samples().length);
-    Line line = lines.computeIfAbsent(buckets.holding(padded), Line::new);
+  private Line line(W window) {
+    int length = buckets.holding(paddedSamples.applyAsInt(window));
+    Line line = lines.computeIfAbsent(length, Line::new);
     if (line.windows.isEmpty()) {
       line.lastTurn = pools;
     }
@@ -121,7 +144,7 @@ final class WindowQueue {
   }
 
   /** What to compute next; the queue must not be empty. */
-  Pool take() {
+  public Pool<W> take() {
     Line waitedMost =
         lines.values().stream().max(Comparator.comparingLong(Line::patience)).orElseThrow();
     Line fullest =

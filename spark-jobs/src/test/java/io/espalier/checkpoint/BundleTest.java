@@ -75,16 +75,16 @@ class BundleTest {
   @Test
   void anotherKindIsRefusedByItsName() throws Exception {
     edit("kind: owsm-aed", "kind: owsm-ctc");
-    assertRefused("its kind is owsm-ctc");
+    assertRefused("its kind is owsm-ctc, but config.yaml is of kind owsm-aed");
   }
 
   @Test
   void allMistakesOfTheCardAreNamedTogether() throws Exception {
-    edit("kind: owsm-aed", "kind: owsm-ctc\nkinds: 2");
+    edit("kind: owsm-aed", "kind: owsm-rnnt\nkinds: 2");
     edit(" {4}sha256: [0-9a-f]+", "    sha256: abc");
     assertRefused(
         "problems: 3",
-        "its kind is owsm-ctc, known are owsm-aed and context",
+        "its kind is owsm-rnnt, known are owsm-aed, owsm-ctc, context",
         ".sha256 must be 64 hexadecimal digits, found abc",
         "kinds is not known, the nearest known key is kind");
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.files.MalformedFileException;
 import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.FrameView;
+import io.espalier.pruning.FrameView.Pooling;
+import io.espalier.pruning.FrameView.Scope;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.SparsityRange;
 import java.io.IOException;
@@ -15,6 +18,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GateYamlTest {
   private static final GateConfig CONFIG =
@@ -42,6 +47,46 @@ class GateYamlTest {
   @Test
   void whatIsWrittenIsRead() throws IOException {
     assertThat(GateYaml.read(file)).isEqualTo(CONFIG);
+  }
+
+  @Test
+  void whatPredictorsSeeIsWrittenWhereItIsNotTheUsual() throws IOException {
+    assertThat(Files.readString(file)).doesNotContain("pooling", "scope");
+    FrameView view = new FrameView(Pooling.ATTENTIVE, 12, Scope.LAYER);
+    GateConfig config =
+        new GateConfig(
+            CONFIG.contexts(),
+            CONFIG.speakerSize(),
+            CONFIG.eventSize(),
+            CONFIG.languages(),
+            CONFIG.tasks(),
+            CONFIG.projection(),
+            CONFIG.hidden(),
+            CONFIG.encoder(),
+            CONFIG.decoder(),
+            CONFIG.target(),
+            view);
+    GateYaml.write(file, config);
+    assertThat(Files.readString(file))
+        .contains("pooling: attentive", "pooling_hidden: 12", "scope: layer");
+    assertThat(GateYaml.read(file)).isEqualTo(config);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pooling: mean | pooling must be one of statistics, attentive, found mean",
+        "scope: global | scope must be one of stack, layer, found global",
+        "pooling: attentive | pooling_hidden is missing",
+        "pooling_hidden: 4 | pooling_hidden has no effect without pooling: attentive, omit it",
+        "poling: attentive | poling is not known, the nearest known key is pooling",
+      })
+  void aWrongWordIsRefusedInOneSentence(String line, String message) throws IOException {
+    Files.writeString(file, Files.readString(file) + line + "\n");
+    assertThatThrownBy(() -> GateYaml.read(file))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessage("Cannot read %s: %s".formatted(file, message));
   }
 
   @Test

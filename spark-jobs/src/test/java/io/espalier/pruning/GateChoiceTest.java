@@ -12,9 +12,11 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class GateChoiceTest {
@@ -39,10 +41,16 @@ class GateChoiceTest {
     Random random = new Random(2);
     for (int trial = 0; trial < 300; trial++) {
       GateChoice choice =
-          switch (trial % 4) {
+          switch (trial % 5) {
             case 0 -> LEARNED;
             case 1 -> new GateChoice.Open();
             case 2 -> new GateChoice.Fixed(SmallModels.gates(SmallModels.draw(random), random));
+            case 3 ->
+                new GateChoice.ByLanguage(
+                    new TreeMap<>(
+                        Map.of(
+                            "deu", SmallModels.gates(SmallModels.draw(random), random),
+                            "eng", SmallModels.gates(SmallModels.draw(random), random))));
             default ->
                 new GateChoice.Random(
                     random.nextDouble() * Math.pow(10, -random.nextInt(9)),
@@ -77,8 +85,8 @@ class GateChoiceTest {
       assertThatThrownBy(() -> parse(text))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "Invalid gates: %s, must be learned, open, fixed:BITS/BITS or"
-                  + " random:SHARE/SHARE:SEED",
+              "Invalid gates: %s, must be learned, open, fixed:BITS/BITS,"
+                  + " by-language:CODE=BITS/BITS,... or random:SHARE/SHARE:SEED",
               text);
     }
   }
@@ -127,6 +135,40 @@ class GateChoiceTest {
     assertThat(new Learned(Set.of(), 1).target()).isEqualTo(1);
     assertThat(Learned.DEFAULTS.target()).isNaN();
     assertThat(Learned.DEFAULTS.contexts()).isEqualTo(EnumSet.allOf(ContextKind.class));
+  }
+
+  @Test
+  void eachLanguageHasItsOwnGates() {
+    GateSet open = GateSet.open(CONFIG);
+    GateSet closed = GateSet.parse(open.text().replace('1', '0'));
+    GatePolicy policy =
+        parse("by-language:eng=%s,deu=%s".formatted(open.text(), closed.text()))
+            .policy(CONFIG, Optional.empty());
+    List<GateInput> rows =
+        List.of(
+            new GateInput("a", "deu", "asr", UtteranceContext.NONE, 1),
+            new GateInput("b", "eng", "asr", UtteranceContext.NONE, 1));
+    assertThat(policy.encoder(null, null, rows, CostMeter.NONE))
+        .containsExactly(closed.encoder(), open.encoder());
+    assertThat(policy.decoder(null, null, rows, CostMeter.NONE))
+        .containsExactly(closed.decoder(), open.decoder());
+    assertThat(policy.differs()).isTrue();
+    assertThat(policy.refusal("deu")).isEmpty();
+    assertThat(policy.refusal(null))
+        .contains(
+            "Cannot choose gates by language: the row names none. Add the language to the"
+                + " manifest");
+    assertThat(policy.refusal("fra"))
+        .contains("Cannot choose gates by language: there are none for fra, only for deu, eng");
+    for (String wrong : List.of("", "eng", "eng=1/1,eng=1/1", "=1/1", "eng=1/1,")) {
+      assertThatThrownBy(() -> parse("by-language:" + wrong))
+          .hasMessage(
+              "Invalid gates: by-language:%s, must be like"
+                  + " by-language:deu=BITS/BITS,eng=BITS/BITS",
+              wrong);
+    }
+    assertThatThrownBy(() -> parse("by-language:eng=1/1").policy(CONFIG, Optional.empty()))
+        .hasMessageStartingWith("Invalid gates: 1/1, must be ");
   }
 
   @Test

@@ -71,10 +71,34 @@ class GateSetTest {
           .hasMessage(
               "Invalid gates: %s, must be ENCODER/DECODER with a 1 or a 0 for each module", text);
     }
-    for (String text : List.of("", "2", "1/1")) {
+    for (String text : List.of("2", "1/1", "+1", "1+", "1+1+1")) {
       assertThatThrownBy(() -> new OpenModules(text))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("Invalid gates: '%s', must be a 1 or a 0 for each module", text);
+    }
+  }
+
+  @Test
+  void crossAttentionsOfAnOwsmCtcStandBehindAPlus() {
+    OwsmConfig config = SmallModels.ctc(2, List.of(1));
+    GateSet open = GateSet.open(config);
+    assertThat(open.text()).isEqualTo("11111111+1/");
+    assertThat(GateSet.parse(open.text())).isEqualTo(open);
+    GateSet closed = GateSet.parse("11111110+0/").requireFits(config);
+    assertThat(closed.encoder().count()).isEqualTo(9);
+    assertThat(closed.isOpen(1, EncoderModule.FFN2)).isFalse();
+    assertThat(closed.encoder().isOpen(8)).isFalse();
+    assertThat(GateSet.parse("11111110+1/").encoder().isOpen(8)).isTrue();
+    assertThat(closed.encoder().openShare()).isEqualTo(7 / 9.0);
+    assertThat(closed.decoder().openShare()).isNaN();
+    for (String text : List.of("111111111/1", "11111111/111", "1111111+11/", "11111111+11/")) {
+      GateSet other = GateSet.parse(text);
+      assertThatThrownBy(() -> other.requireFits(config))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "Invalid gates: %s, must be 8 times 0 or 1 for the encoder, a plus, 1 for its cross"
+                  + " attentions, and a slash",
+              text);
     }
   }
 

@@ -2,6 +2,7 @@ package io.espalier.pruning;
 
 import io.espalier.owsm.OwsmConfig;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Shapes of models that are too small to be of use. */
@@ -16,6 +17,20 @@ final class SmallModels {
             OwsmConfig.InputLayer.CONV2D, 16, 2, 24, 32, 5, 3, false, false, encoderLayers),
         new OwsmConfig.Decoder(2, 40, decoderLayers),
         List.of("<blank>", "<unk>", "a", "b", "<sos>", "<eos>"),
+        false,
+        1.02,
+        0.02);
+  }
+
+  /** An OWSM-CTC with so many layers, some of which attend to the prompt. */
+  static OwsmConfig ctc(int encoderLayers, List<Integer> crossAttention) {
+    OwsmConfig other = of(encoderLayers, 1);
+    return new OwsmConfig(
+        other.frontend(),
+        other.encoder(),
+        OwsmConfig.Decoder.NONE,
+        Optional.of(new OwsmConfig.CtcOnly(8, 2, 16, 1, crossAttention, List.of())),
+        other.tokens(),
         false,
         1.02,
         0.02);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
+import io.espalier.owsm.frames.FrameChoice;
+import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,6 +67,19 @@ class BatchInvarianceTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("sets")
+  void framesGoByTheUtteranceAlone(ReferenceSet set) {
+    try (ReferenceModel reference = ReferenceModel.open(set)) {
+      for (String frames : List.of("drop:0.4@1", "merge:0.6@1")) {
+        for (Padding padding : List.of(Padding.FULL, Padding.NONE)) {
+          check(
+              reference, utterances(reference), options(1, 0), padding, FrameChoice.parse(frames));
+        }
+      }
+    }
+  }
+
   /** Sounds as long as may be, one longer than a window among them. */
   private static List<Utterance> noise(Random random) {
     List<Utterance> utterances = new ArrayList<>();
@@ -89,7 +105,16 @@ class BatchInvarianceTest {
       List<Utterance> utterances,
       DecodingOptions options,
       Padding padding) {
-    DecodedReference single = new DecodedReference(reference, options, padding, 1);
+    check(reference, utterances, options, padding, FrameChoice.KEEP);
+  }
+
+  private static void check(
+      ReferenceModel reference,
+      List<Utterance> utterances,
+      DecodingOptions options,
+      Padding padding,
+      FrameChoice frames) {
+    DecodedReference single = decoded(reference, options, padding, frames, 1);
     Map<String, Outcome.Transcribed> alone = new HashMap<>();
     utterances.forEach(utterance -> alone.putAll(single.of(List.of(utterance))));
     assertThat(alone).hasSize(utterances.size());
@@ -98,7 +123,7 @@ class BatchInvarianceTest {
     for (int batch : BATCHES) {
       Collections.shuffle(utterances, random);
       Map<String, Outcome.Transcribed> together =
-          new DecodedReference(reference, options, padding, batch).of(utterances);
+          decoded(reference, options, padding, frames, batch).of(utterances);
       assertThat(together.keySet()).isEqualTo(alone.keySet());
       alone.forEach(
           (id, own) -> {
@@ -111,6 +136,19 @@ class BatchInvarianceTest {
             }
           });
     }
+  }
+
+  private static DecodedReference decoded(
+      ReferenceModel reference,
+      DecodingOptions options,
+      Padding padding,
+      FrameChoice frames,
+      int batch) {
+    double seconds = DecodedReference.seconds(reference, batch);
+    return new DecodedReference(
+        reference,
+        Optional.empty(),
+        new Decoding(options, new GateChoice.Open(), padding, seconds, frames));
   }
 
   private static double encoderGflops(Outcome.Transcribed one) {

@@ -3,6 +3,7 @@ package io.espalier.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
@@ -85,5 +86,18 @@ class DecodingArgumentsTest {
   void aSearchThatIsNoneIsNamed() {
     assertThatThrownBy(() -> DecodingArguments.of(Map.of("search", "espnet-202410")))
         .hasMessage("Invalid search: espnet-202410, must be one of espnet-202611, espnet-202511");
+  }
+
+  @Test
+  void framesGoOnlyWhereAllModulesRun() {
+    assertThat(
+            DecodingArguments.of(Map.of("gates", "open", "frames", "drop:0.4@2"))
+                .decoding()
+                .frames())
+        .isEqualTo(FrameChoice.parse("drop:0.4@2"));
+    assertThatThrownBy(() -> DecodingArguments.of(Map.of("frames", "merge:0.4@2")))
+        .hasMessage(
+            "Cannot reduce frames with gates learned: --frames merge:0.4@2 needs all modules. Add"
+                + " --gates open");
   }
 }

@@ -3,34 +3,31 @@ package io.espalier.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.espalier.Locales;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
-import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.FrameView;
+import io.espalier.pruning.FrameView.Pooling;
+import io.espalier.pruning.FrameView.Scope;
 import io.espalier.pruning.GateChoice;
-import io.espalier.pruning.GateConfig;
-import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.GatePredictor;
-import io.espalier.pruning.SparsityRange;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.beam.DecodingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Gates of an utterance, what it says and what it costs do not depend on its neighbours. */
@@ -38,21 +35,38 @@ class GatedTranscriberTest {
   private static final int RATE = 16_000;
   private static final long SPEAKER_FLOPS = 1_000_000;
   private static final long EVENT_FLOPS = 20_000_000;
+  private static final List<FrameView> VIEWS =
+      List.of(
+          FrameView.DEFAULT,
+          new FrameView(Pooling.ATTENTIVE, 12, Scope.STACK),
+          new FrameView(Pooling.STATISTICS, 0, Scope.LAYER),
+          new FrameView(Pooling.ATTENTIVE, 12, Scope.LAYER));
 
   static List<ReferenceSet> sets() {
     return ReferenceSets.owsmAed();
   }
 
+  static List<Arguments> setsAndViews() {
+    Stream<Arguments> usual = sets().stream().map(set -> Arguments.of(set, FrameView.DEFAULT));
+    Stream<Arguments> others =
+        VIEWS.stream().skip(1).map(view -> Arguments.of(sets().get(0), view));
+    return Stream.concat(usual, others).toList();
+  }
+
   @ParameterizedTest
-  @MethodSource("sets")
-  void groupingByGatesChangesNothing(ReferenceSet set) {
+  @MethodSource("setsAndViews")
+  void groupingByGatesChangesNothing(ReferenceSet set, FrameView view) {
     try (ReferenceModel reference = ReferenceModel.open(set);
         NDManager gates = NDManager.newBaseManager("PyTorch")) {
       OwsmConfig config = reference.model().config();
-      Optional<GatePredictor> predictor = Optional.of(predictor(gates, config));
-      for (String option : List.of("learned", "random:0.6/0.5:3")) {
+      Optional<GatePredictor> predictor = Optional.of(predictor(gates, config, view));
+      boolean usual = view.equals(FrameView.DEFAULT);
+      List<String> choices = usual ? List.of("learned", "random:0.6/0.5:3") : List.of("learned");
+      List<DecodingOptions> searches =
+          usual ? List.of(options(1, 0), options(3, 0.3)) : List.of(options(3, 0.3));
+      for (String option : choices) {
         GateChoice choice = GateChoice.parse(option, GateChoice.Learned.DEFAULTS);
-        for (DecodingOptions decoding : List.of(options(1, 0), options(3, 0.3))) {
+        for (DecodingOptions decoding : searches) {
           for (Padding padding : Padding.values()) {
             checkGrouping(reference, predictor, new Decoding(decoding, choice, padding, 0));
           }
@@ -112,12 +126,13 @@ class GatedTranscriberTest {
         });
   }
 
-  @Test
-  void onlyWhatThePredictorsLookAtCosts() {
+  @ParameterizedTest
+  @FieldSource("VIEWS")
+  void onlyWhatThePredictorsLookAtCosts(FrameView view) {
     try (ReferenceModel reference = ReferenceModel.open(sets().get(0));
         NDManager gates = NDManager.newBaseManager("PyTorch")) {
       OwsmConfig config = reference.model().config();
-      Optional<GatePredictor> predictor = Optional.of(predictor(gates, config));
+      Optional<GatePredictor> predictor = Optional.of(predictor(gates, config, view));
       Map<String, Double> expected =
           Map.of("all", 0.021, "speaker,task", 0.001, "event", 0.02, "none", 0.0);
       expected.forEach(
@@ -141,12 +156,13 @@ class GatedTranscriberTest {
     }
   }
 
-  @Test
-  void aRowsOwnTargetIsWhatThePredictorsSee() {
+  @ParameterizedTest
+  @FieldSource("VIEWS")
+  void aRowsOwnTargetIsWhatThePredictorsSee(FrameView view) {
     try (ReferenceModel reference = ReferenceModel.open(sets().get(0));
         NDManager gates = NDManager.newBaseManager("PyTorch")) {
       OwsmConfig config = reference.model().config();
-      Optional<GatePredictor> predictor = Optional.of(predictor(gates, config));
+      Optional<GatePredictor> predictor = Optional.of(predictor(gates, config, view));
       GateChoice choice = new GateChoice.Learned(Set.of(), 0.7);
       GateChoice own = new GateChoice.Learned(Set.of(), 0.1);
       Utterance plain = utterances(reference).get(0);
@@ -169,6 +185,39 @@ class GatedTranscriberTest {
     }
   }
 
+  @Test
+  void rowsOfABatchGetTheGatesOfTheirOwnTargets() {
+    try (ReferenceModel reference = ReferenceModel.open(sets().get(0));
+        NDManager gates = NDManager.newBaseManager("PyTorch")) {
+      Optional<GatePredictor> predictor = Optional.of(predictor(gates, reference.model().config()));
+      List<Utterance> asking = new ArrayList<>();
+      for (Utterance plain : utterances(reference)) {
+        for (double target : new double[] {0.05, 0.65}) {
+          UtteranceContext context =
+              new UtteranceContext(null, plain.context().event(), target, 0, 0);
+          asking.add(
+              new Utterance(
+                  plain.id() + " " + target, plain.samples(), "eng", "asr", null, context));
+        }
+      }
+      Decoding decoding =
+          new Decoding(
+              options(1, 0),
+              GateChoice.Learned.DEFAULTS,
+              Padding.FULL,
+              DecodedReference.seconds(reference, asking.size()));
+      Map<String, Outcome.Transcribed> together =
+          new DecodedReference(reference, predictor, decoding).of(asking);
+      asking.forEach(
+          utterance ->
+              assertThat(together.get(utterance.id()).gates())
+                  .as(utterance.id())
+                  .isEqualTo(
+                      one(reference, predictor, GateChoice.Learned.DEFAULTS, utterance).gates()));
+      assertThat(together.get("u0 0.05").gates()).isNotEqualTo(together.get("u0 0.65").gates());
+    }
+  }
+
   private static Outcome.Transcribed one(
       ReferenceModel reference,
       Optional<GatePredictor> predictor,
@@ -187,30 +236,12 @@ class GatedTranscriberTest {
 
   /** A predictor of random weights, whose choices are about even. */
   private static GatePredictor predictor(NDManager manager, OwsmConfig config) {
-    GateConfig gates =
-        new GateConfig(
-            EnumSet.allOf(ContextKind.class),
-            6,
-            4,
-            List.of("eng", "deu"),
-            List.of("asr", "st_eng"),
-            8,
-            32,
-            new SparsityRange(0, 0.7),
-            new SparsityRange(0, 0.7),
-            0.4);
-    Random random = new Random(17);
-    Map<String, NDArray> weights = new HashMap<>();
-    GateParameters.expected(gates, config)
-        .forEach(
-            (name, shape) -> {
-              float[] values = new float[(int) shape.size()];
-              for (int i = 0; i < values.length; i++) {
-                values[i] = (float) random.nextGaussian();
-              }
-              weights.put(name, manager.create(values, new Shape(shape.getShape())));
-            });
-    return new GatePredictor(gates, config, new Weights(manager, weights));
+    return predictor(manager, config, FrameView.DEFAULT);
+  }
+
+  private static GatePredictor predictor(NDManager manager, OwsmConfig config, FrameView view) {
+    return RandomPredictor.of(
+        manager, config, List.of("eng", "deu"), List.of("asr", "st_eng"), view, 17);
   }
 
   private static List<Utterance> utterances(ReferenceModel reference) {

@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
+import io.espalier.audio.SpeechActivity;
 import io.espalier.search.Outcome.Segment;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
@@ -100,7 +101,8 @@ class LongFormParityTest {
             settings,
             options(1, 0, 0, kwargs, SearchRelease.ESPNET_202611),
             reference.tokens(),
-            reference.tokenizer()::decode);
+            reference.tokenizer()::decode,
+            List.of(new SpeechActivity.Stretch(0, script.get("n_samples").getAsInt())));
     JsonArray windows = script.getAsJsonArray("windows");
     JsonArray calls = script.getAsJsonArray("calls");
     for (int i = 0; i < calls.size(); i++) {

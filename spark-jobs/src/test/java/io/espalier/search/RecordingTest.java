@@ -11,6 +11,7 @@ import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,7 +31,7 @@ class RecordingTest {
       float[] samples = new float[2 * reference.model().config().windowSamples()];
       Utterance utterance = new Utterance("long", samples, "eng", "asr", null);
       int language = reference.tokens().language("eng").orElseThrow();
-      Recording recording = new Recording(utterance, language, reference.owsm(), OPTIONS);
+      Recording recording = new Recording(utterance, language, reference.owsm(), OPTIONS, false);
       assertThat(recording.next()).isPresent();
       int[] said = said(reference, 2 * reference.model().decoder().maxPositions());
       recording.accept(recognized(said, language), new FlopLedger(1), 0);
@@ -62,6 +63,6 @@ class RecordingTest {
   private static Recognized recognized(int[] said, int language) {
     Hypothesis best = new Hypothesis(said, 0, -1, -1, 0);
     WindowResult result = new WindowResult(List.of(best), language, Double.NaN, Double.NaN);
-    return new Recognized(result, GateSet.parse("1/1"), 1, 1, 1);
+    return new Recognized(result, GateSet.parse("1/1"), 1, 1, 1, Optional.empty());
   }
 }

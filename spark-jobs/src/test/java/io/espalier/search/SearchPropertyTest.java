@@ -12,6 +12,7 @@ import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.CostPart;
 import io.espalier.owsm.Prompt;
 import io.espalier.owsm.TokenTable;
+import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.BatchGates;
 import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GateChoice;
@@ -172,7 +173,7 @@ class SearchPropertyTest {
     }
 
     private List<Recognized> recognize(List<Window> windows, int batch, FlopLedger ledger) {
-      return new Recognizer(owsm.model(), tokens, options, padding, policy)
+      return new Recognizer(owsm.model(), tokens, options, padding, policy, FrameChoice.KEEP, false)
           .recognize(windows, batch, ledger);
     }
 

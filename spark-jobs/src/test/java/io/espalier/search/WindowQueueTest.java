@@ -24,7 +24,7 @@ class WindowQueueTest {
   @ParameterizedTest
   @EnumSource(Padding.class)
   void everyWindowComesOutOnceWithOthersOfItsLengthAndInTime(Padding padding) {
-    WindowQueue queue = new WindowQueue(CONFIG, padding, 240, 1);
+    WindowQueue<Waiting> queue = WindowQueue.ofRecordings(CONFIG, padding, 240, 1);
     Random random = new Random(5);
     List<String> taken = new ArrayList<>();
     int given = 0;
@@ -33,7 +33,7 @@ class WindowQueueTest {
         double seconds = Math.min(WINDOW_S, 0.3 + 6 * -Math.log(1 - random.nextDouble()));
         queue.addLast(waiting("u" + given++, seconds));
       }
-      Pool pool = queue.take();
+      Pool<Waiting> pool = queue.take();
       List<Window> windows = pool.windows().stream().map(Waiting::window).toList();
       windows.forEach(window -> taken.add(window.id()));
       List<Integer> lengths = windows.stream().map(window -> length(padding, window)).toList();
@@ -46,7 +46,7 @@ class WindowQueueTest {
 
   @Test
   void aBatchOfFiveSecondsHoldsSixTimesAsManyWindowsAsOneOfThirty() {
-    WindowQueue queue = new WindowQueue(CONFIG, Padding.BUCKET, 240, 1);
+    WindowQueue<Waiting> queue = WindowQueue.ofRecordings(CONFIG, Padding.BUCKET, 240, 1);
     for (int i = 0; i < 60; i++) {
       queue.addLast(waiting("short " + i, 3));
     }
@@ -60,7 +60,7 @@ class WindowQueueTest {
 
   @Test
   void aBatchHoldsAtLeastOneWindow() {
-    WindowQueue queue = new WindowQueue(CONFIG, Padding.FULL, 1, 1);
+    WindowQueue<Waiting> queue = WindowQueue.ofRecordings(CONFIG, Padding.FULL, 1, 1);
     queue.addLast(waiting("a", 3));
     assertThat(queue.hasRoom()).isFalse();
     assertThat(queue.take().batchSize()).isEqualTo(1);
@@ -69,7 +69,7 @@ class WindowQueueTest {
 
   @Test
   void aPoolTakesWholeBatchesAndLeavesTheRest() {
-    WindowQueue queue = new WindowQueue(CONFIG, Padding.BUCKET, 60, 4);
+    WindowQueue<Waiting> queue = WindowQueue.ofRecordings(CONFIG, Padding.BUCKET, 60, 4);
     for (int i = 0; i < 31; i++) {
       queue.addLast(waiting("u" + i, 3));
     }
@@ -79,7 +79,7 @@ class WindowQueueTest {
 
   @Test
   void aLoneLongWindowIsNotPassedOverForEver() {
-    WindowQueue queue = new WindowQueue(CONFIG, Padding.BUCKET, 240, 1);
+    WindowQueue<Waiting> queue = WindowQueue.ofRecordings(CONFIG, Padding.BUCKET, 240, 1);
     queue.addLast(waiting("long", 30));
     int turns = 0;
     boolean found = false;
@@ -95,7 +95,7 @@ class WindowQueueTest {
 
   @Test
   void aRecordingUnderWayComesBeforeNewOnes() {
-    WindowQueue queue = new WindowQueue(CONFIG, Padding.FULL, 30, 1);
+    WindowQueue<Waiting> queue = WindowQueue.ofRecordings(CONFIG, Padding.FULL, 30, 1);
     queue.addLast(waiting("new", 3));
     queue.addFirst(waiting("under way", 30));
     assertThat(queue.take().windows())

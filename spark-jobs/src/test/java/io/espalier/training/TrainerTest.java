@@ -11,11 +11,14 @@ import io.espalier.training.recipe.TrainRecipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
   @TempDir private Path directory;
@@ -75,6 +78,49 @@ class TrainerTest {
         .allSatisfy(slot -> assertThat(slot.name()).matches("(decoder|ctc)\\..*"));
     assertThat(trained).hasSize((int) layout.trainedSize());
     assertThat(trained).isNotEqualTo(model.vector(layout, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "pooling: attentive, pooling_hidden: 5,",
+        "scope: layer,",
+        "pooling: attentive, pooling_hidden: 5, scope: layer,"
+      })
+  void predictorsOfAllKindsAreTrainedAlone(String view) throws IOException {
+    TrainRecipe recipe =
+        TrainRecipe.parse(
+            "gated",
+            TinyRun.RECIPE
+                + "frozen: ['(encoder|decoder|ctc)\\..*']\n"
+                + "gates: {"
+                + view
+                + " contexts: [language, task], projection: 4, hidden: 8, spread: {contexts:"
+                + " [task], logits: 1}, context_dropout: 0.3, temperature: {first: 2, last: 1,"
+                + " steps: 4}, sparsity: {weight: 1, measure: flops}, targets: {encoder: [0.1,"
+                + " 0.5], decoder: [0, 0.3], asked: 0.3, curriculum: 2}}\n");
+    Path whole = directory.resolve("whole");
+    Path stopped = directory.resolve("stopped");
+    Bundle bundle = TinyRun.train(whole, recipe.until(12));
+    TinyRun.train(stopped, recipe.until(10));
+    TinyRun.train(stopped, recipe.until(12));
+    assertSameRuns(whole, stopped);
+    TrainingModel model = TrainingModel.open(whole.resolve("model"));
+    assertThat(bundle.gates()).isEqualTo(model.gates());
+    ParameterLayout layout = ParameterLayout.of(model.config(), model.gates(), recipe::isFrozen);
+    float[] before = model.vector(layout, true);
+    float[] after = checkpoint(whole).get("parameters");
+    for (ParameterLayout.Slot slot : layout.slots()) {
+      assertThat(slot.trained()).isEqualTo(slot.name().startsWith("gates."));
+      if (slot.name().matches(".*\\.(hidden|output|pooling_hidden|pooling_scores)\\.weight")) {
+        int start = (int) slot.offset();
+        int end = start + (int) slot.shape().size();
+        assertThat(Arrays.copyOfRange(after, start, end))
+            .as(slot.name())
+            .isNotEqualTo(Arrays.copyOfRange(before, start, end));
+      }
+    }
   }
 
   @Test

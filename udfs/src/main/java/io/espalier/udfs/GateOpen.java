@@ -9,7 +9,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Reads one gate from a string with one character per layer and module, {@code 1} open and {@code
- * 0} closed, the modules of a layer side by side.
+ * 0} closed, the modules of a layer side by side. What stands behind a plus are modules that only
+ * some layers have, which no layer and name lead to.
  *
  * @param encoder position of the encoder's string in the struct; -1 if the gates are a string
  * @param decoder position of the decoder's string
@@ -56,7 +57,8 @@ record GateOpen(int encoder, int decoder) implements RowKernel {
       return null;
     }
     long layer = ((Number) inputs[1]).longValue();
-    int layers = gates.length() / modules.size();
+    int plus = gates.indexOf('+');
+    int layers = (plus < 0 ? gates.length() : plus) / modules.size();
     if (layer < 0 || layer >= layers) {
       throw new IllegalArgumentException(
           String.format(

@@ -173,7 +173,15 @@ class SqlFunctionsTest {
   }
 
   @Test
+  void crossAttentionsBehindThePlusAreNoLayers() {
+    assertThat(value("SELECT gate_open('11111101+10', 1, 'cgmlp')")).isEqualTo(false);
+    assertThat(value("SELECT gate_open('11111101+10', 1, 'ffn2')")).isEqualTo(true);
+  }
+
+  @Test
   void aLayerThatIsNotThereIsAnError() {
+    assertThatThrownBy(() -> value("SELECT gate_open('1111+1111', 1, 'att')"))
+        .hasStackTraceContaining("Cannot find layer: 1, gates 1111+1111 have layers 0 to 0");
     assertThatThrownBy(() -> value("SELECT gate_open('1111', 1, 'att')"))
         .hasStackTraceContaining("Cannot find layer: 1, gates 1111 have layers 0 to 0");
   }

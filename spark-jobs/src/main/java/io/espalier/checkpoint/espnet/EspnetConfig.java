@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Converts ESPnet's {@code config.yaml} to {@link OwsmConfig}. Absent keys take the defaults of
@@ -32,8 +33,7 @@ public final class EspnetConfig {
   public static OwsmConfig read(Path path) throws IOException {
     YamlFile.Document document = YamlFile.read(path, "token_list");
     EspnetSection root =
-        EspnetSection.root(
-                "Cannot use %s as an OWSM encoder-decoder model".formatted(path), document.values())
+        EspnetSection.root("Cannot use %s as an OWSM model".formatted(path), document.values())
             .ignoreOthers();
     OwsmConfig result = new EspnetConfig(root, document.strings()).toOwsm();
     root.finish();
@@ -50,12 +50,17 @@ public final class EspnetConfig {
   }
 
   private OwsmConfig toOwsm() {
-    root.only("model", "espnet", "espnet");
+    boolean ctcOnly =
+        root.oneOf("model", "espnet", "espnet", EspnetCtc.MODEL).equals(EspnetCtc.MODEL);
     root.only("token_type", "bpe", "bpe");
     root.only("frontend", "default", "default");
-    root.only("encoder", "rnn", "e_branchformer");
-    root.only("decoder", "rnn", "transformer");
-    root.only("preprocessor", "s2t", "s2t");
+    if (ctcOnly) {
+      EspnetCtc.parts(root);
+    } else {
+      root.only("encoder", "rnn", "e_branchformer");
+      root.only("decoder", "rnn", "transformer");
+      root.only("preprocessor", "s2t", "s2t");
+    }
     root.only("preencoder", null, null);
     root.only("postencoder", null, null);
     root.only("input_size", null, null);
@@ -64,16 +69,26 @@ public final class EspnetConfig {
     if (globalMvn) {
       normalization(root.section("normalize_conf"));
     }
-    model(root.section("model_conf").ignoreOthers());
-    OwsmConfig.Encoder encoder = encoder(root.section("encoder_conf"));
+    EspnetSection encoderConf = root.section("encoder_conf");
+    OwsmConfig.Encoder encoder = encoder(encoderConf, ctcOnly);
+    Optional<OwsmConfig.CtcOnly> extra = Optional.empty();
+    EspnetSection modelConf = root.section("model_conf").ignoreOthers();
+    if (ctcOnly) {
+      modelConf.only("sym_na", "<na>", "<na>");
+      extra = Optional.of(EspnetCtc.read(root, encoderConf, encoder));
+    } else {
+      model(modelConf);
+      withoutInterCtc(encoderConf);
+    }
     EspnetSection preprocessor = root.section("preprocessor_conf").ignoreOthers();
     double speechLengthS = preprocessor.number("speech_length", 30);
     double resolutionS = preprocessor.number("speech_resolution", DEFAULT_RESOLUTION_S);
-    TokenListCheck.check(root, preprocessor, tokens);
+    TokenListCheck.check(root, preprocessor, tokens, ctcOnly);
     return new OwsmConfig(
         frontend(root.section("frontend_conf")),
         encoder,
-        decoder(root.section("decoder_conf"), encoder.size()),
+        ctcOnly ? OwsmConfig.Decoder.NONE : decoder(root.section("decoder_conf"), encoder.size()),
+        extra,
         tokens,
         globalMvn,
         speechLengthS,
@@ -136,7 +151,7 @@ public final class EspnetConfig {
     return frontend;
   }
 
-  private static OwsmConfig.Encoder encoder(EspnetSection conf) {
+  private static OwsmConfig.Encoder encoder(EspnetSection conf, boolean ctcOnly) {
     conf.only("attention_layer_type", "rel_selfattn", "selfattn");
     conf.only("pos_enc_layer_type", "rel_pos", "abs_pos");
     conf.only("gate_activation", "identity", "identity");
@@ -144,12 +159,10 @@ public final class EspnetConfig {
     conf.only("macaron_ffn", false, true);
     conf.only("ffn_activation_type", "swish", "swish");
     conf.only("positionwise_layer_type", "linear", "linear");
-    conf.only("interctc_use_conditioning", false, false);
-    Object interCtc = conf.raw("interctc_layer_idx");
-    if (interCtc != null && !interCtc.equals(List.of())) {
-      conf.problem("interctc_layer_idx", interCtc, "null or []");
-    }
-    String layer = conf.oneOf("input_layer", "conv2d", "conv2d", "conv2d8");
+    String layer =
+        ctcOnly
+            ? conf.oneOf("input_layer", "conv2d8", "conv2d8")
+            : conf.oneOf("input_layer", "conv2d", "conv2d", "conv2d8");
     conf.ignore("dropout_rate", "positional_dropout_rate", "attention_dropout_rate");
     conf.ignore("layer_drop_rate", "rel_pos_type", "zero_triu", "padding_idx");
     conf.ignore("max_pos_emb_len", "use_flash_attn", "gradient_checkpoint_layers");
@@ -167,6 +180,15 @@ public final class EspnetConfig {
             conf.positive("num_blocks", 12));
     checkSizes(conf, encoder);
     return encoder;
+  }
+
+  /** No published encoder-decoder has it. */
+  private static void withoutInterCtc(EspnetSection conf) {
+    conf.only("interctc_use_conditioning", false, false);
+    Object interCtc = conf.raw("interctc_layer_idx");
+    if (interCtc != null && !interCtc.equals(List.of())) {
+      conf.problem("interctc_layer_idx", interCtc, "null or []");
+    }
   }
 
   private static void checkSizes(EspnetSection conf, OwsmConfig.Encoder encoder) {

@@ -12,28 +12,42 @@ import java.util.Map;
 final class TokenListCheck {
   private static final String FIRST_TIME = "<0.00>";
   private static final String NO_TIMESTAMPS = "<notimestamps>";
+  private static final String NO_LANGUAGE = "<nolang>";
   private static final String LAST_TIME = "<30.00>";
 
   private TokenListCheck() {}
 
   /**
    * @param preprocessor ESPnet's {@code preprocessor_conf}, where the symbols are named
+   * @param ctcOnly whether it is an OWSM-CTC's, which times nothing and may leave the language open
    */
-  static void check(EspnetSection root, EspnetSection preprocessor, List<String> tokens) {
+  static void check(
+      EspnetSection root, EspnetSection preprocessor, List<String> tokens, boolean ctcOnly) {
     if (tokens.isEmpty()) {
       root.problem("token_list", root.raw("token_list"), "a list of tokens");
       return;
     }
     preprocessor.only("na_symbol", "<na>", "<na>");
-    preprocessor.only("notime_symbol", NO_TIMESTAMPS, NO_TIMESTAMPS);
-    preprocessor.only("first_time_symbol", FIRST_TIME, FIRST_TIME);
-    Object last = preprocessor.raw("last_time_symbol");
-    lastTimestamp(preprocessor, tokens, last == null ? LAST_TIME : last.toString());
+    if (ctcOnly) {
+      preprocessor.only("nolang_symbol", NO_LANGUAGE, NO_LANGUAGE);
+    } else {
+      preprocessor.only("notime_symbol", NO_TIMESTAMPS, NO_TIMESTAMPS);
+      preprocessor.only("first_time_symbol", FIRST_TIME, FIRST_TIME);
+      Object last = preprocessor.raw("last_time_symbol");
+      lastTimestamp(preprocessor, tokens, last == null ? LAST_TIME : last.toString());
+    }
     if (!tokens.get(0).equals("<blank>")) {
       root.problem("token_list starts with %s, must start with <blank>".formatted(tokens.get(0)));
     }
     for (String name :
-        List.of("<unk>", "<na>", "<sos>", "<eos>", "<sop>", "<asr>", NO_TIMESTAMPS)) {
+        List.of(
+            "<unk>",
+            "<na>",
+            "<sos>",
+            "<eos>",
+            "<sop>",
+            "<asr>",
+            ctcOnly ? NO_LANGUAGE : NO_TIMESTAMPS)) {
       if (!tokens.contains(name)) {
         root.problem("token_list lacks " + name);
       }

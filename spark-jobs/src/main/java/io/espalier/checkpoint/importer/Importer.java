@@ -89,7 +89,8 @@ public final class Importer {
     files.addAll(
         BundleWriter.describe(
             directory, source.configFile(), source.bpeModel(), source.config().tokens()));
-    BundleManifest.write(directory, BundleManifest.OWSM_AED, card(parameters), files);
+    BundleManifest.write(
+        directory, BundleManifest.kindOf(source.config()), card(parameters), files);
   }
 
   /** Types and shapes of a checkpoint. */

@@ -1,12 +1,5 @@
 package io.espalier.search.beam;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.espalier.nn.HostData;
-import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.CostPart;
-import io.espalier.owsm.CtcHead;
 import io.espalier.owsm.TokenTable;
 import io.espalier.search.beam.UtteranceBeam.Extension;
 import io.espalier.search.beam.UtteranceBeam.Running;
@@ -18,53 +11,23 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/**
- * Joint CTC scoring of one utterance. The device computes the candidates' log-probabilities at all
- * frames, the host their prefix scores.
- */
+/** Joint CTC scoring of one utterance: prefix scores, computed on the host. */
 public final class CtcRow implements AutoCloseable {
   private static final int COLUMNS_AT_ONCE = 4096;
 
-  private final CtcHead head;
+  private final CtcColumns columns;
   private final TokenTable tokens;
   private final DecodingOptions options;
-  private final CostMeter meter;
-  private final int row;
-  private final NDManager manager;
-  private final NDArray encoded;
-  private final NDArray normalizer;
-  private final int frames;
   private final CtcPrefixScorer scorer;
 
   /**
-   * @param encoded (1, frames, width), all of them real; taken over
-   * @param row of the meter
+   * @param columns of the utterance; taken over
    */
-  public CtcRow(
-      NDManager parent,
-      CtcHead head,
-      TokenTable tokens,
-      DecodingOptions options,
-      NDArray encoded,
-      CostMeter meter,
-      int row) {
-    this.head = head;
+  public CtcRow(CtcColumns columns, TokenTable tokens, DecodingOptions options) {
+    this.columns = columns;
     this.tokens = tokens;
     this.options = options;
-    this.meter = meter;
-    this.row = row;
-    this.manager = parent.newSubManager();
-    this.encoded = encoded;
-    encoded.attach(manager);
-    this.frames = (int) encoded.getShape().get(1);
-    this.normalizer = head.normalizer(manager, encoded);
-    count(head.normalizerFlops(frames));
-    this.scorer = new CtcPrefixScorer(columns(tokens.blank())[0]);
-  }
-
-  private void count(long flops) {
-    meter.spend(CostPart.CTC, row, flops);
-    meter.dense(CostPart.CTC, row, flops);
+    this.scorer = new CtcPrefixScorer(columns.of(tokens.blank())[0]);
   }
 
   /**
@@ -81,30 +44,17 @@ public final class CtcRow implements AutoCloseable {
     int each = ids.length / scorings.size();
     for (int from = 0; from < ids.length; from += COLUMNS_AT_ONCE) {
       int end = Math.min(ids.length, from + COLUMNS_AT_ONCE);
-      float[][] columns = columns(Arrays.copyOfRange(ids, from, end));
+      float[][] some = columns.of(Arrays.copyOfRange(ids, from, end));
       for (int i = from; i < end; i++) {
-        scorings.get(i / each).add(i % each, columns[i - from]);
+        scorings.get(i / each).add(i % each, some[i - from]);
       }
     }
     return scorings.stream().flatMap(Scoring::best).toList();
   }
 
-  private float[][] columns(int... ids) {
-    count(head.columnFlops(frames, ids.length));
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray index = HostData.of(scope, ids, new Shape(1, ids.length));
-      float[] all = head.columns(scope, encoded, normalizer, index).toFloatArray();
-      float[][] columns = new float[ids.length][];
-      for (int i = 0; i < ids.length; i++) {
-        columns[i] = Arrays.copyOfRange(all, i * frames, (i + 1) * frames);
-      }
-      return columns;
-    }
-  }
-
   @Override
   public void close() {
-    manager.close();
+    columns.close();
   }
 
   /** Scores the candidates of one hypothesis and keeps as many as the beam can take. */

@@ -5,6 +5,7 @@ import io.espalier.nn.Precision;
 import io.espalier.search.Decoding;
 import io.espalier.search.LoadedOwsm;
 import io.espalier.search.Transcriber;
+import io.espalier.search.ctc.LoadedOwsmCtc;
 import io.espalier.spark.task.TaskDevice;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,10 +18,27 @@ public final class OwsmOpener implements BundleOpener {
   public OpenBundle open(Path directory, TaskDevice device, Precision precision)
       throws IOException {
     device.prepareThread();
-    return new OpenOwsm(Bundle.open(directory).load(device.djl(), precision), device);
+    Bundle bundle = Bundle.open(directory);
+    return bundle.isCtc()
+        ? new OpenCtc(bundle.loadCtc(device.djl(), precision), device)
+        : new OpenOwsm(bundle.load(device.djl(), precision), device);
   }
 
-  /** One model. */
+  /** One OWSM-CTC. */
+  private record OpenCtc(LoadedOwsmCtc owsm, TaskDevice device) implements OpenBundle {
+    @Override
+    public Transcriber transcriber(Decoding decoding, int threads) {
+      new TaskDevice(device.name(), threads).prepareThread();
+      return owsm.transcriber(decoding);
+    }
+
+    @Override
+    public void close() {
+      owsm.close();
+    }
+  }
+
+  /** One encoder-decoder. */
   private record OpenOwsm(LoadedOwsm owsm, TaskDevice device) implements OpenBundle {
     @Override
     public Transcriber transcriber(Decoding decoding, int threads) {

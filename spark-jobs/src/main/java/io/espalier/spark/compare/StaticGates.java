@@ -96,7 +96,7 @@ final class StaticGates {
         closed += shares[module];
       }
     }
-    return OpenModules.of(kept);
+    return OpenModules.of(kept).withExtra(gates.get(0).regular());
   }
 
   private static double[] frequencies(List<OpenModules> gates) {

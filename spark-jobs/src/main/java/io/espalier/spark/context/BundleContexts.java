@@ -2,6 +2,7 @@ package io.espalier.spark.context;
 
 import ai.djl.ndarray.NDManager;
 import io.espalier.checkpoint.Bundle;
+import io.espalier.checkpoint.BundleManifest;
 import io.espalier.checkpoint.ContextBundle;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
@@ -53,7 +54,9 @@ public final class BundleContexts implements ContextFactory {
     this.options = options;
     BundleCard card = BundleCard.read(spark, bundle);
     Map<String, String> digests = card.digests();
-    identifies = identify && card.hasOwsm();
+    // An OWSM-CTC has no decoder to ask: it finds languages while it transcribes.
+    boolean asks = card.hasOwsm() && card.manifest().kind().equals(BundleManifest.OWSM_AED);
+    identifies = identify && asks;
     speakerFingerprint = Fingerprint.ofFiles(digests, "speaker\\..*");
     String event = Fingerprint.ofFiles(digests, "event\\..*");
     if (speakerFingerprint.isEmpty() && event.isEmpty() && !identifies) {

@@ -26,12 +26,17 @@ abstract class DecodingTransformer<T extends DecodingTransformer<T>> extends Aud
   private final BooleanParam normalizeLength =
       keyParams().flag("normalizeLength", DecodingKeys.NORMALIZE_LENGTH);
   private final BooleanParam timestamps = keyParams().flag("timestamps", DecodingKeys.TIMESTAMPS);
+  private final BooleanParam words = keyParams().flag("words", DecodingKeys.WORDS);
+  private final BooleanParam skipSilence =
+      keyParams().flag("skipSilence", DecodingKeys.SKIP_SILENCE);
   private final BooleanParam conditionOnPrevText =
       keyParams().flag("conditionOnPrevText", DecodingKeys.CONDITION_ON_PREV_TEXT);
   private final DoubleParam endTimeThresholdS =
       keyParams().decimal("endTimeThresholdS", DecodingKeys.END_TIME_THRESHOLD_S);
   private final DoubleParam skipLastChunkS =
       keyParams().decimal("skipLastChunkS", DecodingKeys.SKIP_LAST_CHUNK_S);
+  private final DoubleParam windowContextS =
+      keyParams().decimal("windowContextS", DecodingKeys.WINDOW_CONTEXT_S);
   private final Param<String> pad = keyParams().text("pad", DecodingKeys.PAD);
   private final DoubleParam batchSeconds =
       keyParams().decimal("batchSeconds", DecodingKeys.BATCH_SECONDS);
@@ -144,6 +149,32 @@ abstract class DecodingTransformer<T extends DecodingTransformer<T>> extends Aud
     return with(timestamps, value);
   }
 
+  /** Whether words have times. */
+  public BooleanParam words() {
+    return words;
+  }
+
+  public boolean getWords() {
+    return (Boolean) getOrDefault(words);
+  }
+
+  public T setWords(boolean value) {
+    return with(words, value);
+  }
+
+  /** Whether audio without speech is left out. */
+  public BooleanParam skipSilence() {
+    return skipSilence;
+  }
+
+  public boolean getSkipSilence() {
+    return (Boolean) getOrDefault(skipSilence);
+  }
+
+  public T setSkipSilence(boolean value) {
+    return with(skipSilence, value);
+  }
+
   /** Whether windows of long audio see the text before them. */
   public BooleanParam conditionOnPrevText() {
     return conditionOnPrevText;
@@ -181,6 +212,19 @@ abstract class DecodingTransformer<T extends DecodingTransformer<T>> extends Aud
 
   public T setSkipLastChunkS(double value) {
     return with(skipLastChunkS, value);
+  }
+
+  /** Seconds at both ends of a window of long audio that an OWSM-CTC hears only. */
+  public DoubleParam windowContextS() {
+    return windowContextS;
+  }
+
+  public double getWindowContextS() {
+    return (Double) getOrDefault(windowContextS);
+  }
+
+  public T setWindowContextS(double value) {
+    return with(windowContextS, value);
   }
 
   /** Silence behind short audio. */

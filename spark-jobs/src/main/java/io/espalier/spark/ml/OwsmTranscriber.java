@@ -57,6 +57,7 @@ public final class OwsmTranscriber extends DecodingTransformer<OwsmTranscriber> 
       keyParams().text("gateContext", DecodingKeys.GATE_CONTEXT);
   private final DoubleParam targetSparsity =
       keyParams().decimal("targetSparsity", DecodingKeys.TARGET_SPARSITY);
+  private final Param<String> frames = keyParams().text("frames", DecodingKeys.FRAMES);
   private final Param<String> precision = keyParams().text("precision", TranscribeKeys.PRECISION);
 
   /** A transcriber with a random uid. */
@@ -233,6 +234,18 @@ public final class OwsmTranscriber extends DecodingTransformer<OwsmTranscriber> 
   }
 
   /** What learned gates look at. */
+  public Param<String> frames() {
+    return frames;
+  }
+
+  public String getFrames() {
+    return getOrDefault(frames);
+  }
+
+  public OwsmTranscriber setFrames(String value) {
+    return with(frames, value);
+  }
+
   public Param<String> gateContext() {
     return gateContext;
   }

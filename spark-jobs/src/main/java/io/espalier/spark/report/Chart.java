@@ -1,6 +1,7 @@
 package io.espalier.spark.report;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A query and the chart of its result. {@code x}, {@code series}, {@code value}, {@code low},
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param facet one heat map per value
  * @param unit of the values
  * @param xUnit of a numeric horizontal axis
+ * @param least where the axis of values begins, whatever the values are
+ * @param most the highest value that there can be: the axis never goes beyond
  */
 record Chart(
     String title,
@@ -27,7 +30,9 @@ record Chart(
     Optional<String> high,
     Optional<String> facet,
     Optional<String> unit,
-    Optional<String> xUnit) {
+    Optional<String> xUnit,
+    OptionalDouble least,
+    OptionalDouble most) {
 
   /** The form in which a result is shown. */
   enum Kind {

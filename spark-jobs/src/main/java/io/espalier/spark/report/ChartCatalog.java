@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** The catalogue of charts, read from {@code charts.yaml} next to this class. */
 final class ChartCatalog {
@@ -56,6 +57,12 @@ final class ChartCatalog {
         fields.optionalString("high"),
         fields.optionalString("facet"),
         fields.optionalString("unit"),
-        fields.optionalString("xUnit"));
+        fields.optionalString("xUnit"),
+        number(fields, "least"),
+        number(fields, "most"));
+  }
+
+  private static OptionalDouble number(Fields fields, String name) {
+    return fields.has(name) ? OptionalDouble.of(fields.number(name)) : OptionalDouble.empty();
   }
 }

@@ -35,6 +35,9 @@ final class ChartData {
     json.add("points", layout.points());
     chart.low().ifPresent(column -> json.add("low", layout.values(column)));
     chart.high().ifPresent(column -> json.add("high", layout.values(column)));
+    AxisRange range = AxisRange.of(chart, rows);
+    range.least().ifPresent(least -> json.addProperty("least", least));
+    range.most().ifPresent(most -> json.addProperty("most", most));
     return json;
   }
 

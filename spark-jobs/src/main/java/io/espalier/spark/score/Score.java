@@ -1,5 +1,7 @@
 package io.espalier.spark.score;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.espalier.conf.UsageException;
 import io.espalier.spark.table.PartitionedTable;
 import io.espalier.spark.table.TableChecks;
@@ -7,8 +9,10 @@ import io.espalier.spark.table.TableRef;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -64,6 +68,35 @@ public final class Score {
     ScoreFormat format = new ScoreFormat(figures.grouping());
     List<Row> groups = figures.groups();
     return new Result(format.groups(groups) + notes(groups), format.json(groups));
+  }
+
+  /**
+   * Scores the runs in groups by one column at a time. Writes nothing.
+   *
+   * @param columns of the transcripts
+   * @return rows of groups by column, in the form of the table of groups
+   * @throws UsageException if a column is none to group by
+   */
+  public Map<String, List<Row>> groups(List<String> columns) {
+    UtteranceScores utterances = new UtteranceScores(spark, options);
+    Dataset<Row> compared = utterances.compared().persist();
+    try {
+      Dataset<Row> scored = utterances.scored(compared);
+      Map<String, List<Row>> groups = new LinkedHashMap<>();
+      for (String column : columns) {
+        Grouping grouping =
+            Grouping.of(List.of(column), scored.schema(), GroupScores.columnNames());
+        groups.put(
+            column,
+            new GroupScores(grouping, options)
+                .table(scored)
+                .where(col("grouping").equalTo(Grouping.name(List.of(column))))
+                .collectAsList());
+      }
+      return groups;
+    } finally {
+      compared.unpersist();
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.context.ContextKeys;
+import io.espalier.spark.export.ExportKeys;
 import io.espalier.spark.score.ScoreKeys;
 import io.espalier.spark.table.FromScala;
 import io.espalier.spark.task.TaskKeys;
@@ -26,6 +27,7 @@ public final class SessionConf {
             ContextKeys.KEYS,
             ScoreKeys.KEYS,
             ScoreKeys.REPORT_KEYS,
+            ExportKeys.KEYS,
             List.of(TaskKeys.SAMPLES_MB))
         .flatMap(List::stream)
         .distinct()

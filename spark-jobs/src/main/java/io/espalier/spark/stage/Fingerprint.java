@@ -54,9 +54,23 @@ public final class Fingerprint {
     parts.put("bundle", bundle);
     parts.put("precision", precision);
     parts.put("padding", decoding.padding().name());
+    if (decoding.windowContextS() != Decoding.DEFAULTS.windowContextS()) {
+      // Runs from before the option keep their fingerprints.
+      parts.put("windowContextS", String.valueOf(decoding.windowContextS()));
+    }
     parts.put("gates", decoding.gates().text());
     parts.put("gates.contexts", new TreeSet<>(asked.contexts()).toString());
     parts.put("gates.target", String.valueOf(asked.target()));
+    if (decoding.frames().isReducing()) {
+      // Only then, so that runs of before are found.
+      parts.put("frames", decoding.frames().text());
+    }
+    if (decoding.words()) {
+      parts.put("words", "true");
+    }
+    if (decoding.skipSilence()) {
+      parts.put("skip-silence", "true");
+    }
     for (RecordComponent component : DecodingOptions.class.getRecordComponents()) {
       parts.put(
           "option." + component.getName(), String.valueOf(value(component, decoding.options())));

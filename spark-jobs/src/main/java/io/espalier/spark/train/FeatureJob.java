@@ -1,30 +1,18 @@
 package io.espalier.spark.train;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.xxhash64;
 
-import io.espalier.audio.AudioException;
-import io.espalier.audio.decoder.AudioDecoder;
 import io.espalier.conf.UsageException;
-import io.espalier.search.Utterance;
-import io.espalier.spark.context.ContextJoin;
-import io.espalier.spark.context.SpeakerContext;
 import io.espalier.spark.manifest.Manifest;
 import io.espalier.spark.table.Locations;
 import io.espalier.spark.table.SharedPlace;
 import io.espalier.spark.task.AudioRules;
-import io.espalier.spark.task.AudioSource;
-import io.espalier.spark.task.ContextColumns;
 import io.espalier.training.data.FrameSource;
-import io.espalier.training.data.Spoken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.broadcast.Broadcast;
@@ -72,7 +60,7 @@ final class FeatureJob {
       int maxSamples)
       throws IOException {
     return extract(
-        withContexts(Manifest.read(spark, manifest), contexts),
+        SpokenSample.withContexts(spark, Manifest.read(spark, manifest), contexts),
         manifest + contexts.map(table -> "\n" + table).orElse(""),
         directory,
         settings,
@@ -87,14 +75,8 @@ final class FeatureJob {
   String extractSome(
       String manifest, int count, Path directory, FrameSource settings, int maxSamples)
       throws IOException {
-    Dataset<Row> rows = some(Manifest.read(spark, manifest), count);
+    Dataset<Row> rows = SpokenSample.known(Manifest.read(spark, manifest), count);
     return extract(rows, count + " of " + manifest, directory, settings, maxSamples);
-  }
-
-  private static Dataset<Row> some(Dataset<Row> rows, int count) {
-    return rows.where(col("language").isNotNull().and(col("reference").isNotNull()))
-        .orderBy(xxhash64(col("utt_id")))
-        .limit(count);
   }
 
   private String extract(
@@ -149,59 +131,7 @@ final class FeatureJob {
     return name.replace("\n", " with ");
   }
 
-  /** Adds embeddings as columns of the manifest, null for rows without any. */
-  private Dataset<Row> withContexts(Dataset<Row> rows, Optional<String> contexts) {
-    return contexts
-        .map(table -> ContextJoin.of(spark, table, Optional.empty(), SpeakerContext.UTTERANCE))
-        .map(join -> join.join(rows))
-        .orElse(rows);
-  }
-
   private int slots() {
     return spark.sparkContext().defaultParallelism();
-  }
-
-  /**
-   * Samples and references of some utterances, the same ones in every call.
-   *
-   * @param count at most this many
-   */
-  List<Spoken> sample(String manifest, Optional<String> contexts, int count, int maxSamples)
-      throws IOException, InterruptedException {
-    Dataset<Row> rows = some(withContexts(Manifest.read(spark, manifest), contexts), count);
-    AudioSource source = new AudioSource(spark.sessionState().newHadoopConf(), audio);
-    List<Spoken> sample = new ArrayList<>();
-    try (AudioDecoder decoder = new AudioDecoder(audio.limits(), 1)) {
-      for (Row row : rows.collectAsList()) {
-        Row file = row.getAs("audio");
-        float[] samples =
-            decoder
-                .decode(
-                    source.read(file.getAs("bytes"), file.getAs("path")),
-                    optional(row.getAs("start_s")),
-                    optional(row.getAs("end_s")))
-                .samples();
-        if (samples.length <= maxSamples) {
-          String task = row.getAs("task");
-          sample.add(
-              new Spoken(
-                  new Utterance(
-                      row.getAs("utt_id"),
-                      samples,
-                      row.getAs("language"),
-                      task == null ? "asr" : task,
-                      row.getAs("text_prev"),
-                      ContextColumns.context(row)),
-                  row.getAs("reference")));
-        }
-      }
-    } catch (AudioException e) {
-      throw new UsageException("Cannot validate on %s: %s".formatted(manifest, e.getMessage()));
-    }
-    return sample;
-  }
-
-  private static OptionalDouble optional(Double value) {
-    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 }

@@ -88,8 +88,8 @@ public final class Train {
       TrainingModel model = model(directory, train);
       int samples = recipe.schedule().validateUtterances();
       List<Spoken> spoken =
-          new FeatureJob(spark, columns(), request.audio())
-              .sample(
+          new SpokenSample(spark, request.audio())
+              .known(
                   request.validManifest(),
                   request.validContexts(),
                   samples,
@@ -120,12 +120,22 @@ public final class Train {
     }
   }
 
+  private static Bundle base(Path directory) throws IOException {
+    Bundle bundle = Bundle.open(directory);
+    if (bundle.isCtc()) {
+      throw new UsageException(
+          "Cannot train %s: it is an OWSM-CTC. Give the bundle of an encoder-decoder"
+              .formatted(directory));
+    }
+    return bundle;
+  }
+
   private FrontEnd frontEnd(RunDirectory directory) throws IOException {
     if (TrainingModel.exists(directory.model())) {
       return FrontEnd.of(TrainingModel.open(directory.model()).config());
     }
     return request.bundle().isPresent()
-        ? FrontEnd.of(Bundle.open(request.bundle().get()).config())
+        ? FrontEnd.of(base(request.bundle().get()).config())
         : FrontEnd.of(TrainingModel.draft(recipe.scratch().orElseThrow(), directory.model()));
   }
 
@@ -160,7 +170,7 @@ public final class Train {
       return TrainingModel.open(directory.model());
     }
     return request.bundle().isPresent()
-        ? TrainingModel.of(recipe, Bundle.open(request.bundle().get()), train, directory.model())
+        ? TrainingModel.of(recipe, base(request.bundle().get()), train, directory.model())
         : TrainingModel.create(recipe, recipe.scratch().orElseThrow(), train, directory.model());
   }
 }

@@ -29,6 +29,8 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
             .set("task", outcome.task())
             .set("hypothesis", outcome.text())
             .set("segments", segments(outcome))
+            .set("quality", quality(outcome))
+            .set("words", words(outcome))
             .set("tokens", outcome.tokens())
             .set("score", outcome.score())
             .set("mean_logprob", outcome.meanLogprob())
@@ -36,7 +38,6 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
             .set("compression_ratio", outcome.compressionRatio())
             .set("duration_s", audio.durationS())
             .set("speaker_cluster", audio.row().speakerCluster())
-            .set("gates", gates -> set(gates, outcome.gates()))
             .set("gflops", gflops -> set(gflops, outcome.gflops()))
             .set(
                 "timing",
@@ -47,6 +48,9 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
                         .set("decoder_ms", timing.decoderMs())
                         .set("batch_size", timing.batchSize()))
             .set("rtfx", computeMs > 0 ? audio.durationS() * MS_PER_S / computeMs : null);
+    if (outcome.gates() != null) {
+      row.set("gates", gates -> set(gates, outcome.gates()));
+    }
     return finish(row, audio.row());
   }
 
@@ -86,11 +90,36 @@ record TranscriptRows(RowStamp stamp, List<String> keep, String precision) {
         .toArray(Row[]::new);
   }
 
+  private static Row[] quality(Outcome.Transcribed outcome) {
+    return outcome.quality().stream()
+        .map(
+            q ->
+                RowFactory.create(
+                    known(q.noSpeechProbability()),
+                    q.compressionRatio(),
+                    known(q.meanLogprob()),
+                    q.repeats()))
+        .toArray(Row[]::new);
+  }
+
+  private static Double known(double value) {
+    return Double.isNaN(value) ? null : (Double) value;
+  }
+
+  /** Null rather than empty where words were not asked for, or nothing was said. */
+  private static Row[] words(Outcome.Transcribed outcome) {
+    return outcome.words().isEmpty()
+        ? null
+        : outcome.words().stream()
+            .map(w -> RowFactory.create(w.word(), w.startS(), w.endS(), w.confidence()))
+            .toArray(Row[]::new);
+  }
+
   private static void set(RowBuilder row, Outcome.Gates gates) {
     row.set("encoder", gates.first().encoder().text())
         .set("decoder", gates.first().decoder().text())
         .set("open_encoder", gates.openEncoder())
-        .set("open_decoder", gates.openDecoder());
+        .setKnown("open_decoder", gates.openDecoder());
   }
 
   private static void set(RowBuilder row, Outcome.Gflops gflops) {

@@ -22,6 +22,24 @@ public final class TranscriptSchema {
           .add(column("end_s", NUMBER, "end, seconds from the start of the utterance"))
           .add(column("text", TEXT, "what was said"));
 
+  private static final StructType QUALITY =
+      new StructType()
+          .add(column("no_speech_probability", NUMBER, "of the window, 0 to 1"))
+          .add(column("compression_ratio", NUMBER, "of the window's text"))
+          .add(column("mean_logprob", NUMBER, "of the window, per token"))
+          .add(
+              column(
+                  "repeats",
+                  DataTypes.BooleanType,
+                  "whether the window's text ends with the same tokens three times in a row"));
+
+  private static final StructType WORD =
+      new StructType()
+          .add(column("word", TEXT, "as it is in the text"))
+          .add(column("start_s", NUMBER, "start, seconds from the start of the utterance"))
+          .add(column("end_s", NUMBER, "end, seconds from the start of the utterance"))
+          .add(column("confidence", NUMBER, "mean probability of its tokens by CTC, 0 to 1"));
+
   private static final StructType GATES =
       new StructType()
           .add(column("encoder", TEXT, "1 open, 0 closed: ffn1, att, cgmlp, ffn2 of each layer"))
@@ -65,6 +83,12 @@ public final class TranscriptSchema {
           .add(column("task", TEXT, "asr, st_eng, ..."))
           .add(column("hypothesis", TEXT, "the transcript; empty if nothing was said"))
           .add(column("segments", DataTypes.createArrayType(SEGMENT), "timed parts, if any"))
+          .add(
+              column(
+                  "quality",
+                  DataTypes.createArrayType(QUALITY),
+                  "signs of what was not said, one for each segment or for the whole text"))
+          .add(column("words", DataTypes.createArrayType(WORD), "words with times, if asked for"))
           .add(column("tokens", DataTypes.IntegerType, "generated tokens"))
           .add(column("score", NUMBER, "score of the best hypothesis, natural logarithm"))
           .add(column("mean_logprob", NUMBER, "decoder log-probability per token"))

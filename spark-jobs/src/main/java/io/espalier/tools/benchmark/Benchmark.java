@@ -39,6 +39,8 @@ public final class Benchmark {
     COMPUTE,
     /** The time that gates save, and their cost. */
     GATES,
+    /** Whole windows through an OWSM-CTC of the same width: memory, time, GFLOPs. */
+    CTC,
     /** Utterances and tokens per second over batch sizes and paddings. */
     THROUGHPUT,
     /** The texts of a device against the CPU's. */
@@ -196,6 +198,9 @@ public final class Benchmark {
       TaskDevice device = new TaskDevice(options.device(), options.threads());
       TextBenchmark texts = new TextBenchmark(options.demo());
       measured.addAll(texts.run(device, PrecisionChoice.parse(precision)));
+    }
+    if (has(Part.CTC)) {
+      measured.addAll(new CtcBenchmark(model(precision), options.load().batches()).run());
     }
     if (!has(Part.COMPUTE) && !has(Part.GATES) && !has(Part.THROUGHPUT)) {
       return measured;

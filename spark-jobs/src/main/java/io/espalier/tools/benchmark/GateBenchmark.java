@@ -8,12 +8,17 @@ import io.espalier.nn.Weights;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.CostPart;
 import io.espalier.owsm.EncoderGates;
+import io.espalier.owsm.EncoderModule;
 import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
+import io.espalier.owsm.Rows;
 import io.espalier.pruning.BatchGates;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.FlopLedger;
+import io.espalier.pruning.FrameView;
+import io.espalier.pruning.FrameView.Pooling;
+import io.espalier.pruning.FrameView.Scope;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateInput;
@@ -32,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Measures the time that closed modules save, and the cost of gates that close nothing: the encoder
@@ -40,6 +46,21 @@ import java.util.Set;
 final class GateBenchmark {
   private static final int BATCH = 8;
   private static final int ROUNDS = 12;
+  private static final int POOLING_HIDDEN = 64;
+
+  /** What predictors see, by the names in the measurements. */
+  private static final Map<String, FrameView> VIEWS =
+      new TreeMap<>(
+          Map.of(
+              "",
+              FrameView.DEFAULT,
+              "attentive_",
+              new FrameView(Pooling.ATTENTIVE, POOLING_HIDDEN, Scope.STACK),
+              "layer_",
+              new FrameView(Pooling.STATISTICS, 0, Scope.LAYER),
+              "layer_attentive_",
+              new FrameView(Pooling.ATTENTIVE, POOLING_HIDDEN, Scope.LAYER)));
+
   private static final double HALF = 0.5;
   private static final double TOLERANCE = 0.005;
   private static final CostPart[] ENCODER = {
@@ -73,39 +94,74 @@ final class GateBenchmark {
 
   private List<Measurement> measure(NDManager scope, NDArray frames) {
     boolean[] half = half();
-    EncoderGates open = alike(OpenModules.all(modules));
     EncoderGates shared = alike(OpenModules.of(half));
     EncoderGates own = BatchGates.encoder(shuffled(half));
-    GatePolicy learned =
-        GateChoice.Learned.DEFAULTS.policy(model.config(), Optional.of(predictor(scope)));
     List<GateInput> rows = rows((int) frames.getShape().get(1));
     Contest dense = new Contest(() -> DeviceWait.consume(encode(scope, frames, ModuleGates.OPEN)));
-    Contest gated =
-        new Contest(
-            () -> {
-              learned.encoder(scope, frames, rows, CostMeter.NONE);
-              DeviceWait.consume(encode(scope, frames, open));
-            });
+    List<Contest> gated =
+        VIEWS.values().stream()
+            .map(view -> learned(scope, view))
+            .map(
+                policy ->
+                    new Contest(() -> DeviceWait.consume(decide(scope, frames, policy, rows))))
+            .toList();
     Contest grouped = new Contest(() -> DeviceWait.consume(encode(scope, frames, shared)));
     Contest mixed = new Contest(() -> DeviceWait.consume(encode(scope, frames, own)));
-    Contest.takeTurns(List.of(dense, gated, grouped, mixed), ROUNDS);
+    List<Contest> all = new ArrayList<>(List.of(dense, grouped, mixed));
+    all.addAll(gated);
+    Contest.takeTurns(all, ROUNDS);
     double spent = share(scope, frames, shared);
     double spentMixed = share(scope, frames, own);
-    return List.of(
-        Measurement.of("encoder_dense_s_batch_8", dense.best(), "s"),
-        new Measurement(
-            "encoder_gates_all_open_time_over_dense",
-            gated.best() / dense.best(),
-            "",
-            "at most 1.02"),
-        Measurement.of("encoder_flops_over_dense_same_gates", spent, ""),
-        new Measurement(
-            "encoder_time_over_dense_same_gates",
-            grouped.best() / dense.best(),
-            "",
-            "at most 0.55 at half the FLOPs"),
-        Measurement.of("encoder_flops_over_dense_mixed_gates", spentMixed, ""),
-        Measurement.of("encoder_time_over_dense_mixed_gates", mixed.best() / dense.best(), ""));
+    List<Measurement> measured = new ArrayList<>();
+    measured.add(Measurement.of("encoder_dense_s_batch_8", dense.best(), "s"));
+    List<String> names = List.copyOf(VIEWS.keySet());
+    for (int i = 0; i < names.size(); i++) {
+      String name = "encoder_%sgates_all_open_time_over_dense".formatted(names.get(i));
+      double ratio = gated.get(i).best() / dense.best();
+      measured.add(
+          names.get(i).isEmpty()
+              ? new Measurement(name, ratio, "", "at most 1.02")
+              : Measurement.of(name, ratio, ""));
+    }
+    measured.addAll(
+        List.of(
+            Measurement.of("encoder_flops_over_dense_same_gates", spent, ""),
+            new Measurement(
+                "encoder_time_over_dense_same_gates",
+                grouped.best() / dense.best(),
+                "",
+                "at most 0.55 at half the FLOPs"),
+            Measurement.of("encoder_flops_over_dense_mixed_gates", spentMixed, ""),
+            Measurement.of(
+                "encoder_time_over_dense_mixed_gates", mixed.best() / dense.best(), "")));
+    return measured;
+  }
+
+  private GatePolicy learned(NDManager scope, FrameView view) {
+    GatePredictor predictor = predictor(scope, view);
+    return GateChoice.Learned.DEFAULTS.policy(model.config(), Optional.of(predictor));
+  }
+
+  /** The encoder with all modules open, whatever the predictors decide. */
+  private NDArray decide(NDManager scope, NDArray frames, GatePolicy policy, List<GateInput> rows) {
+    if (policy.isByLayer()) {
+      return encode(scope, frames, new Ignored(policy.layers(rows, CostMeter.NONE)));
+    }
+    policy.encoder(scope, frames, rows, CostMeter.NONE);
+    return encode(scope, frames, alike(OpenModules.all(modules)));
+  }
+
+  /** Gates that are decided for nothing. */
+  private record Ignored(EncoderGates gates) implements EncoderGates {
+    @Override
+    public Rows encoder(int layer, EncoderModule module, int batch) {
+      return Rows.all(batch);
+    }
+
+    @Override
+    public void before(NDManager manager, int layer, NDArray frames, int first) {
+      gates.before(manager, layer, frames, first);
+    }
   }
 
   private NDArray encode(NDManager scope, NDArray frames, EncoderGates gates) {
@@ -171,7 +227,7 @@ final class GateBenchmark {
   }
 
   /** Predictors as large as those of a real model, with the embeddings of ECAPA and BEATs. */
-  private static GateConfig shape() {
+  private static GateConfig shape(FrameView view) {
     return new GateConfig(
         Set.of(ContextKind.values()),
         192,
@@ -182,14 +238,15 @@ final class GateBenchmark {
         256,
         new SparsityRange(0, 0.7),
         new SparsityRange(0, 0.7),
-        0.5);
+        0.5,
+        view);
   }
 
-  private GatePredictor predictor(NDManager scope) {
+  private GatePredictor predictor(NDManager scope, FrameView view) {
     OwsmConfig config = model.config();
     Map<String, NDArray> weights = new HashMap<>();
-    GateParameters.expected(shape(), config)
+    GateParameters.expected(shape(view), config)
         .forEach((name, size) -> weights.put(name, scope.randomNormal(size)));
-    return new GatePredictor(shape(), config, new Weights(scope, weights));
+    return new GatePredictor(shape(view), config, new Weights(scope, weights));
   }
 }

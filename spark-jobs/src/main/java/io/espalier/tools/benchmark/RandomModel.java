@@ -37,22 +37,23 @@ final class RandomModel implements AutoCloseable {
     Precision chosen = PrecisionChoice.parse(precision).on(device.djl());
     manager = device.newManager();
     OwsmConfig config = size.config();
-    owsm = LoadedOwsm.of(config, weights(config), bpeModel, Optional.empty(), chosen);
+    owsm = LoadedOwsm.of(config, weights(manager, config), bpeModel, Optional.empty(), chosen);
   }
 
-  private Weights weights(OwsmConfig config) {
+  /** Random weights of a shape. */
+  static Weights weights(NDManager manager, OwsmConfig config) {
     Map<String, NDArray> weights = new HashMap<>();
     OwsmParameters.expected(config)
         .forEach(
             (name, shape) -> {
               if (!OwsmParameters.OPTIONAL.contains(name)) {
-                weights.put(name, parameter(name, shape));
+                weights.put(name, parameter(manager, name, shape));
               }
             });
     return new Weights(manager, weights);
   }
 
-  private NDArray parameter(String name, Shape shape) {
+  private static NDArray parameter(NDManager manager, String name, Shape shape) {
     if (shape.dimension() == 1) {
       boolean gain = name.contains("norm") && name.endsWith("weight");
       return gain ? manager.ones(shape) : manager.zeros(shape);

@@ -3,9 +3,9 @@ package io.espalier.training.encoder;
 import io.espalier.conf.Fields;
 import io.espalier.conf.UsageException;
 import io.espalier.context.EncoderKind;
-import io.espalier.files.Utf8Text;
 import io.espalier.training.optimizer.AdamW;
 import io.espalier.training.optimizer.LearningRate;
+import io.espalier.training.recipe.RecipeFile;
 import io.espalier.training.recipe.TrainRecipeReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,16 +97,19 @@ public record EncoderRecipe(
 
   /** Whether a recipe file is for a context encoder. */
   public static boolean isOne(Path file) throws IOException {
-    return Fields.parse(file.toString(), Utf8Text.read(file)).has("encoder");
+    return RecipeFile.read(file).has("encoder");
   }
 
-  /** Reads a recipe file. */
+  /** Reads a recipe file, and those that it is based on. */
   public static EncoderRecipe read(Path file) throws IOException {
-    return parse(file.toString(), Utf8Text.read(file));
+    return read(RecipeFile.read(file));
   }
 
   static EncoderRecipe parse(String source, String yaml) {
-    Fields top = Fields.parse(source, yaml);
+    return read(Fields.parse(source, yaml));
+  }
+
+  private static EncoderRecipe read(Fields top) {
     Fields encoder = top.child("encoder");
     Fields objective = top.child("objective");
     EncoderRecipe recipe =

@@ -2,6 +2,7 @@ package io.espalier.training.objective;
 
 import io.espalier.conf.UsageException;
 import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.FrameView;
 import io.espalier.pruning.GateSet;
 import io.espalier.pruning.SparsityRange;
 import java.util.List;
@@ -49,8 +50,14 @@ public sealed interface GateSettings {
    * @param contexts what they may look at
    * @param projection numbers that each context is projected to
    * @param hidden width of the hidden layer
+   * @param view what they see of the frames
    */
-  record Shape(Set<ContextKind> contexts, int projection, int hidden) {
+  record Shape(Set<ContextKind> contexts, int projection, int hidden, FrameView view) {
+    /** Predictors with {@link FrameView#DEFAULT}. */
+    public Shape(Set<ContextKind> contexts, int projection, int hidden) {
+      this(contexts, projection, hidden, FrameView.DEFAULT);
+    }
+
     public Shape {
       contexts = Set.copyOf(contexts);
     }

@@ -39,7 +39,8 @@ public final class GateShapes {
         shape.hidden(),
         targets.encoder(),
         targets.decoder(),
-        targets.asked());
+        targets.asked(),
+        shape.view());
   }
 
   private static int size(

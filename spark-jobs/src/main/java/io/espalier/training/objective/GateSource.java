@@ -15,11 +15,21 @@ public sealed interface GateSource {
     return "";
   }
 
-  /** Statements that return the encoder's gates, (modules, rows), from the frames {@code x}. */
-  String encoder(UnaryOperator<String> parameter);
+  /** Number of parts that the encoder's gates are decided in: one, or one for each layer. */
+  default int encoderParts(OwsmConfig model) {
+    return 1;
+  }
 
-  /** The same for the decoder, from the encoder's output {@code x}. */
-  String decoder(UnaryOperator<String> parameter);
+  /**
+   * Statements that return gates of the encoder, (modules, rows).
+   *
+   * @param part of all modules, decided from {@code x}: the frames that the first layer of the part
+   *     sees
+   */
+  String encoder(OwsmConfig model, int part, UnaryOperator<String> parameter);
+
+  /** The same for all of the decoder, from the encoder's output {@code x}. */
+  String decoder(OwsmConfig model, UnaryOperator<String> parameter);
 
   /** Arguments with their types, each behind a comma. */
   String types();
@@ -40,13 +50,13 @@ public sealed interface GateSource {
   /** Every module is open. */
   record Open() implements GateSource {
     @Override
-    public String encoder(UnaryOperator<String> parameter) {
+    public String encoder(OwsmConfig model, int part, UnaryOperator<String> parameter) {
       return "  return torch.zeros([0])\n";
     }
 
     @Override
-    public String decoder(UnaryOperator<String> parameter) {
-      return encoder(parameter);
+    public String decoder(OwsmConfig model, UnaryOperator<String> parameter) {
+      return encoder(model, 0, parameter);
     }
 
     @Override
@@ -67,12 +77,12 @@ public sealed interface GateSource {
    */
   record Fixed(Supplier<GateSet> gates) implements GateSource {
     @Override
-    public String encoder(UnaryOperator<String> parameter) {
+    public String encoder(OwsmConfig model, int part, UnaryOperator<String> parameter) {
       return "  return fixed_encoder\n";
     }
 
     @Override
-    public String decoder(UnaryOperator<String> parameter) {
+    public String decoder(OwsmConfig model, UnaryOperator<String> parameter) {
       return "  return fixed_decoder\n";
     }
 
@@ -122,16 +132,21 @@ public sealed interface GateSource {
     }
 
     @Override
-    public String encoder(UnaryOperator<String> parameter) {
+    public int encoderParts(OwsmConfig model) {
+      return GateScript.encoderPredictors(config, model);
+    }
+
+    @Override
+    public String encoder(OwsmConfig model, int part, UnaryOperator<String> parameter) {
       return "  targets = targets_of_gates\n"
-          + GateScript.encoder(config, FRAMES, "l", parameter)
+          + GateScript.encoder(config, model, part, FRAMES, "l", parameter)
           + CHOICE;
     }
 
     @Override
-    public String decoder(UnaryOperator<String> parameter) {
+    public String decoder(OwsmConfig model, UnaryOperator<String> parameter) {
       return "  targets = targets_of_gates\n"
-          + GateScript.decoder(config, FRAMES, "l", parameter)
+          + GateScript.decoder(config, model, FRAMES, "l", parameter)
           + CHOICE;
     }
 

@@ -52,22 +52,21 @@ final class ObjectiveSource {
       """
       def ctc(self: __torch__.Kern, p: List[Tensor], x: Tensor) -> Tensor:
         return torch.log_softmax((self).wide((self).linear(x, CTC_OUT)), -1)
-      def encoder_gates(self: __torch__.Kern, p: List[Tensor], x: Tensor GATE_TYPES, train: bool) -> Tensor:
       ENCODER_GATES
+      def encoded(self: __torch__.Kern, p: List[Tensor], x0: Tensor GATE_TYPES, train: bool) -> Tuple[Tensor, Tensor]:
+      ENCODED
       def decoder_gates(self: __torch__.Kern, p: List[Tensor], x: Tensor GATE_TYPES, train: bool) -> Tensor:
       DECODER_GATES
       def outputs(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor GATE_TYPES) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         p = (self).parameters(w, f)
         x0 = (self).frames(p, pe, features, False)
-        ge = (self).encoder_gates(p, x0 GATE_NAMES, False)
-        x = (self).encode(p, x0, ge, False)
+        x, ge, = (self).encoded(p, x0 GATE_NAMES, False)
         gd = (self).decoder_gates(p, x GATE_NAMES, False)
         return (x, (self).ctc(p, x), (self).decode(p, pe, x, tokens, gd, False), ge, gd)
       def step(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor GATE_TYPES TEACHER_TYPE, train: bool) -> Tuple[Tensor, Tensor]:
         p = (self).parameters(w, f)
         x0 = (self).frames(p, pe, features, train)
-        ge = (self).encoder_gates(p, x0 GATE_NAMES, train)
-        x = (self).encode(p, x0, ge, train)
+        x, ge, = (self).encoded(p, x0 GATE_NAMES, train)
         c = torch.sum((self).ctc_losses((self).ctc(p, x), ctc_targets, ctc_lengths))
         gd = (self).decoder_gates(p, x GATE_NAMES, train)
         y = (self).decode(p, pe, x, tokens, gd, train)
@@ -168,12 +167,55 @@ final class ObjectiveSource {
     line(frames, rate(settings.dropout()));
     line(ENCODE);
     for (int i = 0; i < encoder.numBlocks(); i++) {
-      line("  x%d = %s", i + 1, encoderLayer("encoder.encoders." + i, i));
+      line("  x%d = %s", i + 1, encoderLayer(i, "gates", 4 * i));
     }
-    line("  return (self).norm(x%d, %s)", encoder.numBlocks(), pair("encoder.after_norm"));
+    line("  return %s", encoderOutput());
   }
 
-  private String encoderLayer(String name, int index) {
+  private String encoderOutput() {
+    int layers = config.encoder().numBlocks();
+    return String.format(Locale.ROOT, "(self).norm(x%d, %s)", layers, pair("encoder.after_norm"));
+  }
+
+  /** Functions of the encoder's predictors. */
+  private String encoderGates() {
+    StringBuilder functions = new StringBuilder();
+    for (int i = 0; i < gates.encoderParts(config); i++) {
+      functions
+          .append("def encoder_gates_")
+          .append(i)
+          .append("(self: __torch__.Kern, p: List[Tensor], x: Tensor GATE_TYPES, train: bool)")
+          .append(" -> Tensor:\n");
+      functions.append(gates.encoder(config, i, this::place));
+    }
+    return functions.toString();
+  }
+
+  /** The encoder with its gates, which one predictor decides about, or each layer's own. */
+  private String encoded() {
+    String decide = "  g%1$d = (self).encoder_gates_%1$d(p, x%1$d GATE_NAMES, train)\n";
+    int parts = gates.encoderParts(config);
+    if (parts == 1) {
+      return String.format(Locale.ROOT, decide, 0)
+          + "  return ((self).encode(p, x0, g0, train), g0)\n";
+    }
+    StringBuilder body = new StringBuilder();
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      body.append(String.format(Locale.ROOT, decide, i));
+      body.append(String.format(Locale.ROOT, "  x%d = %s%n", i + 1, encoderLayer(i, "g" + i, 0)));
+      all.add("g" + i);
+    }
+    return body
+        + "  return (%s, torch.cat([%s], 0))\n".formatted(encoderOutput(), String.join(", ", all));
+  }
+
+  /**
+   * @param open variable of the gates
+   * @param at place of the layer's first gate among them
+   */
+  private String encoderLayer(int index, String open, int at) {
+    String name = "encoder.encoders." + index;
     OwsmConfig.Encoder encoder = config.encoder();
     String norms =
         encoder.qkNorm() ? list(name + ".attn.q_norm", name + ".attn.k_norm") : noParameters();
@@ -195,8 +237,8 @@ final class ObjectiveSource {
         feedForward(name + ".norm_ff", name + ".feed_forward"),
         list(name + ".norm_final"),
         String.valueOf(encoder.attentionHeads()),
-        "gates",
-        String.valueOf(4 * index),
+        open,
+        String.valueOf(at),
         rate(settings.dropout()),
         rate(settings.attentionDropout()),
         "train)");
@@ -253,8 +295,9 @@ final class ObjectiveSource {
         LOSSES
             .replace("CTC_OUT", pair("ctc.ctc_lo"))
             .replace("SMOOTHING", rate(settings.labelSmoothing()))
-            .replace("ENCODER_GATES\n", gates.encoder(this::place))
-            .replace("DECODER_GATES\n", gates.decoder(this::place))
+            .replace("ENCODER_GATES\n", encoderGates())
+            .replace("ENCODED\n", encoded())
+            .replace("DECODER_GATES\n", gates.decoder(config, this::place))
             .replace("RESULT\n", gates.result())
             .replace("DISTILLATION\n", distils ? distillation() : "")
             .replace(" TEACHER_TYPE", distils ? ", teacher: Tensor" : "")

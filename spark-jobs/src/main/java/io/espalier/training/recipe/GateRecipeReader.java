@@ -29,7 +29,8 @@ final class GateRecipeReader {
                 new Shape(
                     GateFields.contexts(fields, "contexts"),
                     fields.integer("projection", 1, Integer.MAX_VALUE),
-                    fields.integer("hidden", 1, Integer.MAX_VALUE)),
+                    fields.integer("hidden", 1, Integer.MAX_VALUE),
+                    GateFields.view(fields)),
                 fields.optionalChild("spread").map(GateRecipeReader::spread).orElse(Spread.NONE),
                 fields.number("context_dropout", 0, 1),
                 temperature(fields.child("temperature")),

@@ -1,7 +1,7 @@
 package io.espalier.training.recipe;
 
+import io.espalier.conf.Fields;
 import io.espalier.conf.UsageException;
-import io.espalier.files.Utf8Text;
 import io.espalier.training.data.BatchFrames;
 import io.espalier.training.data.BatchPlan;
 import io.espalier.training.data.SpecAugment;
@@ -153,12 +153,13 @@ public record TrainRecipe(
         schedule.until(steps));
   }
 
-  /** Reads a recipe file. */
+  /** Reads a recipe file, and those that it is based on. */
   public static TrainRecipe read(Path file) throws IOException {
-    return parse(file.toString(), Utf8Text.read(file));
+    return TrainRecipeReader.read(RecipeFile.read(file));
   }
 
+  /** Reads a recipe that is at hand and based on no other. */
   public static TrainRecipe parse(String source, String yaml) {
-    return TrainRecipeReader.parse(source, yaml);
+    return TrainRecipeReader.read(Fields.parse(source, yaml));
   }
 }

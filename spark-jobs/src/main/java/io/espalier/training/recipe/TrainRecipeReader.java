@@ -23,8 +23,7 @@ public final class TrainRecipeReader {
 
   private TrainRecipeReader() {}
 
-  static TrainRecipe parse(String source, String yaml) {
-    Fields top = Fields.parse(source, yaml);
+  static TrainRecipe read(Fields top) {
     TrainRecipe recipe =
         new TrainRecipe(
             top.string("name"),

@@ -16,8 +16,10 @@ const whiskers = {
       if (!dataset.low || !chart.isDatasetVisible(index)) return;
       chart.getDatasetMeta(index).data.forEach((element, i) => {
         if (dataset.low[i] == null || dataset.high[i] == null) return;
-        const top = chart.scales.y.getPixelForValue(dataset.high[i]);
-        const bottom = chart.scales.y.getPixelForValue(dataset.low[i]);
+        const { min, max } = chart.scales.y;
+        if (dataset.low[i] > max || dataset.high[i] < min) return;
+        const top = chart.scales.y.getPixelForValue(Math.min(dataset.high[i], max));
+        const bottom = chart.scales.y.getPixelForValue(Math.max(dataset.low[i], min));
         pen.save();
         pen.strokeStyle = chart.options.color;
         pen.lineWidth = 1.5;
@@ -35,6 +37,45 @@ const whiskers = {
   },
 };
 
+// What lies beyond the axis stands at its edge, with its value. Labels keep clear of each other.
+const beyond = {
+  id: 'beyond',
+  afterDatasetsDraw(chart) {
+    const pen = chart.ctx;
+    const taken = [];
+    pen.save();
+    pen.fillStyle = chart.options.color;
+    pen.font = '12px system-ui, sans-serif';
+    pen.textBaseline = 'middle';
+    chart.data.datasets.forEach((dataset, index) => {
+      if (!dataset.real || !chart.isDatasetVisible(index)) return;
+      chart.getDatasetMeta(index).data.forEach((element, i) => {
+        const shown = dataset.data[i];
+        if (!shown || shown.y == null || shown.y === dataset.real[i]) return;
+        const up = dataset.real[i] > shown.y;
+        const label = `${up ? '↑' : '↓'} ${dataset.label} ${dataset.real[i]}`;
+        const width = pen.measureText(label).width;
+        const left = element.x - 11 - width > chart.chartArea.left
+          ? element.x - 11 - width : element.x + 11;
+        let y = element.y + (up ? 8 : -8);
+        const clash = (box) => Math.abs(box.y - y) < 14
+          && left < box.left + box.width + 4 && box.left < left + width + 4;
+        while (taken.some(clash)) y += up ? 14 : -14;
+        taken.push({ left, width, y });
+        pen.fillText(label, left, y);
+      });
+    });
+    pen.restore();
+  },
+};
+
+function within(chart, points) {
+  const least = chart.least ?? -Infinity;
+  const most = chart.most ?? Infinity;
+  return points.map((point) => (point.y == null ? point
+    : { x: point.x, y: Math.min(most, Math.max(least, point.y)) }));
+}
+
 function numeric(chart) {
   return chart.kind === 'scatter' || chart.kind === 'line';
 }
@@ -46,7 +87,8 @@ function colours() {
 function datasets(chart) {
   return chart.series.map((name, index) => ({
     label: name,
-    data: chart.points[index],
+    data: numeric(chart) ? within(chart, chart.points[index]) : chart.points[index],
+    real: numeric(chart) ? chart.points[index].map((point) => point.y) : null,
     low: chart.low ? chart.low[index] : null,
     high: chart.high ? chart.high[index] : null,
     backgroundColor: colours()[index % colours().length],
@@ -64,7 +106,7 @@ function tooltip(chart) {
   return {
     label(item) {
       const set = item.dataset;
-      const value = numeric(chart) ? `${item.parsed.y} at ${item.parsed.x}`
+      const value = numeric(chart) ? `${set.real[item.dataIndex]} at ${item.parsed.x}`
         : `${item.parsed.y}`;
       const range = set.low && set.low[item.dataIndex] != null
         ? ` (${set.low[item.dataIndex]} to ${set.high[item.dataIndex]})` : '';
@@ -79,6 +121,9 @@ function draw(canvas, chart) {
   const line = style.getPropertyValue('--line').trim();
   const scatter = numeric(chart);
   const top = chart.high ? Math.max(...chart.high.flat().filter((v) => v != null)) : undefined;
+  const values = chart.most === undefined
+    ? { suggestedMax: top, grace: '5%' } : { max: chart.most };
+  if (chart.least !== undefined) values.min = chart.least;
   const axis = (title) => ({
     title: { display: Boolean(title), text: title, color: ink },
     ticks: { color: ink },
@@ -89,15 +134,15 @@ function draw(canvas, chart) {
   return new Chart(canvas, {
     type: scatter ? 'scatter' : 'bar',
     data: { labels: chart.labels, datasets: datasets(chart) },
-    plugins: [whiskers],
+    plugins: [whiskers, beyond],
     options: {
       animation: false,
       responsive: true,
       maintainAspectRatio: false,
       color: ink,
-      scales: { x: axis(chart.xUnit), y: { ...axis(chart.unit), suggestedMax: top, grace: '5%' } },
+      scales: { x: axis(chart.xUnit), y: { ...axis(chart.unit), ...values } },
       plugins: {
-        legend: { labels: { color: ink, usePointStyle: true }, display: chart.series.length > 1 || scatter },
+        legend: { position: 'bottom', labels: { color: ink, usePointStyle: true }, display: chart.series.length > 1 || scatter },
         tooltip: { callbacks: tooltip(chart) },
       },
     },

@@ -131,7 +131,7 @@ class EspnetConfigTest {
 
   static Stream<Arguments> unsupported() {
     return Stream.of(
-        Arguments.of("model: espnet", "model: espnet_ctc", "model = espnet_ctc"),
+        Arguments.of("model: espnet", "model: espnet_asr", "model = espnet_asr"),
         Arguments.of(
             "encoder: e_branchformer", "encoder: e_branchformer_ctc", "only e_branchformer"),
         Arguments.of("token_type: bpe", "token_type: char", "token_type = char"),

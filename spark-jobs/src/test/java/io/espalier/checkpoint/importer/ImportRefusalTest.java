@@ -173,12 +173,16 @@ class ImportRefusalTest {
   }
 
   @Test
-  void aModelWithoutEncoderDecoderIsRefusedByItsKinds() throws Exception {
-    model.set("model", "espnet_ctc");
+  void aModelOfTwoKindsIsRefusedByItsParts() throws Exception {
     model.set("encoder", "e_branchformer_ctc");
     assertThatThrownBy(this::importModel)
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContainingAll("model = espnet_ctc", "encoder = e_branchformer_ctc");
+        .hasMessageContaining("encoder = e_branchformer_ctc is not supported");
+    model.set("model", "espnet_ctc");
+    assertThatThrownBy(this::importModel)
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContainingAll(
+            "decoder = transformer", "preprocessor = s2t is", "token_list lacks <nolang>");
   }
 
   private Bundle importModel() throws IOException {

@@ -16,6 +16,7 @@ import io.espalier.owsm.OwsmParameters;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,7 +25,8 @@ class ImporterTest {
   @TempDir Path temp;
 
   static List<ReferenceSet> sets() {
-    return ReferenceSets.owsmAed();
+    return Stream.concat(ReferenceSets.owsmAed().stream(), ReferenceSets.owsmCtc().stream())
+        .toList();
   }
 
   @ParameterizedTest

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.nn.DeviceMemory;
 import io.espalier.owsm.TokenTable;
-import io.espalier.search.CompressionRatio;
+import io.espalier.search.words.CompressionRatio;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -46,7 +46,7 @@ class CompareRecipeTest {
 
   @Test
   void valuesAreTaken() {
-    CompareRecipe recipe = CompareRecipe.parse("tiny", RECIPE);
+    CompareRecipe recipe = CompareRecipeReader.parse("tiny", RECIPE);
     assertThat(recipe.variant("all").target()).contains(0.4);
     assertThat(recipe.variant("all").context()).isEqualTo("all");
     assertThat(recipe.options()).containsEntry("beam", "1");
@@ -56,26 +56,92 @@ class CompareRecipeTest {
   @Test
   void variantsMayHaveOptionsOfTheirOwn() {
     CompareRecipe recipe =
-        CompareRecipe.parse("r", RECIPE.replace("target: 0.4", "options: {pad: bucket}"));
+        CompareRecipeReader.parse("r", RECIPE.replace("target: 0.4", "options: {pad: bucket}"));
     assertThat(recipe.variant("all").options()).containsExactly(Map.entry("pad", "bucket"));
     assertThat(recipe.variant("dense").options()).isEmpty();
     String wrong = RECIPE.replace("target: 0.4", "options: {gates: open}");
-    assertThatThrownBy(() -> CompareRecipe.parse("r", wrong))
+    assertThatThrownBy(() -> CompareRecipeReader.parse("r", wrong))
         .hasMessageContaining("variants[1].options.gates cannot be an option");
   }
 
   @Test
   void whatCannotBeComparedIsNamed() {
-    assertThatThrownBy(() -> CompareRecipe.parse("r", RECIPE.replace("like: all", "like: dense")))
+    assertThatThrownBy(
+            () -> CompareRecipeReader.parse("r", RECIPE.replace("like: all", "like: dense")))
         .hasMessageContaining("static")
         .hasMessageContaining("dense");
-    assertThatThrownBy(() -> CompareRecipe.parse("r", RECIPE.replaceAll("choose_on.*\n", "")))
+    assertThatThrownBy(() -> CompareRecipeReader.parse("r", RECIPE.replaceAll("choose_on.*\n", "")))
         .hasMessageContaining("choose_on");
     assertThatThrownBy(
-            () -> CompareRecipe.parse("r", RECIPE.replace("model: dense,", "model: other,")))
+            () -> CompareRecipeReader.parse("r", RECIPE.replace("model: dense,", "model: other,")))
         .hasMessageContaining("other");
-    assertThatThrownBy(() -> CompareRecipe.parse("r", RECIPE.replace("name: all", "name: dense")))
+    assertThatThrownBy(
+            () -> CompareRecipeReader.parse("r", RECIPE.replace("name: all", "name: dense")))
         .hasMessageContaining("different names");
+  }
+
+  @Test
+  void timesGroupsAndCommandsAreTaken() {
+    CompareRecipe recipe =
+        CompareRecipeReader.parse(
+            "r",
+            RECIPE
+                + """
+                timing: {utterances: 40, rounds: 3, threads: 2}
+                by: [maker, condition]
+                made_by: {work/a/bundle: espalier train}
+                """);
+    assertThat(recipe.timing()).contains(new CompareRecipe.Timing(40, 3, 2));
+    assertThat(recipe.by()).containsExactly("maker", "condition");
+    assertThat(recipe.madeBy()).containsExactly(Map.entry("work/a/bundle", "espalier train"));
+    assertThatThrownBy(
+            () ->
+                CompareRecipeReader.parse(
+                    "r", RECIPE + "timing: {utterances: 0, rounds: 3, threads: 2}\n"))
+        .hasMessageContaining("timing.utterances must be a whole number of at least 1");
+  }
+
+  @Test
+  void framesGoBehindTheSecondBlockUnlessAnotherIsNamed() {
+    String recipe = RECIPE.replace("gates: static,", "gates: frames-drop,");
+    assertThat(CompareRecipeReader.parse("r", recipe).variant("static").layer()).isEqualTo(2);
+    assertThat(
+            CompareRecipeReader.parse("r", recipe.replace("frames-drop", "frames-drop, layer: 1"))
+                .variant("static")
+                .layer())
+        .isEqualTo(1);
+    assertThatThrownBy(
+            () ->
+                CompareRecipeReader.parse(
+                    "r", RECIPE.replace("gates: open", "gates: open, layer: 1")))
+        .hasMessageContaining("variants[0].layer must be left out, it is for the gates");
+  }
+
+  @Test
+  void aFixedSetIsLikeAVariantWithLearnedGates() {
+    String fixed =
+        RECIPE.replace(
+            "  gated: {bundle: b}",
+            "  gated: {bundle: b}\n  fixed: {bundle: c/bundle, recipe: r.yaml, start: a, train: t,"
+                + " valid: v, fixed_like: all, minutes: 40}");
+    CompareRecipe.Training training =
+        CompareRecipeReader.parse("r", fixed).models().get("fixed").training().orElseThrow();
+    assertThat(training.fixedLike()).contains("all");
+    assertThat(training.minutes()).hasValue(40);
+    assertThatThrownBy(
+            () ->
+                CompareRecipeReader.parse(
+                    "r", fixed.replace("fixed_like: all", "fixed_like: dense")))
+        .hasMessageContaining(
+            "models.fixed.fixed_like must be the name of a variant with learned gates, found"
+                + " dense");
+  }
+
+  @Test
+  void gatesThatAreNoneAreNamed() {
+    assertThatThrownBy(
+            () -> CompareRecipeReader.parse("r", RECIPE.replace("gates: open", "gates: opened")))
+        .hasMessageContaining("Invalid gates: opened, must be learned, open, ");
   }
 
   @Test
@@ -85,7 +151,7 @@ class CompareRecipeTest {
             .replace("target: 0.4", "target: 40")
             .replace("like: all", "likes: all")
             .replace("model: dense,", "model: other,");
-    assertThatThrownBy(() -> CompareRecipe.parse("r", wrong))
+    assertThatThrownBy(() -> CompareRecipeReader.parse("r", wrong))
         .isInstanceOf(UsageException.class)
         .hasMessage(
             String.join(

@@ -34,10 +34,14 @@ class CompareTest {
         - {name: all, model: gated, gates: learned}
         - {name: language, model: gated, gates: learned, context: language, target: 0.3}
         - {name: static, model: gated, gates: static, like: all}
+        - {name: by language, model: gated, gates: static-by-language, like: all}
+        - {name: drop, model: gated, gates: frames-drop, like: all}
         - {name: eliminated, model: gated, gates: eliminated, like: all}
         - {name: top, model: gated, gates: top, like: all}
         - {name: random, model: gated, gates: random, like: all}
       curve: {model: gated, context: all, targets: [0.6]}
+      timing: {utterances: 2, rounds: 1, threads: 1}
+      by: [condition]
       """;
 
   @TempDir private Path directory;
@@ -47,7 +51,16 @@ class CompareTest {
     Path recipe = Files.writeString(directory.resolve("recipe.yaml"), RECIPE);
     Path json = directory.resolve("rows.json");
     Path page = directory.resolve("page.html");
-    CommandRun run = compare(recipe, "--json", json.toString(), "--report", page.toString());
+    Path curve = directory.resolve("curve.svg");
+    CommandRun run =
+        compare(
+            recipe,
+            "--json",
+            json.toString(),
+            "--report",
+            page.toString(),
+            "--curve",
+            curve.toString());
     assertThat(run.code()).as(run.err()).isZero();
     Map<String, JsonObject> rows = new HashMap<>();
     JsonArray array = JsonParser.parseString(Files.readString(json)).getAsJsonArray();
@@ -62,6 +75,8 @@ class CompareTest {
             "all",
             "language",
             "static",
+            "by language",
+            "drop",
             "eliminated",
             "top",
             "random",
@@ -81,21 +96,46 @@ class CompareTest {
     assertThat(number(rows, "random", "wer_p_like")).isBetween(0.0, 1.0);
     assertThat(rows.get("all").get("wer_p_like").isJsonNull()).isTrue();
     double own = pruned - number(rows, "all", "gflops_context");
-    for (String baseline : new String[] {"static", "eliminated", "top", "random"}) {
+    for (String baseline :
+        new String[] {"static", "by language", "drop", "eliminated", "top", "random"}) {
       assertThat(number(rows, baseline, "gflops_total"))
           .as(baseline)
           .isBetween(0.85 * own, 1.15 * own);
     }
     assertThat(rows.get("static").get("gates").getAsString()).matches("fixed:[01]{32}/[01]{9}");
+    assertThat(rows.get("by language").get("gates").getAsString())
+        .matches("by-language:deu=[01]{32}/[01]{9}");
+    assertThat(rows.get("drop").get("gates").getAsString()).isEqualTo("open");
+    assertThat(rows.get("drop").get("options").getAsString()).matches("frames=drop:0\\.[0-9]+@2");
+    for (JsonObject row : rows.values()) {
+      assertThat(row.get("wall_ms").getAsDouble())
+          .isGreaterThan(row.get("encoder_ms").getAsDouble() + row.get("decoder_ms").getAsDouble());
+      assertThat(row.getAsJsonArray("groups")).isNotEmpty();
+      long utterances = 0;
+      for (JsonElement group : row.getAsJsonArray("groups")) {
+        assertThat(group.getAsJsonObject().get("column").getAsString()).isEqualTo("condition");
+        utterances += group.getAsJsonObject().get("utterances").getAsLong();
+      }
+      assertThat(utterances).isEqualTo(6);
+    }
+    assertThat(number(rows, "static", "encoder_gflops_saved")).isPositive();
+    assertThat(rows.get("open").getAsJsonArray("modules")).isEmpty();
+    assertThat(run.out()).contains("By condition", "enc. ms");
     assertThat(page)
         .content()
         .contains("<h2>Comparison</h2>", "<td class=\"t\">eliminated</td>")
         .contains("gated by target, context all");
 
+    assertThat(curve).content().contains("<title>target 0.60</title>", ">GFLOPs saved, %</text>");
+
+    // Without the times, which are never twice the same.
+    Path untimed =
+        Files.writeString(
+            directory.resolve("untimed.yaml"), RECIPE.replaceAll("timing: .*\\n", ""));
     Path jsonAgain = directory.resolve("again.json");
-    CommandRun again = compare(recipe, "--json", jsonAgain.toString());
+    CommandRun again = compare(untimed, "--json", jsonAgain.toString());
     assertThat(again.code()).as(again.err()).isZero();
-    assertThat(jsonAgain).hasSameTextualContentAs(json);
+    assertThat(withoutTimes(jsonAgain)).isEqualTo(withoutTimes(json));
   }
 
   private static CommandRun compare(Path recipe, String... more) {
@@ -104,6 +144,16 @@ class CompareTest {
     arguments.addAll(List.of("--conf", "spark.espalier.resamples=50"));
     arguments.addAll(List.of(more));
     return CommandRun.of(arguments.toArray(String[]::new));
+  }
+
+  private static JsonArray withoutTimes(Path json) throws IOException {
+    JsonArray rows = JsonParser.parseString(Files.readString(json)).getAsJsonArray();
+    for (JsonElement row : rows) {
+      row.getAsJsonObject()
+          .keySet()
+          .removeIf(name -> name.matches("(encoder|decoder|wall)_ms|.*_saved|saved_time_share"));
+    }
+    return rows;
   }
 
   private static double number(Map<String, JsonObject> rows, String variant, String column) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.Locales;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.StructType;
@@ -26,7 +27,9 @@ class HeatMapTest {
           Optional.empty(),
           Optional.of("part"),
           Optional.of("%"),
-          Optional.empty());
+          Optional.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty());
 
   @Test
   void shadesAndFiguresAreTheSameInEveryLocale() throws Exception {

@@ -131,19 +131,30 @@ public final class PipelineRuns {
         """
         CREATE TABLE %s.comparison AS SELECT * FROM VALUES
           (1, 'dense', 'none', CAST(NULL AS DOUBLE), 0.1D, 0.05D, 0.15D, NULL, NULL, 80D, 75D, 85D,
-            NULL, NULL, 2D, 1D, 0.5D, 0D, 0D, 9D, 1D, 1D, 'gated', 'open', 'dense'),
+            NULL, NULL, 2D, 1D, 0.5D, 0D, 0D, 9D, 1D, 1D, 'gated', 'open', 'dense', 8D, 2D, 11D,
+            0D, 0D, NULL, GROUPS, MODULES),
           (2, 'all contexts', 'all', NULL, 0.2D, 0.15D, 0.25D, 0.04D, 0.3D, 70D, 65D, 75D,
             0.01D, 0.2D, 1.4D, 0.6D, 0.4D, 0.1D, 0.3D, 12D, 0.6D, 0.7D, 'gated', 'learned',
-            'pruned'),
+            'pruned', 5D, 2D, 8D, 0.375D, 0.4D, 0.94D, GROUPS, MODULES),
           (3, 'target 0.10', 'all', 0.1D, 0.12D, 0.1D, 0.2D, 0.5D, NULL, 78D, 75D, 85D,
             0.6D, NULL, 1.8D, 0.9D, 0.5D, 0.1D, 0.1D, 10D, 0.9D, 0.9D, 'gated', 'learned',
-            'pruned')
+            'pruned', 7D, 2D, 10D, 0.125D, 0.1D, 1.25D, GROUPS, MODULES)
           AS rows(place, variant, context, target, wer, wer_low, wer_high, wer_p_value, wer_p_like,
             bleu, bleu_low, bleu_high, bleu_p_value, bleu_p_like, gflops_total, gflops_encoder,
             gflops_decoder, gflops_context, saved_fraction, rtfx, open_encoder, open_decoder, model,
-            gates, run_id)
+            gates, run_id, encoder_ms, decoder_ms, wall_ms, encoder_time_saved,
+            encoder_gflops_saved, saved_time_share, groups, modules)
         """
-            .formatted(NAMESPACE));
+            .formatted(NAMESPACE)
+            .replace(
+                "GROUPS",
+                "array(named_struct('column', 'room', 'value', 'hall', 'utterances', 3L, 'wer',"
+                    + " 0.1D, 'wer_low', 0D, 'wer_high', 0.2D, 'bleu', 70D, 'bleu_low', 60D,"
+                    + " 'bleu_high', 80D, 'saved_fraction', 0.3D))")
+            .replace(
+                "MODULES",
+                "array(named_struct('part', 'encoder', 'layer', 1, 'module', 'att', 'open_share',"
+                    + " 0.4D, 'context', 'language', 'explained', 0.5D))"));
   }
 
   private static String reference(int i) {
@@ -179,6 +190,8 @@ public final class PipelineRuns {
         Double.NaN,
         right.task(),
         String.join(" ", words).replace("  ", " "),
+        List.of(),
+        List.of(),
         List.of(),
         6,
         -1.5,

@@ -2,6 +2,7 @@ package io.espalier.spark.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateChoice.Learned;
@@ -9,6 +10,9 @@ import io.espalier.search.Decoding;
 import io.espalier.search.Padding;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.SearchRelease;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,5 +62,28 @@ class FingerprintTest {
                 new Decoding(options, Learned.DEFAULTS, Padding.NONE, 90),
                 Learned.DEFAULTS))
         .isEqualTo("f2ca54c63bbd89538b23d53781cd05dd4a0ac0538d917676c555b83a80a82706");
+  }
+
+  @Test
+  void fewerFramesAreAnotherWayToDecode() {
+    Set<String> fingerprints = new HashSet<>();
+    for (String frames : List.of("keep", "drop:0.4@2", "drop:0.4@1", "merge:0.4@2")) {
+      Decoding decoding =
+          new Decoding(
+              DecodingOptions.DEFAULTS,
+              new GateChoice.Open(),
+              Padding.FULL,
+              240,
+              FrameChoice.parse(frames));
+      fingerprints.add(Fingerprint.ofModel("b", "float32", decoding, Learned.DEFAULTS));
+    }
+    assertThat(fingerprints)
+        .hasSize(4)
+        .contains(
+            Fingerprint.ofModel(
+                "b",
+                "float32",
+                new Decoding(DecodingOptions.DEFAULTS, new GateChoice.Open(), Padding.FULL, 240),
+                Learned.DEFAULTS));
   }
 }

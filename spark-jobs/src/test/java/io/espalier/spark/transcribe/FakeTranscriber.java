@@ -5,6 +5,7 @@ import io.espalier.pruning.GateSet;
 import io.espalier.search.Outcome;
 import io.espalier.search.Transcriber;
 import io.espalier.search.Utterance;
+import io.espalier.search.words.TimedWord;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -85,6 +86,8 @@ public final class FakeTranscriber implements Transcriber {
         utterance.task(),
         prompt + text(utterance.samples()),
         List.of(new Outcome.Segment(0, 0.5, "half")),
+        List.of(new Outcome.Quality(0.125, 1.5, -0.25, false)),
+        List.of(new TimedWord("half", 0, 0.5, 0.875)),
         7,
         -1.5,
         -0.25,

@@ -84,6 +84,8 @@ class TranscriberFaultsTest {
         right.task(),
         "",
         List.of(),
+        List.of(),
+        List.of(),
         1,
         right.score(),
         right.meanLogprob(),

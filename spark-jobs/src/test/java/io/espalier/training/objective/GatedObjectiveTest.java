@@ -16,10 +16,17 @@ import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.OwsmParameters;
 import io.espalier.pruning.BatchGates;
 import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.DecidedGates;
+import io.espalier.pruning.FrameView;
+import io.espalier.pruning.FrameView.Pooling;
+import io.espalier.pruning.FrameView.Scope;
 import io.espalier.pruning.GateArrays;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateInput;
 import io.espalier.pruning.GateParameters;
+import io.espalier.pruning.GatePolicy;
+import io.espalier.pruning.GatePredictor;
 import io.espalier.pruning.OpenModules;
 import io.espalier.pruning.SparsityRange;
 import io.espalier.pruning.UtteranceContext;
@@ -42,30 +49,47 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The training step multiplies by gates what the inference code leaves out. */
 class GatedObjectiveTest {
   private static final int ROWS = 3;
   private static final int FEATURE_FRAMES = 60;
   private static final long SAMPLED_STEPS = 1;
-  private static final GateConfig GATES =
-      new GateConfig(
-          EnumSet.allOf(ContextKind.class),
-          6,
-          4,
-          List.of("eng", "deu"),
-          List.of("asr", "st_eng"),
-          8,
-          16,
-          new SparsityRange(0.1, 0.7),
-          new SparsityRange(0.2, 0.5),
-          0.4);
+  private static final double ASKED = 0.5;
+  private static final GateConfig GATES = gates(FrameView.DEFAULT);
 
   private NDManager manager;
+  private GateConfig gates;
+
+  /** Both ways of pooling with both scopes. */
+  static List<FrameView> views() {
+    return List.of(
+        FrameView.DEFAULT,
+        new FrameView(Pooling.ATTENTIVE, 5, Scope.STACK),
+        new FrameView(Pooling.STATISTICS, 0, Scope.LAYER),
+        new FrameView(Pooling.ATTENTIVE, 5, Scope.LAYER));
+  }
+
+  private static GateConfig gates(FrameView view) {
+    return new GateConfig(
+        EnumSet.allOf(ContextKind.class),
+        6,
+        4,
+        List.of("eng", "deu"),
+        List.of("asr", "st_eng"),
+        8,
+        16,
+        new SparsityRange(0.1, 0.7),
+        new SparsityRange(0.2, 0.5),
+        0.4,
+        view);
+  }
 
   @BeforeEach
   void open() {
+    gates = GATES;
     manager = NDManager.newBaseManager("PyTorch");
   }
 
@@ -74,25 +98,31 @@ class GatedObjectiveTest {
     manager.close();
   }
 
-  @Test
-  void multipliedEqualsSkipped() {
+  @ParameterizedTest
+  @MethodSource("views")
+  void multipliedEqualsSkipped(FrameView view) {
+    gates = gates(view);
     boolean anyClosed = false;
     for (long seed = 1; seed <= 3; seed++) {
       Map<String, float[]> parameters = parameters(seed);
       NDList multiplied =
-          objective(parameters, settings(0)).outputs(manager, features(), tokens(), shown(0.5));
+          objective(parameters, settings(0)).outputs(manager, features(), tokens(), shown(ASKED));
       List<OpenModules> encoder = gates(multiplied.get(3));
       List<OpenModules> decoder = gates(multiplied.get(4));
       anyClosed |= encoder.get(0).openShare() < 1 && decoder.get(1).openShare() < 1;
       JniUtils.setGradMode(false);
-      OwsmModel model = new OwsmModel(TinyModel.CONFIG, weights(parameters));
+      Weights weights = weights(parameters);
+      OwsmModel model = new OwsmModel(TinyModel.CONFIG, weights);
       NDArray frames = model.encoder().subsample(manager, features(), CostMeter.NONE);
-      FrameMask mask = FrameMask.none(manager);
+      DecidedGates decided = decided(weights, frames);
       NDArray skipped =
           model
               .encoder()
-              .forward(manager, frames, mask, BatchGates.encoder(encoder), CostMeter.NONE);
+              .forward(manager, frames, FrameMask.none(manager), decided, CostMeter.NONE);
+      assertThat(decided.decided()).isEqualTo(encoder);
       assertClose(multiplied.get(0), skipped);
+      assertThat(policy(weights).decoder(manager, skipped, inputs(), CostMeter.NONE))
+          .isEqualTo(decoder);
       try (DecoderState state =
           model.decoder().start(manager, skipped, BatchGates.decoder(decoder), CostMeter.NONE)) {
         NDArray hidden = state.prefill(manager, new int[][] {{5, 6}, {7, 8}, {9, 10}});
@@ -103,33 +133,38 @@ class GatedObjectiveTest {
     assertThat(anyClosed).isTrue();
   }
 
-  @Test
-  void theSparsityLossIsTheDistanceToTheTargetAndItsSquare() {
+  @ParameterizedTest
+  @MethodSource("views")
+  void theSparsityLossIsTheDistanceToTheTargetAndItsSquare(FrameView view) {
+    gates = gates(view);
     Map<String, float[]> parameters = parameters(2);
     Objective.Losses without = objective(parameters, settings(0)).evaluate(batch(), 0.3);
     Objective.Losses with = objective(parameters, settings(7)).evaluate(batch(), 0.3);
     int encoder = GateParameters.encoderModules(TinyModel.CONFIG);
-    double asked = 1 - GATES.target();
+    double asked = 1 - gates.target();
     double first = Math.abs(mean(with.open(), 0, encoder) - asked);
     double second = Math.abs(mean(with.open(), encoder, with.open().length) - asked);
     double expected = 7 * (first + first * first + second + second * second);
     assertThat(with.total() - without.total()).isCloseTo(expected, within(1e-3));
   }
 
-  @Test
-  void gradientsMoveThePredictorsTowardsTheTarget() {
+  @ParameterizedTest
+  @MethodSource("views")
+  void gradientsMoveThePredictorsTowardsTheTarget(FrameView view) {
+    gates = gates(view);
     Map<String, float[]> parameters = parameters(4);
     Objective objective = objective(parameters, settings(1e6));
     Objective.Losses losses = objective.backward(batch(), 0.3, 5, 1);
     float[] gradient = LongVectors.read(objective.trained().getGradient());
     int encoder = GateParameters.encoderModules(TinyModel.CONFIG);
     int all = losses.open().length;
-    assertThat(Math.signum(slope(gradient, "gates.encoder.output.bias")))
-        .isEqualTo(Math.signum(mean(losses.open(), 0, encoder) - (1 - GATES.target())));
-    assertThat(Math.signum(slope(gradient, "gates.decoder.output.bias")))
-        .isEqualTo(Math.signum(mean(losses.open(), encoder, all) - (1 - GATES.target())));
+    assertThat(Math.signum(slope(gradient, "gates.encoder.")))
+        .isEqualTo(Math.signum(mean(losses.open(), 0, encoder) - (1 - gates.target())));
+    assertThat(Math.signum(slope(gradient, "gates.decoder.")))
+        .isEqualTo(Math.signum(mean(losses.open(), encoder, all) - (1 - gates.target())));
     for (ParameterLayout.Slot slot : layout().slots()) {
-      if (slot.name().matches("gates\\..*\\.(hidden|output|speaker)\\..*")) {
+      if (slot.name()
+          .matches("gates\\..*\\.(pooling_hidden|pooling_scores|hidden|output|speaker)\\..*")) {
         int start = (int) slot.offset();
         float[] own = Arrays.copyOfRange(gradient, start, start + (int) slot.shape().size());
         assertThat(own).as(slot.name()).isNotEqualTo(new float[own.length]);
@@ -137,8 +172,10 @@ class GatedObjectiveTest {
     }
   }
 
-  @Test
-  void theSparsityLossMovesNothingButThePredictors() {
+  @ParameterizedTest
+  @MethodSource("views")
+  void theSparsityLossMovesNothingButThePredictors(FrameView view) {
+    gates = gates(view);
     Map<String, float[]> parameters = parameters(4);
     float[][] gradients = new float[2][];
     for (int i = 0; i < 2; i++) {
@@ -157,21 +194,25 @@ class GatedObjectiveTest {
     }
   }
 
-  @Test
-  void behindTheSampledStepsTheLikelierChoiceIsTaken() {
+  @ParameterizedTest
+  @MethodSource("views")
+  void behindTheSampledStepsTheLikelierChoiceIsTaken(FrameView view) {
+    gates = gates(view);
     Objective objective = objective(parameters(3), settings(1));
     float[] chosen = objective.evaluate(batch(), 0.3).open();
     assertThat(objective.backward(batch(), 0.3, 5, SAMPLED_STEPS).open()).isNotEqualTo(chosen);
     assertThat(objective.backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).open()).isEqualTo(chosen);
   }
 
-  @Test
-  void distillationIsTheDistanceToTheOpenNetwork() {
+  @ParameterizedTest
+  @MethodSource("views")
+  void distillationIsTheDistanceToTheOpenNetwork(FrameView view) {
+    gates = gates(view);
     Map<String, float[]> parameters = parameters(3);
-    GateSource gates = new GateSource.Learned(GATES, settings(1));
+    GateSource learned = new GateSource.Learned(gates, settings(1));
     NDArray pruned =
-        objective(parameters, gates, 0)
-            .outputs(manager, features(), tokens(), shown(GATES.target()))
+        objective(parameters, learned, 0)
+            .outputs(manager, features(), tokens(), shown(gates.target()))
             .get(0);
     NDArray open =
         objective(parameters, new GateSource.Open(), 0)
@@ -179,18 +220,34 @@ class GatedObjectiveTest {
             .get(0);
     double distance = pruned.sub(open).square().mean().getFloat();
     double without =
-        objective(parameters, gates, 0).backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).total();
+        objective(parameters, learned, 0).backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).total();
     double with =
-        objective(parameters, gates, 7).backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).total();
+        objective(parameters, learned, 7).backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).total();
     assertThat(distance).isGreaterThan(1e-3);
     assertThat(with - without).isCloseTo(7 * distance, within(1e-3));
   }
 
+  /** What the predictors decide in decoding, before the encoder runs or while it does. */
+  private DecidedGates decided(Weights weights, NDArray frames) {
+    GatePolicy policy = policy(weights);
+    assertThat(policy.isByLayer()).isEqualTo(gates.view().scope() == Scope.LAYER);
+    return policy.isByLayer()
+        ? policy.layers(inputs(), CostMeter.NONE)
+        : BatchGates.encoder(policy.encoder(manager, frames, inputs(), CostMeter.NONE));
+  }
+
+  private GatePolicy policy(Weights weights) {
+    GatePredictor predictor = new GatePredictor(gates, TinyModel.CONFIG, weights);
+    return new GateChoice.Learned(gates.contexts(), ASKED)
+        .policy(TinyModel.CONFIG, Optional.of(predictor));
+  }
+
   /** How the loss grows when modules are opened. */
-  private static double slope(float[] gradient, String bias) {
+  private double slope(float[] gradient, String half) {
     double slope = 0;
     for (ParameterLayout.Slot slot : layout().slots()) {
-      for (int i = 0; slot.name().equals(bias) && i < slot.shape().size(); i++) {
+      boolean isBias = slot.name().startsWith(half) && slot.name().endsWith(".output.bias");
+      for (int i = 0; isBias && i < slot.shape().size(); i++) {
         slope += (i % 2 == 1 ? 1 : -1) * gradient[(int) slot.offset() + i];
       }
     }
@@ -205,30 +262,30 @@ class GatedObjectiveTest {
     return sum / (to - from);
   }
 
-  private static GateSettings.Learned settings(double weight) {
+  private GateSettings.Learned settings(double weight) {
     return new GateSettings.Learned(
-        new GateSettings.Shape(GATES.contexts(), GATES.projection(), GATES.hidden()),
+        new GateSettings.Shape(gates.contexts(), gates.projection(), gates.hidden(), gates.view()),
         GateSettings.Spread.NONE,
         0.2,
         new Temperature(1, 0.5, 10),
         SAMPLED_STEPS,
         weight,
         Measure.MODULES,
-        new Targets(GATES.encoder(), GATES.decoder(), GATES.target(), 0, 0));
+        new Targets(gates.encoder(), gates.decoder(), gates.target(), 0, 0));
   }
 
-  private static ParameterLayout layout() {
-    return ParameterLayout.of(TinyModel.CONFIG, Optional.of(GATES), name -> false);
+  private ParameterLayout layout() {
+    return ParameterLayout.of(TinyModel.CONFIG, Optional.of(gates), name -> false);
   }
 
   private Objective objective(Map<String, float[]> parameters, GateSettings.Learned settings) {
-    return objective(parameters, new GateSource.Learned(GATES, settings), 0);
+    return objective(parameters, new GateSource.Learned(gates, settings), 0);
   }
 
   private Objective objective(
-      Map<String, float[]> parameters, GateSource gates, double distillation) {
+      Map<String, float[]> parameters, GateSource source, double distillation) {
     TrainingModel model =
-        new TrainingModel(TinyModel.CONFIG, Optional.of(GATES), Path.of("."), parameters);
+        new TrainingModel(TinyModel.CONFIG, Optional.of(gates), Path.of("."), parameters);
     ObjectiveSettings objective =
         new ObjectiveSettings(
             0.3,
@@ -246,13 +303,13 @@ class GatedObjectiveTest {
         model.vector(layout(), true),
         new float[0],
         model.vector(layout(), true),
-        gates);
+        source);
   }
 
   /** Predictors whose choices are spread: about half of the modules are open. */
-  private static Map<String, float[]> parameters(long seed) {
+  private Map<String, float[]> parameters(long seed) {
     Map<String, float[]> all = new HashMap<>(InitialParameters.draw(TinyModel.CONFIG, seed));
-    all.putAll(InitialGates.draw(GATES, TinyModel.CONFIG, GateSettings.Spread.NONE, seed));
+    all.putAll(InitialGates.draw(gates, TinyModel.CONFIG, GateSettings.Spread.NONE, seed));
     SplittableRandom random = new SplittableRandom(seed);
     all.forEach(
         (name, values) -> {
@@ -267,7 +324,7 @@ class GatedObjectiveTest {
 
   private Weights weights(Map<String, float[]> parameters) {
     Map<String, Shape> shapes = new HashMap<>(OwsmParameters.expected(TinyModel.CONFIG));
-    shapes.putAll(GateParameters.expected(GATES, TinyModel.CONFIG));
+    shapes.putAll(GateParameters.expected(gates, TinyModel.CONFIG));
     Map<String, NDArray> arrays = new HashMap<>();
     parameters.forEach(
         (name, values) -> arrays.put(name, manager.create(values, shapes.get(name))));
@@ -286,7 +343,7 @@ class GatedObjectiveTest {
     return manager.create(new long[] {5, 6, 7, 8, 9, 10}, new Shape(ROWS, 2));
   }
 
-  private static Batch batch() {
+  private Batch batch() {
     Batch batch = TinyModel.batch();
     return new Batch(
         batch.rows(),
@@ -296,10 +353,18 @@ class GatedObjectiveTest {
         batch.targets(),
         batch.ctcTargets(),
         batch.ctcLengths(),
-        shown(GATES.target()));
+        shown(gates.target()));
   }
 
-  private static GateArrays shown(double target) {
+  private GateArrays shown(double target) {
+    return GateArrays.of(
+        gates,
+        inputs(),
+        Collections.nCopies(ROWS, gates.contexts()),
+        new double[] {target, target, target});
+  }
+
+  private static List<GateInput> inputs() {
     SplittableRandom random = new SplittableRandom(9);
     List<GateInput> inputs = new ArrayList<>();
     for (int row = 0; row < ROWS; row++) {
@@ -308,14 +373,11 @@ class GatedObjectiveTest {
         speaker[i] = (float) random.nextGaussian();
       }
       UtteranceContext context =
-          new UtteranceContext(row == 1 ? null : speaker, new float[] {1, 2, row, 3}, 0.3, 0, 0);
+          new UtteranceContext(
+              row == 1 ? null : speaker, new float[] {1, 2, row, 3}, Double.NaN, 0, 0);
       inputs.add(new GateInput("u" + row, row == 2 ? null : "deu", "asr", context, 9 + row));
     }
-    return GateArrays.of(
-        GATES,
-        inputs,
-        Collections.nCopies(ROWS, GATES.contexts()),
-        new double[] {target, target, target});
+    return inputs;
   }
 
   /** (modules, rows) to one list of gates for each row. */

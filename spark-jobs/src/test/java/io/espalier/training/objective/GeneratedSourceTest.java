@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.Locales;
 import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.FrameView;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateScript;
 import io.espalier.pruning.SparsityRange;
@@ -29,16 +30,21 @@ class GeneratedSourceTest {
           1024,
           new SparsityRange(0, 0.7),
           new SparsityRange(0, 0.7),
-          0.4);
+          0.4,
+          new FrameView(FrameView.Pooling.ATTENTIVE, 1024, FrameView.Scope.LAYER));
 
   @Test
   void gatePredictorsAreTheSameInEveryLocale() throws Exception {
     Locales.assertSameInAll(
         () ->
             GateScript.functions()
-                + GateScript.encoder(GATES, "x", "e", name -> name)
-                + GateScript.decoder(GATES, "y", "d", name -> name));
-    assertThat(GateScript.encoder(GATES, "x", "e", name -> name)).contains("targets, 1, 0, 1");
+                + encoder()
+                + GateScript.decoder(GATES, TinyModel.CONFIG, "y", "d", name -> name));
+    assertThat(encoder()).contains("targets, 1, 0, 1");
+  }
+
+  private static String encoder() {
+    return GateScript.encoder(GATES, TinyModel.CONFIG, 1, "x", "e", name -> name);
   }
 
   @Test

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.conf.UsageException;
 import io.espalier.pruning.ContextKind;
+import io.espalier.pruning.FrameView;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.SparsityRange;
 import io.espalier.training.TinyModel;
 import io.espalier.training.objective.GateSettings.Spread;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +40,20 @@ class InitialGatesTest {
           RANGE,
           0.5);
 
+  private static final GateConfig BY_LAYER =
+      new GateConfig(
+          GATES.contexts(),
+          0,
+          0,
+          GATES.languages(),
+          GATES.tasks(),
+          PROJECTION,
+          HIDDEN,
+          RANGE,
+          RANGE,
+          0.5,
+          new FrameView(FrameView.Pooling.STATISTICS, 0, FrameView.Scope.LAYER));
+
   @Test
   void modulesBeginOpenAndUtterancesAlike() {
     Facts facts = facts(Spread.NONE);
@@ -51,6 +67,20 @@ class InitialGatesTest {
       Facts facts = facts(new Spread(Set.of(ContextKind.LANGUAGE), asked));
       assertThat(facts.mean()).isCloseTo(3, within(0.1 * asked));
       assertThat(facts.deviation()).isCloseTo(asked, within(0.25 * asked));
+    }
+  }
+
+  @Test
+  void eachLayersPredictorBeginsLikeThatOfTheStack() {
+    for (int layer = 0; layer < TinyModel.CONFIG.encoder().numBlocks(); layer++) {
+      String name = "gates.encoder." + layer;
+      Facts alike = facts(BY_LAYER, name, Spread.NONE);
+      // A layer has four modules: their mean varies more than that of the whole stack.
+      assertThat(alike.mean()).isCloseTo(3, within(0.4));
+      assertThat(alike.deviation()).isLessThan(0.2);
+      Facts apart = facts(BY_LAYER, name, new Spread(Set.of(ContextKind.LANGUAGE), 2));
+      assertThat(apart.mean()).isCloseTo(3, within(0.6));
+      assertThat(apart.deviation()).isCloseTo(2, within(0.8));
     }
   }
 
@@ -78,7 +108,13 @@ class InitialGatesTest {
   private record Facts(double mean, double deviation) {}
 
   private static Facts facts(Spread spread) {
-    Map<String, float[]> values = InitialGates.draw(GATES, TinyModel.CONFIG, spread, 7);
+    return facts(GATES, "gates.encoder", spread);
+  }
+
+  private static Facts facts(GateConfig gates, String predictor, Spread spread) {
+    Map<String, float[]> values = new HashMap<>();
+    InitialGates.draw(gates, TinyModel.CONFIG, spread, 7)
+        .forEach((name, value) -> values.put(name.replace(predictor, "gates.encoder"), value));
     float[] pooled = normalized(new SplittableRandom(3).doubles(2L * width(values)).toArray(), 1);
     double[][] logits = new double[LANGUAGES][];
     for (int language = 0; language < LANGUAGES; language++) {

@@ -1,4 +1,4 @@
-package io.espalier.search;
+package io.espalier.search.words;
 
 import java.nio.charset.StandardCharsets;
 import java.util.zip.Deflater;

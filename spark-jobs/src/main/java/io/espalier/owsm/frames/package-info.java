@@ -1,0 +1,2 @@
+/** Early frame reduction: the encoder's later blocks see fewer frames. */
+package io.espalier.owsm.frames;

@@ -1,0 +1,10 @@
+package io.espalier.pruning;
+
+import io.espalier.owsm.EncoderGates;
+import java.util.List;
+
+/** Gates of a batch in the encoder, which tell afterwards what was decided for each row. */
+public interface DecidedGates extends EncoderGates {
+  /** The encoder's modules for each row of the batch, once it has run. */
+  List<OpenModules> decided();
+}

@@ -1,0 +1,66 @@
+package io.espalier.spark.compare;
+
+import io.espalier.conf.UsageException;
+import io.espalier.files.Utf8Text;
+import io.espalier.pruning.GateSet;
+import io.espalier.spark.compare.CompareRecipe.Model;
+import io.espalier.training.objective.GateSettings;
+import io.espalier.training.recipe.TrainRecipe;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A model that was trained with the same modules from start to end. */
+record FixedModel(String name, Model model) {
+  /** What its variants say for their gates. */
+  static final String GATES = "fixed";
+
+  /** The recipe that the model is trained with: beside the bundle, with the chosen modules. */
+  Path recipe() {
+    Path bundle = Path.of(model.bundle());
+    return bundle.resolveSibling(bundle.getFileName() + "-recipe.yaml");
+  }
+
+  /**
+   * Writes the model's recipe with these modules.
+   *
+   * @throws UsageException if the recipe of the model has gates already
+   */
+  Path write(GateSet gates) throws IOException {
+    Path source = model.training().orElseThrow().recipe();
+    if (TrainRecipe.read(source).gates().isPresent()) {
+      throw new UsageException(
+          "Cannot train model %s: its recipe %s has gates, which fixed_like chooses. Remove them"
+              .formatted(name, source));
+    }
+    String text =
+        Utf8Text.read(source).stripTrailing()
+            + System.lineSeparator()
+            + "gates: {fixed: \"%s\"}".formatted(gates.text())
+            + System.lineSeparator();
+    Path target = recipe();
+    Files.createDirectories(target.toAbsolutePath().getParent());
+    return Files.writeString(target, text, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The modules that the model was trained with.
+   *
+   * @throws UsageException if no recipe names them
+   */
+  GateSet gates() throws IOException {
+    Path file = recipe();
+    if (!Files.exists(file) && model.training().isPresent()) {
+      file = model.training().get().recipe();
+    }
+    if (Files.exists(file)
+        && TrainRecipe.read(file).gates().orElse(null) instanceof GateSettings.Fixed fixed) {
+      return fixed.gates();
+    }
+    throw new UsageException(
+        ("Cannot find the gates that model %s was trained with: %s has no gates.fixed. Train the"
+                + " model with fixed_like")
+            .formatted(name, file));
+  }
+}

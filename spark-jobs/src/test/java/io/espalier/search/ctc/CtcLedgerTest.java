@@ -1,0 +1,98 @@
+package io.espalier.search.ctc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.CtcHandCount;
+import io.espalier.ProductCounter;
+import io.espalier.ReferenceCtc;
+import io.espalier.ReferenceSet;
+import io.espalier.ReferenceSets;
+import io.espalier.nn.Kernels;
+import io.espalier.owsm.OwsmConfig;
+import io.espalier.pruning.GateChoice;
+import io.espalier.search.Outcome.Gflops;
+import io.espalier.search.Outcome.Transcribed;
+import io.espalier.search.Padding;
+import io.espalier.search.Utterance;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the ledger says of OWSM-CTC is what its kernels multiply, and what a hand count gives. */
+class CtcLedgerTest {
+  private static final int RATE = 16_000;
+
+  static List<ReferenceSet> sets() {
+    return ReferenceSets.owsmCtc();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void theLedgerIsTheSumOfAllProductsOneByOneAndTheSameInBatches(ReferenceSet set) {
+    ProductCounter counter = new ProductCounter();
+    try (ReferenceCtc reference =
+        ReferenceCtc.open(set, manager -> Kernels.plain(manager).observed(counter))) {
+      List<String> choices = new ArrayList<>(List.of("open"));
+      for (int seed = 0; seed < 6; seed++) {
+        choices.add(String.format(Locale.ROOT, "random:0.%d/0:%d", 2 + seed, seed));
+      }
+      for (String text : choices) {
+        GateChoice gates = GateChoice.parse(text, GateChoice.Learned.DEFAULTS);
+        Map<String, Long> alone = new TreeMap<>();
+        counter.reset();
+        DecodedCtc single = DecodedCtc.with(reference, gates, Padding.FULL, 1, 4);
+        for (Utterance utterance : utterances(reference)) {
+          alone.put(utterance.id(), flops(single.of(utterance)));
+        }
+        long sum = alone.values().stream().mapToLong(flops -> flops).sum();
+        assertThat(sum).as(text).isPositive().isEqualTo(counter.flops());
+        Map<String, Long> together = new TreeMap<>();
+        DecodedCtc.with(reference, gates, Padding.FULL, 4, 4)
+            .of(utterances(reference))
+            .forEach((id, one) -> together.put(id, flops(one)));
+        assertThat(together).as(text).isEqualTo(alone);
+      }
+    }
+  }
+
+  private static long flops(Transcribed one) {
+    return Math.round(one.gflops().total() * 1e9);
+  }
+
+  /** The formulas of the documentation, of a whole window and a prompt of one token. */
+  @ParameterizedTest
+  @MethodSource("sets")
+  void everyPartIsWhatTheFormulasGive(ReferenceSet set) {
+    try (ReferenceCtc reference = ReferenceCtc.open(set)) {
+      Utterance utterance = utterances(reference).get(1);
+      assertThat(utterance.textPrev()).isNull();
+      Gflops gflops = DecodedCtc.open(reference, Padding.FULL, 1, 4).of(utterance).gflops();
+      OwsmConfig config = reference.model().config();
+      CtcHandCount count = CtcHandCount.of(config, reference.tokens().languages().size() + 1);
+      assertThat(gflops.subsampling()).isEqualTo(count.subsampling() / 1e9, within(1e-9));
+      assertThat(gflops.encoder()).isEqualTo(count.encoder() / 1e9, within(1e-9));
+      assertThat(gflops.ctc()).isEqualTo(count.ctc() / 1e9, within(1e-9));
+      assertThat(gflops.decoder() + gflops.gates() + gflops.context()).isZero();
+    }
+  }
+
+  private static List<Utterance> utterances(ReferenceCtc reference) {
+    List<Utterance> utterances = new ArrayList<>();
+    List<String> recordings = reference.recordings();
+    for (int i = 0; i < 5; i++) {
+      float[] samples = reference.samples(recordings.get(i % recordings.size()));
+      int length = i == 4 ? 33 * RATE : Math.min(samples.length, RATE + RATE * i / 2);
+      String language = i % 2 == 0 ? "eng" : null;
+      String before = i == 3 ? "what was said" : null;
+      utterances.add(
+          new Utterance("u" + i, Arrays.copyOf(samples, length), language, "asr", before));
+    }
+    return utterances;
+  }
+}
