@@ -30,6 +30,7 @@ public sealed interface Outcome {
    *     window
    * @param compressionRatio UTF-8 length of the text over its deflated length; above 2.4 the text
    *     repeats itself
+   * @param gates null if nothing was decoded, because the utterance is silent
    */
   record Transcribed(
       String id,
