@@ -1,43 +1,31 @@
 package io.espalier;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
-import io.espalier.files.Directories;
 import io.espalier.nn.Kernels;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
 import io.espalier.owsm.ctc.OwsmCtcModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
 /** The OWSM-CTC of a reference set, imported and opened as a user's model would be. */
 public final class ReferenceCtc implements AutoCloseable {
   private final ReferenceSet set;
-  private final Path directory;
-  private final NDManager manager;
+  private final ImportedReference imported;
   private final OwsmCtcModel model;
-  private final TokenTable tokens;
-  private final Tokenizer tokenizer;
 
   private ReferenceCtc(ReferenceSet set, Function<NDManager, Kernels> kernels) throws IOException {
     this.set = set;
-    this.directory = Files.createTempDirectory("espalier-reference-ctc");
-    Bundle bundle = set.importTo(directory.resolve("bundle"));
-    this.manager = NDManager.newBaseManager();
-    JniUtils.setGradMode(false);
-    // The models are so small that threads would only wait for each other.
-    JniUtils.setNumThreads(1);
+    this.imported = new ImportedReference(set);
+    Bundle bundle = imported.bundle();
+    NDManager manager = imported.manager();
     this.model =
         new OwsmCtcModel(bundle.config(), bundle.loadWeights(manager), kernels.apply(manager));
     // From here on an array that belongs to no scope is an error.
     manager.cap();
-    this.tokens = new TokenTable(bundle.tokens());
-    this.tokenizer = new Tokenizer(bundle.bpeModel(), tokens);
   }
 
   /** Imports and opens a model; it is deleted when it is closed. */
@@ -61,7 +49,7 @@ public final class ReferenceCtc implements AutoCloseable {
 
   /** Owns the model. */
   public NDManager manager() {
-    return manager;
+    return imported.manager();
   }
 
   /** The model. */
@@ -71,12 +59,12 @@ public final class ReferenceCtc implements AutoCloseable {
 
   /** Its tokens. */
   public TokenTable tokens() {
-    return tokens;
+    return imported.tokens();
   }
 
   /** Its tokenizer. */
   public Tokenizer tokenizer() {
-    return tokenizer;
+    return imported.tokenizer();
   }
 
   /** Names of the utterances with golden files without ({@code _na}) and with a text before. */
@@ -108,12 +96,6 @@ public final class ReferenceCtc implements AutoCloseable {
 
   @Override
   public void close() {
-    tokenizer.close();
-    manager.close();
-    try {
-      Directories.deleteRecursively(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    imported.close();
   }
 }

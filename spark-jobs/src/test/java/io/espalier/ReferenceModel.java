@@ -1,7 +1,6 @@
 package io.espalier;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.nn.Kernels;
 import io.espalier.owsm.OwsmModel;
@@ -10,38 +9,26 @@ import io.espalier.owsm.Tokenizer;
 import io.espalier.search.LoadedOwsm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** The model of a reference set, imported and opened as a user's model would be. */
 public final class ReferenceModel implements AutoCloseable {
   private final ReferenceSet set;
-  private final Path directory;
-  private final NDManager manager;
+  private final ImportedReference imported;
   private final OwsmModel model;
-  private final TokenTable tokens;
-  private final Tokenizer tokenizer;
 
   private ReferenceModel(ReferenceSet set, Function<NDManager, Kernels> kernels)
       throws IOException {
     this.set = set;
-    this.directory = Files.createTempDirectory("espalier-reference");
-    Bundle bundle = set.importTo(directory.resolve("bundle"));
-    this.manager = NDManager.newBaseManager();
-    JniUtils.setGradMode(false);
-    // The models are so small that threads would only wait for each other.
-    JniUtils.setNumThreads(1);
+    this.imported = new ImportedReference(set);
+    Bundle bundle = imported.bundle();
+    NDManager manager = imported.manager();
     this.model =
         new OwsmModel(bundle.config(), bundle.loadWeights(manager), kernels.apply(manager));
     // From here on an array that belongs to no scope is an error.
     manager.cap();
-    this.tokens = new TokenTable(bundle.tokens());
-    this.tokenizer = new Tokenizer(bundle.bpeModel(), tokens);
   }
 
   /** Imports and opens a model; it is deleted when it is closed. */
@@ -65,7 +52,7 @@ public final class ReferenceModel implements AutoCloseable {
 
   /** Owns the model. */
   public NDManager manager() {
-    return manager;
+    return imported.manager();
   }
 
   /** The model. */
@@ -75,17 +62,17 @@ public final class ReferenceModel implements AutoCloseable {
 
   /** Its tokens. */
   public TokenTable tokens() {
-    return tokens;
+    return imported.tokens();
   }
 
   /** Its tokenizer. */
   public Tokenizer tokenizer() {
-    return tokenizer;
+    return imported.tokenizer();
   }
 
   /** All of it, without gate predictors. */
   public LoadedOwsm owsm() {
-    return new LoadedOwsm(model, tokens, tokenizer, Optional.empty());
+    return new LoadedOwsm(model, imported.tokens(), imported.tokenizer(), Optional.empty());
   }
 
   /** Golden files of one utterance that is not padded. */
@@ -114,12 +101,6 @@ public final class ReferenceModel implements AutoCloseable {
 
   @Override
   public void close() {
-    tokenizer.close();
-    manager.close();
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    imported.close();
   }
 }
