@@ -3,6 +3,7 @@ package io.espalier.features;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.ModuleScope;
 import io.espalier.nn.Parameters;
@@ -30,8 +31,8 @@ public final class KaldiFbank {
     this.constants =
         Parameters.of(
             manager,
-            manager.create(povey()),
-            manager.create(filters, new Shape(N_FFT / 2 + 1, MELS)));
+            HostData.of(manager, povey()),
+            HostData.of(manager, filters, new Shape(N_FFT / 2 + 1, MELS)));
   }
 
   private static float[] povey() {

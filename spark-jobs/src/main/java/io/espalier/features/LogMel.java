@@ -41,7 +41,7 @@ public final class LogMel {
       NDArray std) {
     this.kernels = kernels;
     this.settings = settings;
-    this.window = Parameters.of(manager, manager.create(hann(settings.winLength())));
+    this.window = Parameters.of(manager, HostData.of(manager, hann(settings.winLength())));
     NDArray bank = filters == null ? computed(manager, settings) : filters;
     this.filters = Parameters.of(manager, bank);
     this.statistics =
@@ -64,7 +64,7 @@ public final class LogMel {
 
   private static NDArray computed(NDManager manager, LogMelSettings settings) {
     int bins = settings.nFft() / 2 + 1;
-    return manager.create(MelFilterbank.slaney(settings), new Shape(bins, settings.nMels()));
+    return HostData.of(manager, MelFilterbank.slaney(settings), new Shape(bins, settings.nMels()));
   }
 
   /** Feature frames of that many samples. */

@@ -45,14 +45,16 @@ public final class SpeakerFeatures {
             manager,
             weights.has(WINDOW)
                 ? weights.get(WINDOW)
-                : manager.create(hamming(config.winLength())));
+                : HostData.of(manager, hamming(config.winLength())));
     this.filters =
         Parameters.of(
             manager,
             weights.has(MEL_MATRIX)
                 ? weights.get(MEL_MATRIX)
-                : manager.create(
-                    MelFilterbank.htk(config), new Shape(config.nFft() / 2 + 1, config.nMels())));
+                : HostData.of(
+                    manager,
+                    MelFilterbank.htk(config),
+                    new Shape(config.nFft() / 2 + 1, config.nMels())));
   }
 
   private NDArray emphasis(NDManager manager, Weights weights) {
@@ -61,7 +63,7 @@ public final class SpeakerFeatures {
     }
     return weights.has(EMPHASIS)
         ? weights.get(EMPHASIS)
-        : manager.create(new float[] {(float) -PREEMPHASIS, 1});
+        : HostData.of(manager, new float[] {(float) -PREEMPHASIS, 1});
   }
 
   private static float[] hamming(int length) {

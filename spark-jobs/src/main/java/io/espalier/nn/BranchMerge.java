@@ -70,7 +70,7 @@ public final class BranchMerge {
   private NDArray withIdentity(NDManager scope, NDArray taps) {
     float[] identity = new float[(int) kernelSize];
     identity[(int) (kernelSize - 1) / 2] = 1;
-    return owned(scope, taps.add(scope.create(identity, new Shape(1, 1, 1, kernelSize))));
+    return owned(scope, taps.add(HostData.of(scope, identity, new Shape(1, 1, 1, kernelSize))));
   }
 
   /** Both branches, each (rows, frames, width), to the same shape. */

@@ -17,8 +17,10 @@ import java.util.function.Consumer;
  * <p>DJL's own {@code create} puts values for the CPU into a direct buffer that the array borrows
  * and that only the garbage collector frees. The heap knows nothing of its size, so hundreds of
  * megabytes gather between two collections, and what is freed late leaves holes between libtorch's
- * own blocks. Here the values go straight into memory of libtorch, which is free again as soon as
- * the array is closed.
+ * own blocks. And what a kernel makes of such an array may share its memory without a hold on the
+ * buffer: a packed layer whose bias was borrowed reads freed memory once the array is closed. Here
+ * the values go straight into memory of libtorch, which counts its users and is free again as soon
+ * as the last array over it is closed.
  */
 public final class HostData {
   private HostData() {}
@@ -63,6 +65,11 @@ public final class HostData {
             bytes.put((byte) (value ? 1 : 0));
           }
         });
+  }
+
+  /** A vector of 32-bit reals. */
+  public static NDArray of(NDManager manager, float[] values) {
+    return of(manager, values, new Shape(values.length));
   }
 
   /** One 32-bit real, without dimensions. */

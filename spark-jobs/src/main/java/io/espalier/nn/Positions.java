@@ -29,7 +29,7 @@ public final class Positions {
         }
       }
     }
-    this.table = manager.create(values, new Shape(count, width));
+    this.table = HostData.of(manager, values, new Shape(count, width));
     this.scale = Math.sqrt(width);
   }
 

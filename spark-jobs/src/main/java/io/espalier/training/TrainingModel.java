@@ -10,6 +10,7 @@ import io.espalier.checkpoint.ModelFiles;
 import io.espalier.checkpoint.espnet.EspnetConfig;
 import io.espalier.checkpoint.tensors.TensorFile;
 import io.espalier.libtorch.Libtorch;
+import io.espalier.nn.HostData;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
@@ -223,7 +224,8 @@ public record TrainingModel(
     gates.ifPresent(own -> shapes.putAll(GateParameters.expected(own, config)));
     Map<String, NDArray> arrays = new HashMap<>();
     with(layout, trained)
-        .forEach((name, values) -> arrays.put(name, manager.create(values, shapes.get(name))));
+        .forEach(
+            (name, values) -> arrays.put(name, HostData.of(manager, values, shapes.get(name))));
     return new Weights(manager, arrays);
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Utf8Text;
+import io.espalier.nn.HostData;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -142,7 +143,7 @@ public final class SafetensorsFile {
         for (int i = 0; i < values.length; i++) {
           values[i] = entry.type().nextFloat(bytes);
         }
-        yield manager.create(values, entry.shape());
+        yield HostData.of(manager, values, entry.shape());
       }
     };
   }

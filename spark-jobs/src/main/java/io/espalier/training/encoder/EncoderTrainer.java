@@ -98,7 +98,7 @@ public final class EncoderTrainer implements AutoCloseable {
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(true);
     this.script = Script.load(manager, EcapaSource.of(layout, config, recipe.scale()));
-    this.parameters = manager.create(from.parameters());
+    this.parameters = HostData.of(manager, from.parameters());
     this.parameters.setRequiresGradient(true);
     this.optimizer = new AdamW(manager, layout.parameterCount(), recipe.optimizer());
     this.optimizer.restore(from.first(), from.second());

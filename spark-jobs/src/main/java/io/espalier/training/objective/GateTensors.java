@@ -57,8 +57,8 @@ interface GateTensors {
         settings.measure() == GateSettings.Measure.FLOPS
             ? ModuleCosts.flops(config)
             : ModuleCosts.equal(config);
-    NDArray encoder = manager.create(costs.encoderShares());
-    NDArray decoder = manager.create(costs.decoderShares());
+    NDArray encoder = HostData.of(manager, costs.encoderShares());
+    NDArray decoder = HostData.of(manager, costs.decoderShares());
     return (scope, rows, shown, frames, step) -> {
       List<NDArray> arrays = new ArrayList<>(List.of(shown.arrays(scope, frames)));
       arrays.add(HostData.of(scope, (float) settings.temperature().at(step)));

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import io.espalier.nn.HostData;
 import java.util.Arrays;
 
 /** Vectors between heap and device in parts: one transfer cannot have more than 2 GiB. */
@@ -20,12 +21,12 @@ public final class LongVectors {
 
   public static NDArray create(NDManager manager, float[] values, int most) {
     if (values.length <= most) {
-      return manager.create(values);
+      return HostData.of(manager, values);
     }
     try (NDManager scope = manager.newSubManager()) {
       NDList parts = new NDList();
       for (int start = 0; start < values.length; start += most) {
-        parts.add(scope.create(part(values, start, most)));
+        parts.add(HostData.of(scope, part(values, start, most)));
       }
       NDArray all = NDArrays.concat(parts);
       all.attach(manager);
