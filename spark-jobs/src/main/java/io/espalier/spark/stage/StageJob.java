@@ -7,6 +7,7 @@ import io.espalier.spark.table.Snapshots;
 import io.espalier.spark.table.SourceRows;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
+import io.espalier.spark.table.commit.RunTable;
 import io.espalier.spark.task.RowMaker;
 import io.espalier.spark.task.TaskCounters;
 import java.util.Locale;
@@ -73,17 +74,25 @@ public final class StageJob {
     Dataset<Row> pending = run.pending(rows);
     RowMaker maker = stage.rows(schema, run.id(), pending);
     Tables.ensure(spark, table, schema);
+    RunTable runTable = RunTable.of(spark, table, run.id());
     CommitOptions commits = options.commits();
     StageWriter writer =
         new StageWriter(
             spark,
             table,
+            runTable,
             schema,
-            new Snapshots(spark, run.id(), commits.snapshotAge(), commits.snapshotsKept()));
+            new Snapshots(spark, commits.snapshotAge(), commits.snapshotsKept()));
     if (run.retries(pending)) {
       writer.requireReplaceable();
     }
-    long missing = run.prior().isPresent() ? pending.count() : manifest.count();
+    long missing = lacking(run, pending, manifest);
+    if (missing > 0) {
+      // Only what is there now counts: another driver may have committed until here.
+      StageRun claimed = run.in(runTable.claim());
+      pending = claimed.pending(rows);
+      missing = lacking(claimed, pending, manifest);
+    }
     LOG.info("Run {} of {} lacks {} rows", run.id(), options.table(), missing);
     AtomicReference<StageSums> sums = new AtomicReference<>(StageSums.NONE);
     if (missing > 0) {
@@ -113,6 +122,10 @@ public final class StageJob {
         sums.get(),
         (System.nanoTime() - start) / 1e9,
         options.maxFailedFraction());
+  }
+
+  private static long lacking(StageRun run, Dataset<Row> pending, CheckedManifest manifest) {
+    return run.prior().isPresent() ? pending.count() : manifest.count();
   }
 
   private void requireAll(long expected, long written) {
