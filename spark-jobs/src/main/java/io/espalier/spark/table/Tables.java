@@ -335,20 +335,7 @@ public final class Tables {
 
   /** Replaces files by new ones, which may be computed from the old ones. */
   public static void swap(SparkSession spark, InFiles files, Dataset<Row> rows) {
-    Path path = Storage.path(files.path());
-    String name = "." + path.getName() + "-" + UUID.randomUUID();
-    Path next = Storage.child(path.getParent(), name);
-    Path last = Storage.child(path.getParent(), name + "-old");
-    rows.write().parquet(next.toString());
-    try {
-      FileSystem fs = fileSystem(spark, path);
-      if (!fs.rename(path, last) || !fs.rename(next, path)) {
-        throw new IOException("the file system refused to rename " + next);
-      }
-      fs.delete(last, true);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot replace %s: %s".formatted(path, e.getMessage()), e);
-    }
+    FileSwap.swap(spark, files, rows);
   }
 
   private static String patternHint(InFiles files) {

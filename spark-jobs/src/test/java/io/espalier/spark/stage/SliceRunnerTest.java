@@ -73,7 +73,8 @@ class SliceRunnerTest {
         StageSlots.of(
             SPARK.sparkContext(), TaskOptions.of(SessionConf.of(Map.of(), Map.of()), "cpu")),
         new StartWatch(Duration.ofSeconds(1), "1 CPU"),
-        commits());
+        commits(),
+        () -> false);
   }
 
   private static void hold() throws InterruptedException {

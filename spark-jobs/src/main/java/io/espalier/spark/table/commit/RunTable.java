@@ -18,12 +18,12 @@ public interface RunTable {
   static RunTable of(SparkSession spark, TableRef table, String runId) {
     return Snapshots.iceberg(spark, table)
         .<RunTable>map(iceberg -> new IcebergRun(spark, (TableRef.InCatalog) table, iceberg, runId))
-        .orElseGet(() -> new PlainRun(spark, table));
+        .orElseGet(() -> new PlainRun(spark, table, runId));
   }
 
   /**
-   * Takes the run over from any other driver, which cannot commit from then on where the format has
-   * commits to check.
+   * Takes the run over from any other driver, which cannot commit from then on. Of a catalog
+   * that is not Iceberg's, nothing is claimed.
    *
    * @return the rows that are in the table at that moment, of all runs; empty if there are none
    * @throws UsageException if the table cannot be written to
