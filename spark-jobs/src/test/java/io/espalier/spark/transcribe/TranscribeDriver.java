@@ -43,7 +43,7 @@ final class TranscribeDriver {
     NONE,
     /** Every utterance takes its time. */
     SLOW,
-    /** The last utterances to come stand still, and nothing can interrupt them. */
+    /** Every utterance stands still, and nothing can interrupt it. */
     STUCK,
     /** The first task that comes to utterance 5 fails. */
     TASK_FAILS_ONCE,
@@ -123,10 +123,8 @@ final class TranscribeDriver {
           tellSeen(right.id());
         }
         case STUCK -> {
-          if (right.id().compareTo("utt-006") < 0) {
-            isFirst();
-            sleepOn();
-          }
+          isFirst();
+          sleepOn();
         }
         case TASK_FAILS_ONCE -> {
           if (chosen && isFirst()) {

@@ -88,10 +88,11 @@ class TranscribeRecoveryTest {
 
   @Test
   void aDriverThatCannotEndInTimeEndsAllTheSame() throws Exception {
-    Recovery stopped = job().on("local[2]").experiencing(Trouble.STUCK).terminatedWhenStuck();
+    Recovery stopped = job().on("local[1]").experiencing(Trouble.STUCK).terminatedWhenStuck();
     assertThat(stopped.said()).contains("Could not commit within 20 s.");
+    assertThat(stopped.rows()).as("one task, and it has not ended").isEmpty();
     Recovery resumed = job().on("local[2]").experiencing(Trouble.NONE).finishes();
-    assertThat(resumed.written()).isBetween(6L, UTTERANCES - 1L);
+    assertThat(resumed.written()).isEqualTo(UTTERANCES);
   }
 
   /** Executors that Spark starts for the work: the first dies, and another takes its place. */
@@ -226,13 +227,12 @@ class TranscribeRecoveryTest {
       return terminated(driver);
     }
 
-    /** SIGTERM, when there are commits and the rest stands still. */
+    /** SIGTERM, when a task stands still. */
     Recovery terminatedWhenStuck() throws IOException, InterruptedException {
       Process driver = start();
-      while (driver.isAlive() && (rows().isEmpty() || Files.notExists(trouble()))) {
+      while (driver.isAlive() && Files.notExists(trouble())) {
         Thread.sleep(50);
       }
-      Thread.sleep(2000);
       return terminated(driver);
     }
 

@@ -3,6 +3,7 @@ package io.espalier.spark.table.commit;
 import io.espalier.files.Sha256;
 import io.espalier.spark.storage.Storage;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,9 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -99,25 +97,22 @@ final class FileClaims {
     Path mark = Storage.child(folder, WRITING + process.text() + "-" + UUID.randomUUID());
     try {
       write(mark);
-      ScheduledExecutorService renewal =
-          Executors.newSingleThreadScheduledExecutor(
-              work -> {
-                Thread thread = new Thread(work, "espalier-mark");
-                thread.setDaemon(true);
-                return thread;
-              });
-      renewal.scheduleAtFixedRate(
-          () -> renew(mark), RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+      Thread renewal = new Thread(() -> renew(mark), "espalier-mark");
+      renewal.setDaemon(true);
+      renewal.start();
       try {
         requireOurs();
         action.run();
       } finally {
-        renewal.shutdownNow();
+        renewal.interrupt();
+        renewal.join();
         fs.delete(mark, false);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot write to %s: %s".formatted(table, e.getMessage()), e);
+      throw new UncheckedIOException("Cannot write to %s: %s".formatted(table, e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted after a write to " + table, e);
     }
   }
 
@@ -131,12 +126,18 @@ final class FileClaims {
     }
   }
 
+  /** Until interrupted. */
   private void renew(Path mark) {
-    try {
-      write(mark);
-    } catch (IOException e) {
-      // The next renewal may succeed; without any, the mark counts as a dead driver's.
-      LOG.warn("Cannot renew {}: {}", mark, e.getMessage());
+    while (true) {
+      try {
+        Thread.sleep(RENEWAL.toMillis());
+        write(mark);
+      } catch (InterruptedException | InterruptedIOException e) {
+        return;
+      } catch (IOException e) {
+        // The next one may succeed; without any, the mark counts as a dead driver's.
+        LOG.warn("Cannot renew {}: {}", mark, e.getMessage());
+      }
     }
   }
 
