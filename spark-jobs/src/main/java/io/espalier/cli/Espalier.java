@@ -5,7 +5,11 @@ import io.espalier.files.MalformedFileException;
 import io.espalier.files.Utf8Text;
 import io.espalier.spark.manifest.Messages;
 import io.espalier.spark.session.SparkExit;
+import io.espalier.spark.stop.StopRequest;
+import io.espalier.spark.stop.StopSignals;
+import io.espalier.spark.stop.StoppedException;
 import io.espalier.spark.table.DeployMode;
+import io.espalier.spark.table.commit.TakenOverException;
 import io.espalier.udfs.SparkBuild;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,7 +33,8 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * The command line, which is the same under {@code bin/espalier} and {@code spark-submit}. Exit
- * codes: 0 done, 1 done but over the error budget, 2 usage, 3 environment.
+ * codes: 0 done, 1 done but over the error budget, 2 usage, 3 environment, 4 stopped by a signal, 5
+ * taken over by another driver.
  */
 @Command(
     name = "espalier",
@@ -95,6 +100,7 @@ public final class Espalier implements Callable<Integer> {
     }
     ConsoleLog.configure();
     loadDefaults();
+    StopSignals.handle(StopRequest.ofProcess(), err, ExitCode.STOPPED);
     return execute(new PrintWriter(System.out, true, StandardCharsets.UTF_8), err, arguments);
   }
 
@@ -159,6 +165,11 @@ public final class Espalier implements Callable<Integer> {
     // A usage mistake that a task finds arrives wrapped in Spark's exceptions.
     Throwable failure = Messages.mistake(thrown).<Throwable>map(mistake -> mistake).orElse(thrown);
     PrintWriter err = command.getErr();
+    int ending = ending(failure);
+    if (ending != ExitCode.ENVIRONMENT) {
+      err.println(failure.getMessage());
+      return ending;
+    }
     boolean usage = isUsage(failure);
     FailureText.of(failure).lines().map(command.getColorScheme()::errorText).forEach(err::println);
     if (verbose) {
@@ -167,6 +178,14 @@ public final class Espalier implements Callable<Integer> {
       err.println("Add --verbose to see Spark's log and the stack trace.");
     }
     return usage ? ExitCode.USAGE : ExitCode.ENVIRONMENT;
+  }
+
+  /** The code of an end that is no failure of anything. */
+  private static int ending(Throwable failure) {
+    if (failure instanceof StoppedException) {
+      return ExitCode.STOPPED;
+    }
+    return failure instanceof TakenOverException ? ExitCode.TAKEN_OVER : ExitCode.ENVIRONMENT;
   }
 
   /**

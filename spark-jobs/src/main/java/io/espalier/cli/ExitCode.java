@@ -14,5 +14,11 @@ final class ExitCode {
   /** The machine, the cluster or the storage fails. */
   static final int ENVIRONMENT = 3;
 
+  /** Stopped by a signal; what was finished is written, and the same command goes on. */
+  static final int STOPPED = 4;
+
+  /** Another driver has taken over the run. */
+  static final int TAKEN_OVER = 5;
+
   private ExitCode() {}
 }

@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
-import io.espalier.spark.stage.StageWriter;
+import io.espalier.spark.table.RowKey;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
 import java.util.Arrays;
@@ -71,7 +71,7 @@ public final class SpeakerClusters {
       Dataset<Row> changed = changed(rows, assigned).cache();
       long count = changed.count();
       if (count > 0) {
-        Tables.upsert(table, changed, StageWriter.KEY);
+        Tables.upsert(table, changed, RowKey.COLUMNS);
       }
       changed.unpersist();
       return Optional.of(

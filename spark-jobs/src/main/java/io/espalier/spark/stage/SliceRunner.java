@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -29,6 +30,7 @@ final class SliceRunner {
   private final StageSlots slots;
   private final StartWatch watch;
   private final Commits commits;
+  private final BooleanSupplier stop;
 
   private final List<SparkJob> dealing = new ArrayList<>();
   private final List<SparkJob> computing = new ArrayList<>();
@@ -42,36 +44,51 @@ final class SliceRunner {
   /**
    * @param stage its name, as Spark's UI shows it
    * @param commits takes the rows
+   * @param stop whether to end with the rows of the tasks that have ended
    */
   SliceRunner(
-      JavaSparkContext context, String stage, StageSlots slots, StartWatch watch, Commits commits) {
+      JavaSparkContext context,
+      String stage,
+      StageSlots slots,
+      StartWatch watch,
+      Commits commits,
+      BooleanSupplier stop) {
     this.context = context;
     this.stage = stage;
     this.slots = slots;
     this.watch = watch;
     this.commits = commits;
+    this.stop = stop;
   }
 
   /**
-   * Computes all slices and commits their rows. If something fails, nothing goes on.
+   * Computes all slices and commits their rows. If something fails, nothing goes on. When asked to
+   * stop, it ends the tasks that run and commits the rows of those that have ended.
    *
    * @throws RuntimeException what has failed, as it was thrown
    */
   void run(StageSlices slices) {
     try {
       Slice next = deal(slices, 0);
-      for (int number = 0; number < slices.count(); number++) {
+      for (int number = 0; number < slices.count() && !stop.getAsBoolean(); number++) {
         Slice slice = next;
         next = number + 1 < slices.count() ? deal(slices, number + 1) : null;
         submit(slice, slices.count());
       }
       await(0);
+      if (stop.getAsBoolean()) {
+        cancel(); // The commit needs a slot.
+      }
       commits.finish();
     } finally {
-      dealing.forEach(SparkJob::cancel);
-      computing.forEach(SparkJob::cancel);
+      cancel();
       commits.close();
     }
+  }
+
+  private void cancel() {
+    dealing.forEach(SparkJob::cancel);
+    computing.forEach(SparkJob::cancel);
   }
 
   /** Has Spark deal the rows of a slice, while those of the one before are computed. */
@@ -90,6 +107,9 @@ final class SliceRunner {
     while (from < slice.tasks()) {
       int target = target();
       await(target / 2);
+      if (stop.getAsBoolean()) {
+        return;
+      }
       target = Math.max(target, target());
       int until = (int) Math.min(slice.tasks(), from + Math.max(1, target - outstanding()));
       describe(stage + " slice", slice.number(), slices);
@@ -128,10 +148,10 @@ final class SliceRunner {
     return (int) Math.min(MOST_TASKS, Math.max(TASKS_PER_SLOT * slots.now(), ofQueue));
   }
 
-  /** Waits until at most so many tasks are under way, and not too many rows. */
+  /** Waits until at most so many tasks are under way, and not too many rows, or for a stop. */
   private void await(long most) {
     check();
-    while (outstanding() > most || commits.isFull()) {
+    while (!stop.getAsBoolean() && (outstanding() > most || commits.isFull())) {
       synchronized (this) {
         try {
           if (submitted - done > most || commits.isFull()) {

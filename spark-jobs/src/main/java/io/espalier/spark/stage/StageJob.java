@@ -3,10 +3,14 @@ package io.espalier.spark.stage;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.manifest.CheckedManifest;
 import io.espalier.spark.manifest.Manifest;
+import io.espalier.spark.table.FileSwap;
 import io.espalier.spark.table.Snapshots;
 import io.espalier.spark.table.SourceRows;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
+import io.espalier.spark.table.commit.RunTable;
+import io.espalier.spark.stop.StopRequest;
+import io.espalier.spark.stop.StoppedException;
 import io.espalier.spark.task.RowMaker;
 import io.espalier.spark.task.TaskCounters;
 import java.util.Locale;
@@ -50,22 +54,28 @@ public final class StageJob {
    * Computes and writes what is missing.
    *
    * @throws UsageException if it cannot be done as asked; nothing is written then
+   * @throws StoppedException if the process was asked to end before all was done
    */
   public StageSummary run() {
     long start = System.nanoTime();
     TableRef table = TableRef.of(spark, options.table());
+    if (table instanceof TableRef.InFiles files) {
+      FileSwap.finish(spark, files);
+    }
     // Neither needs the other, and each of them costs a second the first time.
-    try (Background<StageRun> found =
+    try (StopRequest.Job stop = StopRequest.ofProcess().begin(options.stopTimeout());
+        Background<StageRun> found =
         Background.start(
             "espalier-run",
             () -> StageRun.of(spark, table, stage.kind(), options.runId(), stage.fingerprint()))) {
       CheckedManifest manifest = Manifest.open(spark, options.manifest(), options.limit());
-      return run(manifest, table, found.get(), start);
+      return run(manifest, table, found.get(), stop, start);
     }
   }
 
   @SuppressWarnings("try") // The rehearsal only has to end with the work.
-  private StageSummary run(CheckedManifest manifest, TableRef table, StageRun run, long start) {
+  private StageSummary run(
+      CheckedManifest manifest, TableRef table, StageRun run, StopRequest.Job stop, long start) {
     Dataset<Row> rows =
         StageRun.withDefaults(stage.join(manifest), options.language(), stage.task());
     new SourceRows(rows, manifest.leftOut()).require(stage.keep(), options.manifest());
@@ -73,17 +83,25 @@ public final class StageJob {
     Dataset<Row> pending = run.pending(rows);
     RowMaker maker = stage.rows(schema, run.id(), pending);
     Tables.ensure(spark, table, schema);
+    RunTable runTable = RunTable.of(spark, table, run.id());
     CommitOptions commits = options.commits();
     StageWriter writer =
         new StageWriter(
             spark,
             table,
+            runTable,
             schema,
-            new Snapshots(spark, run.id(), commits.snapshotAge(), commits.snapshotsKept()));
+            new Snapshots(spark, commits.snapshotAge(), commits.snapshotsKept()));
     if (run.retries(pending)) {
       writer.requireReplaceable();
     }
-    long missing = run.prior().isPresent() ? pending.count() : manifest.count();
+    long missing = lacking(run, pending, manifest);
+    if (missing > 0) {
+      // Only what is there now counts: another driver may have committed until here.
+      StageRun claimed = run.in(runTable.claim());
+      pending = claimed.pending(rows);
+      missing = lacking(claimed, pending, manifest);
+    }
     LOG.info("Run {} of {} lacks {} rows", run.id(), options.table(), missing);
     AtomicReference<StageSums> sums = new AtomicReference<>(StageSums.NONE);
     if (missing > 0) {
@@ -97,12 +115,14 @@ public final class StageJob {
             stage,
             writer,
             counters,
+            () -> stop.asked().isPresent(),
             group -> display.committed(sums.updateAndGet(group::plus).written()));
       } finally {
         rehearsal.close();
       }
       writer.expire();
     }
+    tellStop(stop, run, missing, sums.get().written());
     requireAll(missing, sums.get().written());
     return new StageSummary(
         run.id(),
@@ -113,6 +133,25 @@ public final class StageJob {
         sums.get(),
         (System.nanoTime() - start) / 1e9,
         options.maxFailedFraction());
+  }
+
+  private static long lacking(StageRun run, Dataset<Row> pending, CheckedManifest manifest) {
+    return run.prior().isPresent() ? pending.count() : manifest.count();
+  }
+
+  private void tellStop(StopRequest.Job stop, StageRun run, long missing, long written) {
+    if (written < missing && stop.asked().isPresent()) {
+      throw new StoppedException(
+          String.format(
+              Locale.ROOT,
+              "Stopped by %s: wrote %d rows to %s, run %s; %d are missing. Call the same command"
+                  + " again to compute them",
+              stop.asked().get(),
+              written,
+              options.table(),
+              run.id(),
+              missing - written));
+    }
   }
 
   private void requireAll(long expected, long written) {

@@ -89,6 +89,15 @@ public final class StageKeys {
           100_000_000,
           "Time that the first task may wait for a slot, in seconds; then the job ends.");
 
+  /** Patience of whoever ends the driver. */
+  public static final ConfKey<Integer> STOP_TIMEOUT_S =
+      ConfKey.integer(
+          "stop-timeout-s",
+          60,
+          1,
+          100_000_000,
+          "Time that a job may take to commit finished rows after SIGTERM or SIGINT, in seconds.");
+
   /** Error budget. */
   public static final ConfKey<Double> MAX_FAILED_FRACTION =
       ConfKey.decimal(
@@ -116,6 +125,7 @@ public final class StageKeys {
           SNAPSHOT_AGE_S,
           SNAPSHOTS_KEPT,
           START_TIMEOUT_S,
+          STOP_TIMEOUT_S,
           MAX_FAILED_FRACTION);
 
   /** Those that every stage has to be given. */

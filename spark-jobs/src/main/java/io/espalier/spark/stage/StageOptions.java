@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param maxFailedFraction share of rows that may fail
  * @param partitions tasks for the rows of a commit; 0 to decide
  * @param startTimeout time that the first task may wait for a slot
+ * @param stopTimeout time that the job may take to end when it is asked to
  * @param tasks the options of the tasks
  */
 public record StageOptions(
@@ -33,6 +34,7 @@ public record StageOptions(
     double maxFailedFraction,
     int partitions,
     Duration startTimeout,
+    Duration stopTimeout,
     TaskOptions tasks) {
   /**
    * Takes the options out of a configuration.
@@ -52,6 +54,7 @@ public record StageOptions(
         conf.get(StageKeys.MAX_FAILED_FRACTION),
         conf.get(StageKeys.PARTITIONS),
         Duration.ofSeconds(conf.get(StageKeys.START_TIMEOUT_S)),
+        Duration.ofSeconds(conf.get(StageKeys.STOP_TIMEOUT_S)),
         TaskOptions.of(conf, device));
   }
 
@@ -67,6 +70,7 @@ public record StageOptions(
         maxFailedFraction,
         partitions,
         startTimeout,
+        stopTimeout,
         tasks.withSamples(samples));
   }
 }

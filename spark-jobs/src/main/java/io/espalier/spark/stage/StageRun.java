@@ -79,6 +79,18 @@ public record StageRun(String id, Optional<Dataset<Row>> prior) {
   }
 
   /**
+   * The same run, as it is in other rows of its table.
+   *
+   * @param rows of all runs; absent if there are none
+   */
+  StageRun in(Optional<Dataset<Row>> rows) {
+    return new StageRun(
+        id,
+        rows.filter(all -> !all.filter(col("run_id").equalTo(id)).isEmpty())
+            .map(all -> prior(all, id)));
+  }
+
+  /**
    * The rows that the run still lacks, with {@link ManifestRow#ATTEMPT}.
    *
    * @param manifest normalised

@@ -8,6 +8,7 @@ import io.espalier.spark.manifest.CheckedManifest;
 import io.espalier.spark.task.RowMaker;
 import io.espalier.spark.task.TaskCounters;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -52,6 +53,7 @@ record StageWork(
   /**
    * Computes and commits.
    *
+   * @param stop whether to end with what is finished
    * @param committed told of the sums of each commit
    */
   void run(
@@ -59,6 +61,7 @@ record StageWork(
       Stage stage,
       StageWriter writer,
       TaskCounters counters,
+      BooleanSupplier stop,
       Consumer<StageSums> committed) {
     SparkSession spark = pending.sparkSession();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -86,6 +89,6 @@ record StageWork(
         StageSlices.of(
             pending, plan, new SliceTask(context.broadcast(work), counters), slots.profile());
     Commits commits = new Commits(writer, options.commits(), committed);
-    new SliceRunner(context, stage.name(), slots, watch, commits).run(slices);
+    new SliceRunner(context, stage.name(), slots, watch, commits, stop).run(slices);
   }
 }

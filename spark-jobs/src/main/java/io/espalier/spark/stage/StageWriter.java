@@ -3,6 +3,7 @@ package io.espalier.spark.stage;
 import io.espalier.spark.table.Snapshots;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
+import io.espalier.spark.table.commit.RunTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -17,10 +18,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /** Writes the rows of a stage to its table, in one commit for many tasks. */
-public final class StageWriter {
-  /** The columns that identify a row of every stage's table. */
-  public static final List<String> KEY = List.of("run_id", "utt_id");
-
+final class StageWriter {
   /** Packed rows of one file; several times as many as the file will have. */
   private static final long BYTES_PER_FILE = 64L << 20;
 
@@ -29,17 +27,21 @@ public final class StageWriter {
 
   private final SparkSession spark;
   private final TableRef table;
+  private final RunTable run;
   private final StructType schema;
   private final Snapshots snapshots;
   private long commits;
 
   /**
+   * @param run the table, as this driver may write to it
    * @param schema of the rows, with {@code attempt}
-   * @param snapshots marks the table's snapshots, and has them expire
+   * @param snapshots has those of the table expire
    */
-  public StageWriter(SparkSession spark, TableRef table, StructType schema, Snapshots snapshots) {
+  StageWriter(
+      SparkSession spark, TableRef table, RunTable run, StructType schema, Snapshots snapshots) {
     this.spark = spark;
     this.table = table;
+    this.run = run;
     this.schema = schema;
     this.snapshots = snapshots;
   }
@@ -57,15 +59,7 @@ public final class StageWriter {
       Dataset<Row> written =
           spark.createDataFrame(
               context.parallelize(files, files.size()).flatMap(new RowsOfFile()), schema);
-      boolean replaces = tasks.stream().anyMatch(TaskRows::replaces);
-      snapshots.marked(
-          () -> {
-            if (replaces) {
-              Tables.upsert(table, written, KEY);
-            } else {
-              Tables.append(table, written);
-            }
-          });
+      run.add(written, tasks.stream().anyMatch(TaskRows::replaces));
     } finally {
       files.forEach(Broadcast::destroy);
     }
@@ -99,10 +93,8 @@ public final class StageWriter {
   }
 
   /** Finds out before the work whether failed rows can be replaced after it. */
-  public void requireReplaceable() {
-    if (table instanceof TableRef.InCatalog) {
-      Tables.upsert(table, none(), KEY);
-    }
+  void requireReplaceable() {
+    run.requireReplaceable(none());
   }
 
   /**

@@ -9,6 +9,7 @@ import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /**
  * The current values of the counters. Spark adds a task's counts to an accumulator only when the
@@ -17,6 +18,8 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
  */
 final class TaskUpdates extends SparkListener {
   private final TaskCounters counters;
+
+  /** What each running task has counted. A heartbeat may come after the end of its task. */
   private final Map<Long, Map<Long, Number>> running = new ConcurrentHashMap<>();
 
   /** Sums over ended and running tasks. */
@@ -43,13 +46,33 @@ final class TaskUpdates extends SparkListener {
           values.put(info.id(), value);
         }
       }
-      running.put((Long) task._1(), values);
+      counted((Long) task._1(), values);
     }
   }
 
   @Override
+  public void onTaskStart(SparkListenerTaskStart start) {
+    started(start.taskInfo().taskId());
+  }
+
+  @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
-    running.remove(end.taskInfo().taskId());
+    ended(end.taskInfo().taskId());
+  }
+
+  void started(long task) {
+    running.put(task, Map.of());
+  }
+
+  /**
+   * @param values by accumulator
+   */
+  void counted(long task, Map<Long, Number> values) {
+    running.replace(task, values);
+  }
+
+  void ended(long task) {
+    running.remove(task);
   }
 
   private double inFlight(long accumulator) {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -14,7 +13,6 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.spark.CommitMetadata;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.iceberg.util.PropertyUtil;
 import org.apache.iceberg.util.SnapshotUtil;
@@ -33,25 +31,26 @@ import org.slf4j.LoggerFactory;
  * @param age at which a snapshot may go; zero keeps all
  * @param kept number of the latest snapshots that stay
  */
-public record Snapshots(SparkSession spark, String runId, Duration age, int kept) {
+public record Snapshots(SparkSession spark, Duration age, int kept) {
   /** The property of a snapshot that says which run has made it. */
-  static final String RUN = "espalier.run-id";
+  public static final String RUN = "espalier.run-id";
+
+  /** The property of a snapshot that says which driver has made it: an id of its own. */
+  public static final String DRIVER = "espalier.driver";
+
+  /** The property of a snapshot that has the id of the commit. */
+  public static final String COMMIT = "espalier.commit";
+
+  /**
+   * The newest snapshot of each run tells who computes the run, so it stays for this long, which is
+   * longer than any driver takes from one commit to the next.
+   */
+  private static final Duration OWNERS = Duration.ofDays(1);
 
   /** Metadata files of earlier commits that stay, for readers that have just found them. */
   private static final int METADATA_FILES = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
-
-  /** Does work whose commits are marked as those of the run. */
-  public void marked(Runnable work) {
-    CommitMetadata.withCommitProperties(
-        Map.of(RUN, runId),
-        () -> {
-          work.run();
-          return null;
-        },
-        RuntimeException.class);
-  }
 
   /**
    * Lets the table's old snapshots go, with the files that only they need. If that fails, it is
@@ -79,6 +78,9 @@ public record Snapshots(SparkSession spark, String runId, Duration age, int kept
     }
     Set<Long> needed = new HashSet<>();
     SnapshotUtil.currentAncestorIds(table).stream().limit(kept).forEach(needed::add);
+    Set<Long> owners = owners(table, beforeMs);
+    boolean onlyLatest = needed.containsAll(owners);
+    needed.addAll(owners);
     table.refs().values().stream().map(SnapshotRef::snapshotId).forEach(needed::add);
     List<Snapshot> old =
         StreamSupport.stream(table.snapshots().spliterator(), false)
@@ -91,7 +93,7 @@ public record Snapshots(SparkSession spark, String runId, Duration age, int kept
       return;
     }
     ExpireSnapshots expiry = table.expireSnapshots();
-    if (ours.size() == old.size() && table.refs().size() == 1) {
+    if (onlyLatest && ours.size() == old.size() && table.refs().size() == 1) {
       // By age, which is cheap: Iceberg then looks at the files of what goes alone.
       expiry.expireOlderThan(beforeMs).retainLast(kept).commit();
     } else {
@@ -99,6 +101,22 @@ public record Snapshots(SparkSession spark, String runId, Duration age, int kept
       expiry.expireOlderThan(0).commit();
     }
     LOG.info("Expired {} snapshots of {}", ours.size(), table.name());
+  }
+
+  /** The newest snapshot of each run, of those that are old enough to go. */
+  private static Set<Long> owners(Table table, long beforeMs) {
+    long sinceMs = System.currentTimeMillis() - OWNERS.toMillis();
+    Set<String> runs = new HashSet<>();
+    Set<Long> owners = new HashSet<>();
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      boolean isNewest =
+          snapshot.summary().containsKey(DRIVER) && runs.add(snapshot.summary().get(RUN));
+      long timeMs = snapshot.timestampMillis();
+      if (isNewest && timeMs >= sinceMs && timeMs < beforeMs) {
+        owners.add(snapshot.snapshotId());
+      }
+    }
+    return owners;
   }
 
   /**
@@ -118,7 +136,7 @@ public record Snapshots(SparkSession spark, String runId, Duration age, int kept
   }
 
   /** A table, if it is one of Iceberg's. */
-  static Optional<Table> iceberg(SparkSession spark, TableRef ref) {
+  public static Optional<Table> iceberg(SparkSession spark, TableRef ref) {
     if (!(ref instanceof InCatalog inCatalog)) {
       return Optional.empty();
     }

@@ -18,11 +18,16 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.spark.FileRewriteCoordinator;
+import org.apache.iceberg.spark.SparkWriteOptions;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -134,6 +139,34 @@ public final class Tables {
         });
   }
 
+  /**
+   * Writes rows as files of an Iceberg table, which no snapshot has yet.
+   *
+   * @throws UsageException if the rows have a column that the table lacks
+   */
+  public static Set<DataFile> stage(InCatalog name, Table table, Dataset<Row> rows) {
+    FileRewriteCoordinator written = FileRewriteCoordinator.get();
+    String set = UUID.randomUUID().toString();
+    SharedPlace.write(
+        name,
+        rows,
+        guarded -> {
+          try {
+            aligned(name, guarded)
+                .writeTo(name.sql())
+                .option(SparkWriteOptions.REWRITTEN_FILE_SCAN_TASK_SET_ID, set)
+                .append();
+          } catch (NoSuchTableException e) {
+            throw new IllegalStateException("Cannot find table: " + name, e);
+          }
+        });
+    try {
+      return written.fetchNewFiles(table, set);
+    } finally {
+      written.clearRewrite(table, set);
+    }
+  }
+
   /** Plans what {@link #append} would do, without doing it. */
   public static void planAppend(TableRef table, Dataset<Row> rows) {
     if (table instanceof InCatalog inCatalog) {
@@ -142,6 +175,18 @@ public final class Tables {
   }
 
   private static void insert(InCatalog table, Dataset<Row> rows, String prefix) {
+    // By position, which every catalog supports: the columns are in the table's order.
+    withView(
+        aligned(table, rows),
+        view -> "%sINSERT INTO %s SELECT * FROM %s".formatted(prefix, table.sql(), view));
+  }
+
+  /**
+   * Rows with the columns of a table, in its order. Those that the rows lack are null.
+   *
+   * @throws UsageException if the rows have a column that the table lacks
+   */
+  public static Dataset<Row> aligned(InCatalog table, Dataset<Row> rows) {
     StructType present = read(rows.sparkSession(), table).schema();
     Set<String> given = names(rows.schema());
     Set<String> surplus = names(rows.schema());
@@ -158,10 +203,7 @@ public final class Tables {
                         ? rows.col(Quoted.name(field.name()))
                         : lit(null).cast(field.dataType()).as(field.name()))
             .toArray(Column[]::new);
-    // By position, which every catalog supports: the columns are in the table's order.
-    withView(
-        rows.select(columns),
-        view -> "%sINSERT INTO %s SELECT * FROM %s".formatted(prefix, table.sql(), view));
+    return rows.select(columns);
   }
 
   /**
@@ -293,20 +335,7 @@ public final class Tables {
 
   /** Replaces files by new ones, which may be computed from the old ones. */
   public static void swap(SparkSession spark, InFiles files, Dataset<Row> rows) {
-    Path path = Storage.path(files.path());
-    String name = "." + path.getName() + "-" + UUID.randomUUID();
-    Path next = Storage.child(path.getParent(), name);
-    Path last = Storage.child(path.getParent(), name + "-old");
-    rows.write().parquet(next.toString());
-    try {
-      FileSystem fs = fileSystem(spark, path);
-      if (!fs.rename(path, last) || !fs.rename(next, path)) {
-        throw new IOException("the file system refused to rename " + next);
-      }
-      fs.delete(last, true);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot replace %s: %s".formatted(path, e.getMessage()), e);
-    }
+    FileSwap.swap(spark, files, rows);
   }
 
   private static String patternHint(InFiles files) {

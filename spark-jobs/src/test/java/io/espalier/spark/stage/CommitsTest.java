@@ -8,6 +8,7 @@ import io.espalier.spark.table.RowBuilder;
 import io.espalier.spark.table.Snapshots;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
+import io.espalier.spark.table.commit.RunTable;
 import io.espalier.spark.transcribe.TranscriptSchema;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +80,9 @@ class CommitsTest {
   private Commits commits(String table, int every, Duration interval) {
     TableRef ref = TableRef.of(SPARK, table);
     Tables.ensure(SPARK, ref, SCHEMA);
-    StageWriter writer = new StageWriter(SPARK, ref, SCHEMA, new Snapshots(SPARK, "run", LONG, 1));
+    RunTable run = RunTable.of(SPARK, ref, "run");
+    run.claim();
+    StageWriter writer = new StageWriter(SPARK, ref, run, SCHEMA, new Snapshots(SPARK, LONG, 1));
     return new Commits(
         writer, new CommitOptions(every, interval, LONG, 1), sums -> committed.add(sums.written()));
   }

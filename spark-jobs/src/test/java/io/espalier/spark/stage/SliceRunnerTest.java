@@ -9,6 +9,7 @@ import io.espalier.spark.TestSpark;
 import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.table.Snapshots;
 import io.espalier.spark.table.TableRef;
+import io.espalier.spark.table.commit.RunTable;
 import io.espalier.spark.task.TaskCounters;
 import io.espalier.spark.task.TaskOptions;
 import io.espalier.spark.transcribe.TranscriptSchema;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -70,7 +73,8 @@ class SliceRunnerTest {
         StageSlots.of(
             SPARK.sparkContext(), TaskOptions.of(SessionConf.of(Map.of(), Map.of()), "cpu")),
         new StartWatch(Duration.ofSeconds(1), "1 CPU"),
-        commits());
+        commits(),
+        () -> false);
   }
 
   private static void hold() throws InterruptedException {
@@ -82,8 +86,30 @@ class SliceRunnerTest {
     StructType schema = TranscriptSchema.with(List.of(), new StructType());
     return new Commits(
         new StageWriter(
-            SPARK, TableRef.of(SPARK, "no_slot"), schema, new Snapshots(SPARK, "run", LONG, 1)),
+            SPARK,
+            TableRef.of(SPARK, "no_slot"),
+            new Uncommitted(),
+            schema,
+            new Snapshots(SPARK, LONG, 1)),
         new CommitOptions(1, LONG, LONG, 1),
         sums -> {});
+  }
+
+  /** A table that nothing may come to. */
+  private static final class Uncommitted implements RunTable {
+    @Override
+    public Optional<Dataset<Row>> claim() {
+      throw new AssertionError("claimed");
+    }
+
+    @Override
+    public void add(Dataset<Row> rows, boolean replaces) {
+      throw new AssertionError("added");
+    }
+
+    @Override
+    public void requireReplaceable(Dataset<Row> none) {
+      throw new AssertionError("asked");
+    }
   }
 }

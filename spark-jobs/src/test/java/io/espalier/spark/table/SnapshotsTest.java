@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.spark.TestSpark;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.spark.CommitMetadata;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -90,11 +92,11 @@ class SnapshotsTest {
 
   @Test
   void aTableOfFilesHasNone() {
-    new Snapshots(SPARK, "run", AT_ONCE, 1).expire(new TableRef.InFiles("/nowhere/at/all"));
+    new Snapshots(SPARK, AT_ONCE, 1).expire(new TableRef.InFiles("/nowhere/at/all"));
     SPARK.sql("CREATE TABLE spark_catalog.default.snapshots_foreign (id int) USING parquet");
     TableRef foreign = TableRef.of(SPARK, "spark_catalog.default.snapshots_foreign");
     assertThat(Snapshots.iceberg(SPARK, foreign)).isEmpty();
-    new Snapshots(SPARK, "run", AT_ONCE, 1).expire(foreign);
+    new Snapshots(SPARK, AT_ONCE, 1).expire(foreign);
     SPARK.sql("DROP TABLE spark_catalog.default.snapshots_foreign");
   }
 
@@ -108,7 +110,13 @@ class SnapshotsTest {
     for (int i = 0; i < commits; i++) {
       Dataset<Row> row = SPARK.range(1).selectExpr("cast(id as int) as id");
       if (ours) {
-        new Snapshots(SPARK, "run", AT_ONCE, 1).marked(() -> Tables.append(ref, row));
+        CommitMetadata.withCommitProperties(
+            Map.of(Snapshots.RUN, "run"),
+            () -> {
+              Tables.append(ref, row);
+              return null;
+            },
+            RuntimeException.class);
       } else {
         Tables.append(ref, row);
       }
@@ -121,7 +129,7 @@ class SnapshotsTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    new Snapshots(SPARK, "run", age, kept).expire(TableRef.of(SPARK, table));
+    new Snapshots(SPARK, age, kept).expire(TableRef.of(SPARK, table));
   }
 
   /** By time. */

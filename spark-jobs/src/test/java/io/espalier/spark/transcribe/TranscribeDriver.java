@@ -4,9 +4,14 @@ import io.espalier.conf.UsageException;
 import io.espalier.search.Outcome;
 import io.espalier.spark.session.SparkSessions;
 import io.espalier.spark.stage.StageSummary;
+import io.espalier.spark.stop.StopRequest;
+import io.espalier.spark.stop.StopSignals;
+import io.espalier.spark.stop.StoppedException;
 import io.espalier.spark.transcribe.FakeTranscriber.Fault;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +29,11 @@ import org.apache.spark.sql.SparkSession;
 /** A driver in a process of its own, for tests that kill it or its executors. */
 final class TranscribeDriver {
   static final String TABLE = "transcripts";
+
+  /** Options of the job, among the properties. */
+  static final String COMMIT_EVERY = "test.commit-every";
+
+  static final String PARTITIONS = "test.partitions";
   private static final long MS = 1_000_000;
 
   private TranscribeDriver() {}
@@ -33,6 +43,8 @@ final class TranscribeDriver {
     NONE,
     /** Every utterance takes its time. */
     SLOW,
+    /** Every utterance stands still, and nothing can interrupt it. */
+    STUCK,
     /** The first task that comes to utterance 5 fails. */
     TASK_FAILS_ONCE,
     /** The first executor that comes to utterance 5 dies on the spot. */
@@ -58,19 +70,25 @@ final class TranscribeDriver {
       String[] property = arguments[i].split("=", 2);
       properties.put(property[0], property[1]);
     }
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    StopSignals.handle(StopRequest.ofProcess(), out, 4);
     try (SparkSession spark = SparkSessions.create("driver", properties)) {
       Executors executors = new Executors();
       spark.sparkContext().addSparkListener(executors);
       TranscribeJob job =
           new TranscribeJob(spark, directory)
               .option("table", TABLE)
-              .option("commit-every", "6")
-              .option("partitions", "2");
+              .option("commit-every", properties.getOrDefault(COMMIT_EVERY, "6"))
+              .option("partitions", properties.getOrDefault(PARTITIONS, "2"))
+              .option("stop-timeout-s", "20");
       StageSummary summary =
           job.run(
               FakeTranscribers.sound("driver").with(new Troubled(trouble, directory.toString())));
       System.out.println("written=" + summary.written());
       System.out.println("came=" + executors.came + " gone=" + executors.gone);
+    } catch (StoppedException e) {
+      System.out.println(e.getMessage());
+      System.exit(4);
     } catch (UsageException e) {
       System.out.println(e.getMessage());
       System.exit(2);
@@ -100,7 +118,14 @@ final class TranscribeDriver {
       boolean chosen = right.id().equals("utt-005");
       switch (trouble) {
         case NONE -> {}
-        case SLOW -> LockSupport.parkNanos(150 * MS);
+        case SLOW -> {
+          LockSupport.parkNanos(150 * MS);
+          tellSeen(right.id());
+        }
+        case STUCK -> {
+          isFirst();
+          sleepOn();
+        }
         case TASK_FAILS_ONCE -> {
           if (chosen && isFirst()) {
             throw new IllegalStateException("Injected failure of a task");
@@ -129,6 +154,22 @@ final class TranscribeDriver {
         return false;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      }
+    }
+
+    private void tellSeen(String id) {
+      try {
+        Files.createFile(Path.of(directory, "seen-" + id));
+      } catch (FileAlreadyExistsException e) {
+        // By an earlier driver.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void sleepOn() {
+      for (long end = System.nanoTime() + 120_000 * MS; System.nanoTime() < end; ) {
+        LockSupport.parkNanos(50 * MS);
       }
     }
 

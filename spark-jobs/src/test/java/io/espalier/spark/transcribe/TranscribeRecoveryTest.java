@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -63,6 +64,35 @@ class TranscribeRecoveryTest {
     assertThat(committed).isPositive().isLessThan(UTTERANCES);
     Recovery resumed = job().on("local[2]").experiencing(Trouble.NONE).finishes();
     assertThat(resumed.written()).isEqualTo(UTTERANCES - committed);
+  }
+
+  /** Nothing would be committed for a long time, and eight of nine rows are in tasks of their own. */
+  @Test
+  void aDriverThatIsAskedToEndCommitsWhatIsFinished() throws Exception {
+    Recovery stopped =
+        job()
+            .on("local[2]")
+            .with(TranscribeDriver.COMMIT_EVERY + "=1000", TranscribeDriver.PARTITIONS + "=24")
+            .experiencing(Trouble.SLOW)
+            .terminatedAfter(9);
+    long committed = stopped.rows().size();
+    assertThat(committed).isBetween(6L, UTTERANCES - 1L);
+    assertThat(stopped.said())
+        .contains("SIGTERM: committing what is finished, for at most 20 s.")
+        .contains("Stopped by SIGTERM: wrote " + committed + " rows to transcripts, run ")
+        .contains((UTTERANCES - committed) + " are missing. Call the same command again")
+        .doesNotContain("Exception");
+    Recovery resumed = job().on("local[2]").experiencing(Trouble.NONE).finishes();
+    assertThat(resumed.written()).isEqualTo(UTTERANCES - committed);
+  }
+
+  @Test
+  void aDriverThatCannotEndInTimeEndsAllTheSame() throws Exception {
+    Recovery stopped = job().on("local[1]").experiencing(Trouble.STUCK).terminatedWhenStuck();
+    assertThat(stopped.said()).contains("Could not commit within 20 s.");
+    assertThat(stopped.rows()).as("one task, and it has not ended").isEmpty();
+    Recovery resumed = job().on("local[2]").experiencing(Trouble.NONE).finishes();
+    assertThat(resumed.written()).isEqualTo(UTTERANCES);
   }
 
   /** Executors that Spark starts for the work: the first dies, and another takes its place. */
@@ -172,7 +202,7 @@ class TranscribeRecoveryTest {
                   .toList());
       assertThat(rows()).extracting(row -> row.getAs("status")).containsOnly("ok");
       boolean harmless = trouble == Trouble.NONE;
-      assertThat(harmless || Files.exists(directory.resolve("trouble")))
+      assertThat(harmless || Files.exists(trouble()))
           .as("the trouble has happened")
           .isTrue();
       return this;
@@ -186,6 +216,41 @@ class TranscribeRecoveryTest {
       driver.destroyForcibly();
       assertThat(driver.waitFor()).as("log: %s", Files.readString(log())).isEqualTo(137);
       return this;
+    }
+
+    /** SIGTERM, once some utterances have been transcribed. */
+    Recovery terminatedAfter(int utterances) throws IOException, InterruptedException {
+      Process driver = start();
+      while (driver.isAlive() && seen() < utterances) {
+        Thread.sleep(50);
+      }
+      return terminated(driver);
+    }
+
+    /** SIGTERM, when a task stands still. */
+    Recovery terminatedWhenStuck() throws IOException, InterruptedException {
+      Process driver = start();
+      while (driver.isAlive() && Files.notExists(trouble())) {
+        Thread.sleep(50);
+      }
+      return terminated(driver);
+    }
+
+    private Recovery terminated(Process driver) throws IOException, InterruptedException {
+      driver.destroy();
+      assertThat(driver.waitFor(1, TimeUnit.MINUTES)).as("log: %s", said()).isTrue();
+      assertThat(driver.exitValue()).as("log: %s", said()).isEqualTo(4);
+      return this;
+    }
+
+    private long seen() throws IOException {
+      try (Stream<Path> files = Files.list(directory)) {
+        return files.filter(file -> file.getFileName().toString().startsWith("seen-")).count();
+      }
+    }
+
+    private Path trouble() {
+      return directory.resolve("trouble");
     }
 
     long written() throws IOException {
