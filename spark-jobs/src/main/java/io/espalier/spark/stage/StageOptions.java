@@ -4,6 +4,7 @@ import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.manifest.LanguageCodes;
+import io.espalier.spark.quarantine.QuarantineOptions;
 import io.espalier.spark.task.SampleUse;
 import io.espalier.spark.task.TaskOptions;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param maxFailedFraction share of rows that may fail
  * @param partitions tasks for the rows of a commit; 0 to decide
  * @param startTimeout time that the first task may wait for a slot
+ * @param quarantine what may happen before a row that ends processes fails
  * @param tasks the options of the tasks
  */
 public record StageOptions(
@@ -33,6 +35,7 @@ public record StageOptions(
     double maxFailedFraction,
     int partitions,
     Duration startTimeout,
+    QuarantineOptions quarantine,
     TaskOptions tasks) {
   /**
    * Takes the options out of a configuration.
@@ -52,6 +55,7 @@ public record StageOptions(
         conf.get(StageKeys.MAX_FAILED_FRACTION),
         conf.get(StageKeys.PARTITIONS),
         Duration.ofSeconds(conf.get(StageKeys.START_TIMEOUT_S)),
+        QuarantineOptions.of(conf),
         TaskOptions.of(conf, device));
   }
 
@@ -67,6 +71,7 @@ public record StageOptions(
         maxFailedFraction,
         partitions,
         startTimeout,
+        quarantine,
         tasks.withSamples(samples));
   }
 }
