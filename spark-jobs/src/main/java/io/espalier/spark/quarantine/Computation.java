@@ -87,7 +87,10 @@ final class Computation implements Watch.Turn {
   @Override
   public void close() {
     gate.remove(this);
-    line.end();
-    held.unlock();
+    try {
+      line.end();
+    } finally {
+      held.unlock();
+    }
   }
 }

@@ -1,11 +1,13 @@
 package io.espalier.spark.quarantine;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.apache.spark.rpc.RpcEndpointRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,9 @@ final class ComputeGate implements AutoCloseable {
   /** First come, first served: who wants to be alone must not wait for ever. */
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
 
+  /** The driver's ends of lines, by their names; one for each job that has run here. */
+  private final Map<String, RpcEndpointRef> drivers = new ConcurrentHashMap<>();
+
   private final Set<Computation> watched = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::look, "espalier-stalls");
@@ -33,6 +38,11 @@ final class ComputeGate implements AutoCloseable {
   /** What a computation holds while it computes. */
   Lock lock(boolean alone) {
     return alone ? lock.writeLock() : lock.readLock();
+  }
+
+  /** A task's line to the driver of its job. */
+  Line line(String endpoint, long attempt) {
+    return Line.to(drivers, endpoint, attempt);
   }
 
   void add(Computation computation) {

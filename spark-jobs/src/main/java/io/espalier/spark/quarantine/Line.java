@@ -28,11 +28,13 @@ final class Line {
   /** Reasons come with the end of an executor, or a moment later. */
   private static final int MOST_PAUSES = 100;
 
+  /** The driver's end; null for nobody. */
   private final RpcEndpointRef driver;
+
   private final long attempt;
   private final String process;
 
-  private Line(RpcEndpointRef driver, long attempt, String process) {
+  Line(RpcEndpointRef driver, long attempt, String process) {
     this.driver = driver;
     this.attempt = attempt;
     this.process = process;
@@ -41,20 +43,24 @@ final class Line {
   /**
    * Opens the line; without an answer, one to nobody.
    *
+   * @param known ends that this process has found before
    * @param endpoint name of the driver's end; empty for nobody
    * @param attempt number of the task's attempt, unique in the application
    */
-  static Line to(String endpoint, long attempt) {
+  static Line to(Map<String, RpcEndpointRef> known, String endpoint, long attempt) {
     SparkEnv env = SparkEnv.get();
-    RpcEndpointRef driver = null;
-    if (!endpoint.isEmpty()) {
-      try {
-        driver = RpcUtils.makeDriverRef(endpoint, env.conf(), env.rpcEnv());
-      } catch (RuntimeException e) {
-        warn(e);
-      }
-    }
+    RpcEndpointRef driver =
+        endpoint.isEmpty() ? null : known.computeIfAbsent(endpoint, name -> find(env, name));
     return new Line(driver, attempt, env.executorId());
+  }
+
+  private static RpcEndpointRef find(SparkEnv env, String endpoint) {
+    try {
+      return RpcUtils.makeDriverRef(endpoint, env.conf(), env.rpcEnv());
+    } catch (Exception e) { // Spark throws checked ones that it does not declare.
+      warn(e);
+      return null;
+    }
   }
 
   /** What the driver knows of rows that end processes. */
@@ -88,7 +94,11 @@ final class Line {
 
   void end() {
     if (driver != null) {
-      driver.send(new Object[] {SuspectsEndpoint.END, attempt});
+      try {
+        driver.send(new Object[] {SuspectsEndpoint.END, attempt});
+      } catch (RuntimeException e) {
+        warn(e);
+      }
     }
   }
 
@@ -107,13 +117,18 @@ final class Line {
     }
     try {
       return driver.askSync(message, ANY);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark throws checked ones that it does not declare.
       warn(e);
       return null;
     }
   }
 
-  private static void warn(RuntimeException e) {
+  /** Goes on, unless the task is to end. */
+  private static void warn(Exception e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      throw new TaskKilledException("Interrupted while talking to the driver");
+    }
     LOG.warn(
         "Cannot tell the driver which rows are computed: {}. If this process dies of a row, it is"
             + " not known which",

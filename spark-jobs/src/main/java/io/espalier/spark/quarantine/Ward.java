@@ -25,7 +25,7 @@ public record Ward(String endpoint, Duration timeout) implements Serializable {
         scope
             .add(ModelRegistry.process().acquire("computations", "gate", ComputeGate::new))
             .value();
-    Line line = Line.to(endpoint, context.taskAttemptId());
+    Line line = gate.line(endpoint, context.taskAttemptId());
     return new Entry(gate, line, line.known(), timeout);
   }
 
