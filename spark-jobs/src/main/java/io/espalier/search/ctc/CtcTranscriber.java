@@ -175,8 +175,7 @@ public final class CtcTranscriber implements Transcriber {
     }
 
     private Computed compute(List<CtcWindow> pool, int batchSize) {
-      List<String> ids =
-          pool.stream().map(window -> window.recording().utterance().id()).toList();
+      List<String> ids = pool.stream().map(window -> window.recording().utterance().id()).toList();
       try (Watch.Turn turn = watch.begin(ids)) {
         turn.beat();
         FlopLedger ledger = new FlopLedger(pool.size(), turn::beat);

@@ -24,7 +24,11 @@ public record ContextMaker(
 
   @Override
   public Iterator<Row> rows(
-      Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters, Watch watch)
+      Iterator<DecodedRow> audio,
+      TaskDevice device,
+      TaskScope scope,
+      TaskCounters counters,
+      Watch watch)
       throws IOException {
     RowStamp stamp = new RowStamp(ContextSchema.COLUMNS, runId, fingerprint, device.name());
     return new Contexts(

@@ -34,7 +34,11 @@ record RowsBeside(RowMaker stage, StructType schema, List<Object> kept, InvalidR
 
   @Override
   public Iterator<Row> rows(
-      Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters, Watch watch)
+      Iterator<DecodedRow> audio,
+      TaskDevice device,
+      TaskScope scope,
+      TaskCounters counters,
+      Watch watch)
       throws IOException {
     Arrivals arrivals = new Arrivals(audio, kept);
     return new Departures(stage.rows(arrivals, device, scope, counters, watch), arrivals);

@@ -33,8 +33,7 @@ public final class Quarantine implements AutoCloseable {
             : Optional.empty();
     files.ifPresent(own -> own.restore(suspects));
     Predicate<String> alive =
-        process ->
-            spark.isLocal() || FromScala.list(spark.getExecutorIds()).contains(process);
+        process -> spark.isLocal() || FromScala.list(spark.getExecutorIds()).contains(process);
     endpoint =
         suspecting
             ? Optional.of(
@@ -74,8 +73,7 @@ public final class Quarantine implements AutoCloseable {
    */
   public boolean forgives(Throwable failure, int before) {
     String message = String.valueOf(failure.getMessage());
-    boolean byLosses =
-        message.contains("ExecutorLostFailure") || message.contains("FetchFailed");
+    boolean byLosses = message.contains("ExecutorLostFailure") || message.contains("FetchFailed");
     return byLosses && losses() > before && losses() <= options.mostLost();
   }
 

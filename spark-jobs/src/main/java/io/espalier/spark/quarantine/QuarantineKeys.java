@@ -35,6 +35,5 @@ public final class QuarantineKeys {
               + " it computes, for the next call if the process dies. Default: .espalier/in-flight"
               + " in the home directory.");
 
-
   private QuarantineKeys() {}
 }

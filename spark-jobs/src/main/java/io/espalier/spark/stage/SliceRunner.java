@@ -121,8 +121,7 @@ final class SliceRunner {
       int until = (int) Math.min(slice.tasks(), from + Math.max(1, target - outstanding()));
       describe(stage + " slice", slice.number(), slices.count());
       start(
-          computing,
-          () -> SparkJob.start(context.sc(), slice.results(), first, until, this::take));
+          computing, () -> SparkJob.start(context.sc(), slice.results(), first, until, this::take));
       if (firstNs == 0) {
         firstNs = System.nanoTime();
       }

@@ -30,9 +30,7 @@ final class SparkJob {
   private final BiFunction<Integer, Integer, SparkJob> starter;
 
   private SparkJob(
-      FutureAction<?> future,
-      Delivered delivered,
-      BiFunction<Integer, Integer, SparkJob> starter) {
+      FutureAction<?> future, Delivered delivered, BiFunction<Integer, Integer, SparkJob> starter) {
     this.future = future;
     this.delivered = delivered;
     this.starter = starter;
@@ -98,11 +96,12 @@ final class SparkJob {
                 return BoxedUnit.UNIT;
               }
             });
-    return new SparkJob(
-        future, delivered, (first, end) -> start(spark, rdd, first, end, result));
+    return new SparkJob(future, delivered, (first, end) -> start(spark, rdd, first, end, result));
   }
 
-  /** Starts it again for the partitions whose results have not come. Only of a job that has ended. */
+  /**
+   * Starts it again for the partitions whose results have not come. Only of a job that has ended.
+   */
   List<SparkJob> again() {
     return delivered.missing().entrySet().stream()
         .map(stretch -> starter.apply(stretch.getKey(), stretch.getValue()))

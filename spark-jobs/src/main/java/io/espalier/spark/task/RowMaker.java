@@ -18,6 +18,10 @@ public interface RowMaker extends Serializable {
    * @param watch stands by each time that native code computes
    */
   Iterator<Row> rows(
-      Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters, Watch watch)
+      Iterator<DecodedRow> audio,
+      TaskDevice device,
+      TaskScope scope,
+      TaskCounters counters,
+      Watch watch)
       throws IOException;
 }

@@ -29,7 +29,11 @@ public record TranscribeRows(
 
   @Override
   public Iterator<Row> rows(
-      Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters, Watch watch)
+      Iterator<DecodedRow> audio,
+      TaskDevice device,
+      TaskScope scope,
+      TaskCounters counters,
+      Watch watch)
       throws IOException {
     RowStamp stamp = new RowStamp(schema, runId, fingerprint, device.name());
     return new Transcripts(

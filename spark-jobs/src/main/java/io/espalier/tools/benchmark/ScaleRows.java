@@ -24,7 +24,11 @@ record ScaleRows(StructType schema, String runId, long rows) implements RowMaker
 
   @Override
   public Iterator<Row> rows(
-      Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters, Watch watch) {
+      Iterator<DecodedRow> audio,
+      TaskDevice device,
+      TaskScope scope,
+      TaskCounters counters,
+      Watch watch) {
     ScaleMeter meter = scope.add(ScaleMeter.shared(rows)).value();
     RowStamp stamp = new RowStamp(schema, runId, "scale", device.name());
     return new Iterator<>() {

@@ -112,7 +112,11 @@ final class StragglerDriver {
 
     @Override
     public Iterator<Row> rows(
-        Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters, Watch watch) {
+        Iterator<DecodedRow> audio,
+        TaskDevice device,
+        TaskScope scope,
+        TaskCounters counters,
+        Watch watch) {
       RowStamp stamp = new RowStamp(schema, "run", "sleep", device.name());
       return new Iterator<>() {
         @Override
