@@ -99,6 +99,7 @@ final class Contexts implements Iterator<Row> {
     }
   }
 
+  @SuppressWarnings("try") // The turn only has to last as long as the work.
   private List<ContextOutcome> extract(List<ContextInput> inputs) {
     try (Watch.Turn turn = watch.begin(inputs.stream().map(ContextInput::id).toList())) {
       return encoders.extract(inputs);

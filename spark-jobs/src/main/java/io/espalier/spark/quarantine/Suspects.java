@@ -1,13 +1,11 @@
 package io.espalier.spark.quarantine;
 
-import io.espalier.outcome.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -114,10 +112,6 @@ final class Suspects {
     return List.copyOf(losses);
   }
 
-  synchronized int strikes(String id) {
-    return strikes.getOrDefault(id, 0);
-  }
-
   synchronized Map<String, Integer> strikes() {
     return Map.copyOf(strikes);
   }
@@ -126,9 +120,5 @@ final class Suspects {
   synchronized void restore(Map<String, Integer> earlier, Map<String, Verdict> sentenced) {
     earlier.forEach((id, count) -> strikes.merge(id, count, Integer::sum));
     verdicts.putAll(sentenced);
-  }
-
-  synchronized Optional<ErrorCode> code(String id) {
-    return Optional.ofNullable(verdicts.get(id)).map(Verdict::code);
   }
 }
