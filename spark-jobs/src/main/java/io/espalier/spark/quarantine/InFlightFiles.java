@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ final class InFlightFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InFlightFiles.class);
   private static final String SUSPECTS = "suspects";
   private static final String BATCH = ".batch";
+  private static final Pattern NAME = Pattern.compile("([0-9]{1,10}-[0-9]+)-[0-9]+[.]batch");
   private static final String PART = ".part";
 
   private final Path directory;
@@ -128,8 +131,8 @@ final class InFlightFiles implements AutoCloseable {
     List<Path> left = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(BATCH) && !isAlive(name)) {
+        Matcher name = NAME.matcher(file.getFileName().toString());
+        if (name.matches() && !isAlive(name.group(1))) {
           left.add(file);
         }
       }
@@ -137,11 +140,10 @@ final class InFlightFiles implements AutoCloseable {
     return left;
   }
 
-  private static boolean isAlive(String name) {
-    String[] parts = name.split("-");
-    return ProcessHandle.of(Long.parseLong(parts[0]))
+  private static boolean isAlive(String process) {
+    return ProcessHandle.of(Long.parseLong(process.substring(0, process.indexOf('-'))))
         .map(InFlightFiles::name)
-        .filter(found -> found.equals(parts[0] + "-" + parts[1]))
+        .filter(process::equals)
         .isPresent();
   }
 
