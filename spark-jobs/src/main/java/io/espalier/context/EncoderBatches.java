@@ -1,8 +1,8 @@
 package io.espalier.context;
 
-import ai.djl.engine.EngineException;
 import io.espalier.audio.Waveform;
-import io.espalier.nn.DeviceMemory;
+import io.espalier.nn.Halving;
+import io.espalier.nn.NativeHeap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -10,8 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs many recordings in batches of similar length. A batch that does not fit into the device's
@@ -20,8 +18,6 @@ import org.slf4j.LoggerFactory;
  * @param <T> what one recording gives
  */
 final class EncoderBatches<T> {
-  private static final Logger LOG = LoggerFactory.getLogger(EncoderBatches.class);
-
   private final Function<List<float[]>, List<T>> encode;
   private final long batchSamples;
   private final int leastSamples;
@@ -44,13 +40,24 @@ final class EncoderBatches<T> {
     Integer[] order = new Integer[recordings.size()];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingInt(i -> recordings.get(i).length));
+    Halving<Integer, List<T>> halving =
+        new Halving<>(
+            (rows, batchSize) -> encode.apply(rows.stream().map(recordings::get).toList()),
+            (rows, encoded) -> {
+              for (int i = 0; i < rows.size(); i++) {
+                results.set(rows.get(i), Optional.of(encoded.get(i)));
+              }
+            },
+            (row, code) -> {},
+            NativeHeap::trim);
     int start = 0;
     while (start < order.length) {
       int end = start + 1;
       while (end < order.length && fits(recordings.get(order[end]).length, end + 1 - start)) {
         end++;
       }
-      run(recordings, Arrays.asList(order).subList(start, end), results);
+      List<Integer> batch = Arrays.asList(order).subList(start, end);
+      halving.run(batch, batch.size());
       start = end;
     }
     return results;
@@ -58,26 +65,5 @@ final class EncoderBatches<T> {
 
   private boolean fits(int longest, int rows) {
     return (long) Math.max(longest, leastSamples) * rows <= batchSamples;
-  }
-
-  private void run(List<float[]> all, List<Integer> rows, List<Optional<T>> results) {
-    try {
-      List<T> encoded = encode.apply(rows.stream().map(all::get).toList());
-      for (int i = 0; i < rows.size(); i++) {
-        results.set(rows.get(i), Optional.of(encoded.get(i)));
-      }
-    } catch (EngineException | OutOfMemoryError e) {
-      if (!DeviceMemory.isExhausted(e)) {
-        throw e;
-      }
-      if (rows.size() > 1) {
-        int half = rows.size() / 2;
-        LOG.info(
-            "Halved a batch of {} recordings: it did not fit into the device's memory",
-            rows.size());
-        run(all, rows.subList(0, half), results);
-        run(all, rows.subList(half, rows.size()), results);
-      }
-    }
   }
 }

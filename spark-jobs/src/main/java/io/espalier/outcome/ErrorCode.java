@@ -56,5 +56,11 @@ public enum ErrorCode {
   /** The search ended without any complete hypothesis. */
   NO_HYPOTHESIS,
   /** One utterance alone does not fit into the device's memory. */
-  OUT_OF_MEMORY
+  OUT_OF_MEMORY,
+  /** One utterance alone takes the model longer than the limit. */
+  INFERENCE_TIMEOUT,
+  /** The process that computed this row alone died of a fault in native code. */
+  NATIVE_CRASH,
+  /** The process that computed this row alone was killed for want of memory. */
+  OUT_OF_MEMORY_KILLED
 }

@@ -14,9 +14,22 @@ public final class FlopLedger implements CostMeter {
 
   private final Map<CostPart, long[]> spent = new EnumMap<>(CostPart.class);
   private final long[] dense;
+  private final Runnable pulse;
 
   /** An empty account for that many utterances. */
   public FlopLedger(int rows) {
+    this(rows, () -> {});
+  }
+
+  /**
+   * An empty account.
+   *
+   * @param rows utterances
+   * @param pulse runs with every entry, so whoever waits for a long computation knows that it goes
+   *     on; what it throws ends the computation
+   */
+  public FlopLedger(int rows, Runnable pulse) {
+    this.pulse = pulse;
     for (CostPart part : CostPart.values()) {
       spent.put(part, new long[rows]);
     }
@@ -45,6 +58,7 @@ public final class FlopLedger implements CostMeter {
 
   @Override
   public void spend(CostPart part, int row, long flops) {
+    pulse.run();
     spent.get(part)[row] += flops;
   }
 

@@ -1,7 +1,8 @@
 package io.espalier.search;
 
-import ai.djl.engine.EngineException;
 import io.espalier.nn.DeviceMemory;
+import io.espalier.nn.Halving;
+import io.espalier.nn.Watch;
 import io.espalier.outcome.ErrorCode;
 import io.espalier.owsm.CostPart;
 import io.espalier.owsm.OwsmModel;
@@ -18,18 +19,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Transcribes a stream of utterances with OWSM. Each batch takes one window of as many recordings
  * as fit, all padded to the same length; a long recording comes back with its next window, so that
- * long and short ones share batches. A batch that does not fit into the device's memory is halved,
- * down to one window.
+ * long and short ones share batches. A batch that does not fit into the device's memory, or takes
+ * too long, is halved, down to one window.
  */
 public final class OwsmTranscriber implements Transcriber {
-  private static final Logger LOG = LoggerFactory.getLogger(OwsmTranscriber.class);
-
   private static final String STAGE = "transcribe";
 
   /**
@@ -69,22 +66,33 @@ public final class OwsmTranscriber implements Transcriber {
   }
 
   @Override
-  public Iterator<Outcome> transcribe(Iterator<Utterance> utterances) {
-    return new Outcomes(utterances);
+  public Iterator<Outcome> transcribe(Iterator<Utterance> utterances, Watch watch) {
+    return new Outcomes(utterances, watch);
   }
 
   @Override
   public void close() {}
 
+  /** What windows gave, and what they cost. */
+  private record Computed(List<Recognized> recognized, FlopLedger ledger) {}
+
   /** Pulls utterances when a batch has room, hands out what is finished. */
   private final class Outcomes implements Iterator<Outcome> {
     private final Iterator<Utterance> source;
+    private final Watch watch;
     private final Deque<Outcome> finished = new ArrayDeque<>();
     private final WindowQueue<Waiting> waiting =
         WindowQueue.ofRecordings(model.config(), padding, batchSeconds, BATCHES_PER_POOL);
+    private final Halving<Waiting, Computed> halving =
+        new Halving<>(
+            this::compute,
+            this::accept,
+            this::fail,
+            () -> DeviceMemory.release(model.manager().getDevice()));
 
-    Outcomes(Iterator<Utterance> source) {
+    Outcomes(Iterator<Utterance> source, Watch watch) {
       this.source = source;
+      this.watch = watch;
     }
 
     @Override
@@ -97,7 +105,7 @@ public final class OwsmTranscriber implements Transcriber {
           return !finished.isEmpty();
         }
         WindowQueue.Pool<Waiting> pool = waiting.take();
-        run(pool.windows(), pool.batchSize());
+        halving.run(pool.windows(), pool.batchSize());
       }
       return true;
     }
@@ -131,44 +139,31 @@ public final class OwsmTranscriber implements Transcriber {
       return window.map(own -> new Waiting(recording, own));
     }
 
-    private void run(List<Waiting> pool, int batchSize) {
-      FlopLedger ledger = new FlopLedger(pool.size());
+    private Computed compute(List<Waiting> pool, int batchSize) {
       List<Window> windows = pool.stream().map(Waiting::window).toList();
-      List<Recognized> done;
-      try {
-        done = recognizer.recognize(windows, batchSize, ledger);
-      } catch (EngineException | OutOfMemoryError e) {
-        if (!DeviceMemory.isExhausted(e)) {
-          throw e;
-        }
-        halve(pool, batchSize);
-        return;
+      try (Watch.Turn turn = watch.begin(windows.stream().map(Window::id).toList())) {
+        turn.beat();
+        FlopLedger ledger = new FlopLedger(pool.size(), turn::beat);
+        return new Computed(recognizer.recognize(windows, batchSize, ledger), ledger);
       }
-      for (int row = 0; row < done.size(); row++) {
+    }
+
+    private void accept(List<Waiting> pool, Computed computed) {
+      for (int row = 0; row < pool.size(); row++) {
         Recording recording = pool.get(row).recording();
         if (recording.isNew()) {
           UtteranceContext context = recording.utterance().context();
-          ledger.spend(CostPart.CONTEXT, row, policy.contextFlops(context));
+          computed.ledger().spend(CostPart.CONTEXT, row, policy.contextFlops(context));
         }
-        recording.accept(done.get(row), ledger, row);
+        recording.accept(computed.recognized().get(row), computed.ledger(), row);
         // Those with more to say come first, so that few recordings are under way at a time.
         next(recording).ifPresent(waiting::addFirst);
       }
     }
 
-    private void halve(List<Waiting> pool, int batchSize) {
-      if (pool.size() == 1) {
-        Utterance utterance = pool.get(0).recording().utterance();
-        finished.add(Refusals.tooLarge(utterance, model.config().frontend().sampleRate()));
-        return;
-      }
-      int half = pool.size() / 2;
-      LOG.info(
-          "Halved a batch of {} windows: it did not fit into the device's memory", pool.size());
-      // A pool of several batches fits when its batches do.
-      int smaller = Math.min(half, Math.max(1, batchSize / 2));
-      run(pool.subList(0, half), smaller);
-      run(pool.subList(half, pool.size()), smaller);
+    private void fail(Waiting one, ErrorCode code) {
+      int rate = model.config().frontend().sampleRate();
+      finished.add(Refusals.tooMuch(one.recording().utterance(), rate, code));
     }
 
     private void finish(Recording recording) {

@@ -82,14 +82,24 @@ public final class Refusals {
             "Previous text too long: " + length + " tokens, limit is " + maxPromptTokens);
   }
 
-  /** One window that does not fit into the device's memory, even alone. */
-  public static Failed tooLarge(Utterance utterance, int sampleRate) {
+  /**
+   * One window that is too much for the device, even alone.
+   *
+   * @param code {@link ErrorCode#OUT_OF_MEMORY} or {@link ErrorCode#INFERENCE_TIMEOUT}
+   */
+  public static Failed tooMuch(Utterance utterance, int sampleRate, ErrorCode code) {
+    String reason =
+        code == ErrorCode.INFERENCE_TIMEOUT
+            ? "one window takes longer than the time limit. Raise --inference-timeout-s, or use a"
+                + " faster device or a smaller --beam"
+            : "one window does not fit into the device's memory";
     String message =
         String.format(
             Locale.ROOT,
-            "Cannot decode %.1f s of audio: one window does not fit into the device's memory",
-            (double) utterance.samples().length / sampleRate);
-    return new Failed(utterance.id(), ErrorCode.OUT_OF_MEMORY, STAGE, message);
+            "Cannot decode %.1f s of audio: %s",
+            (double) utterance.samples().length / sampleRate,
+            reason);
+    return new Failed(utterance.id(), code, STAGE, message);
   }
 
   /** A search that finished no hypothesis. */

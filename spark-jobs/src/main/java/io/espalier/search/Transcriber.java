@@ -1,5 +1,6 @@
 package io.espalier.search;
 
+import io.espalier.nn.Watch;
 import java.util.Iterator;
 
 /**
@@ -12,8 +13,14 @@ public interface Transcriber extends AutoCloseable {
    * which they are finished, exactly one for each utterance.
    *
    * @param utterances pulled lazily, on the caller's thread
+   * @param watch stands by each time that the model computes
    */
-  Iterator<Outcome> transcribe(Iterator<Utterance> utterances);
+  Iterator<Outcome> transcribe(Iterator<Utterance> utterances, Watch watch);
+
+  /** Transcribes a stream while nobody stands by. */
+  default Iterator<Outcome> transcribe(Iterator<Utterance> utterances) {
+    return transcribe(utterances, Watch.NONE);
+  }
 
   @Override
   void close();

@@ -3,8 +3,11 @@ package io.espalier.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.engine.EngineException;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSets;
+import io.espalier.nn.TimeLimitException;
+import io.espalier.nn.Watch;
 import io.espalier.outcome.ErrorCode;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.beam.DecodingOptions;
@@ -13,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an utterance can do wrong, and what its neighbours notice of it. */
 class OwsmTranscriberTest {
@@ -125,6 +130,50 @@ class OwsmTranscriberTest {
         .isCloseTo(whole + last, within(1e-9));
   }
 
+  /** At several places of the model. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10, 20})
+  void aRowThatIsTooMuchAnywhereInTheModelFailsAlone(int beats) {
+    List<Utterance> utterances = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      utterances.add(utterance("u" + i, 8000 + 1000 * i, "eng", "asr", null));
+    }
+    List<Outcome> undisturbed = transcribe(Padding.FULL, utterances);
+    TroubledTurns slow = new TroubledTurns("u3", beats, () -> new TimeLimitException("slow"));
+    TroubledTurns full =
+        new TroubledTurns("u3", beats, () -> new EngineException("CUDA out of memory."));
+    assertOnlyFailed(utterances, undisturbed, slow, ErrorCode.INFERENCE_TIMEOUT);
+    assertOnlyFailed(utterances, undisturbed, full, ErrorCode.OUT_OF_MEMORY);
+  }
+
+  private static void assertOnlyFailed(
+      List<Utterance> utterances, List<Outcome> undisturbed, TroubledTurns watch, ErrorCode code) {
+    int arrays = reference.model().manager().getManagedArrays().size();
+    List<Outcome> outcomes = transcribe(Padding.FULL, utterances, watch);
+    assertThat(reference.model().manager().getManagedArrays()).hasSize(arrays);
+    assertThat(watch.open()).isZero();
+    assertThat(watch.troubles()).isBetween(3, 4);
+    assertThat(watch.begun()).contains(List.of("u3"));
+    assertThat(outcomes).hasSize(utterances.size());
+    for (Outcome outcome : outcomes) {
+      if (outcome instanceof Outcome.Failed failed) {
+        assertThat(failed.id()).isEqualTo("u3");
+        assertThat(failed.code()).isEqualTo(code);
+        assertThat(failed.message()).startsWith("Cannot decode 0.7 s of audio: one window");
+      } else {
+        assertThat(text(outcome)).isEqualTo(text(find(undisturbed, outcome.id())));
+      }
+    }
+  }
+
+  private static Outcome find(List<Outcome> outcomes, String id) {
+    return outcomes.stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private static String text(Outcome outcome) {
+    return ((Outcome.Transcribed) outcome).text();
+  }
+
   private static double encoderGflops(Padding padding, int samples) {
     Outcome.Transcribed one =
         (Outcome.Transcribed)
@@ -139,10 +188,15 @@ class OwsmTranscriberTest {
   }
 
   private static List<Outcome> transcribe(Padding padding, List<Utterance> utterances) {
+    return transcribe(padding, utterances, Watch.NONE);
+  }
+
+  private static List<Outcome> transcribe(
+      Padding padding, List<Utterance> utterances, Watch watch) {
     List<Outcome> outcomes = new ArrayList<>();
     Decoding decoding = new Decoding(SHORT, new GateChoice.Open(), padding, 90);
     try (OwsmTranscriber transcriber = reference.owsm().transcriber(decoding)) {
-      transcriber.transcribe(utterances.iterator()).forEachRemaining(outcomes::add);
+      transcriber.transcribe(utterances.iterator(), watch).forEachRemaining(outcomes::add);
     }
     return outcomes;
   }

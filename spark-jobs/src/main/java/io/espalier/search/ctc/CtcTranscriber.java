@@ -1,8 +1,10 @@
 package io.espalier.search.ctc;
 
-import ai.djl.engine.EngineException;
 import io.espalier.conf.UsageException;
 import io.espalier.nn.DeviceMemory;
+import io.espalier.nn.Halving;
+import io.espalier.nn.Watch;
+import io.espalier.outcome.ErrorCode;
 import io.espalier.owsm.CostPart;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.ctc.OwsmCtcModel;
@@ -25,17 +27,13 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Transcribes a stream of utterances with OWSM-CTC. Batches take windows of all recordings, also
  * several of one: the windows of a long recording do not wait for each other. A batch that does not
- * fit into the device's memory is halved, down to one window.
+ * fit into the device's memory, or takes too long, is halved, down to one window.
  */
 public final class CtcTranscriber implements Transcriber {
-  private static final Logger LOG = LoggerFactory.getLogger(CtcTranscriber.class);
-
   /** Batches whose windows are grouped by their gates. */
   private static final int BATCHES_PER_POOL = 4;
 
@@ -92,25 +90,36 @@ public final class CtcTranscriber implements Transcriber {
   }
 
   @Override
-  public Iterator<Outcome> transcribe(Iterator<Utterance> utterances) {
-    return new Outcomes(utterances);
+  public Iterator<Outcome> transcribe(Iterator<Utterance> utterances, Watch watch) {
+    return new Outcomes(utterances, watch);
   }
 
   @Override
   public void close() {}
 
+  /** What windows gave, and what they cost. */
+  private record Computed(List<CtcResult> results, FlopLedger ledger) {}
+
   /** Pulls utterances when a batch has room, hands out what is finished. */
   private final class Outcomes implements Iterator<Outcome> {
     private final Iterator<Utterance> source;
+    private final Watch watch;
     private final Deque<Outcome> finished = new ArrayDeque<>();
     private final Set<CtcRecording> failed = new HashSet<>();
     private final WindowQueue<CtcWindow> waiting =
         new WindowQueue<>(
             model.config(), padding, batchSeconds, BATCHES_PER_POOL, CtcWindow::samples);
+    private final Halving<CtcWindow, Computed> halving =
+        new Halving<>(
+            this::compute,
+            this::accept,
+            this::fail,
+            () -> DeviceMemory.release(model.manager().getDevice()));
     private CtcRecording current;
 
-    Outcomes(Iterator<Utterance> source) {
+    Outcomes(Iterator<Utterance> source, Watch watch) {
       this.source = source;
+      this.watch = watch;
     }
 
     @Override
@@ -127,7 +136,7 @@ public final class CtcTranscriber implements Transcriber {
           return !finished.isEmpty();
         }
         WindowQueue.Pool<CtcWindow> pool = waiting.take();
-        run(pool.windows(), pool.batchSize());
+        halving.run(pool.windows(), pool.batchSize());
       }
       return true;
     }
@@ -165,50 +174,36 @@ public final class CtcTranscriber implements Transcriber {
       }
     }
 
-    private void run(List<CtcWindow> pool, int batchSize) {
-      FlopLedger ledger = new FlopLedger(pool.size());
-      List<CtcResult> results;
-      try {
-        results = recognizer.recognize(pool, batchSize, ledger);
-      } catch (EngineException | OutOfMemoryError e) {
-        if (!DeviceMemory.isExhausted(e)) {
-          throw e;
-        }
-        halve(pool, batchSize);
-        return;
+    private Computed compute(List<CtcWindow> pool, int batchSize) {
+      List<String> ids = pool.stream().map(window -> window.recording().utterance().id()).toList();
+      try (Watch.Turn turn = watch.begin(ids)) {
+        turn.beat();
+        FlopLedger ledger = new FlopLedger(pool.size(), turn::beat);
+        return new Computed(recognizer.recognize(pool, batchSize, ledger), ledger);
       }
+    }
+
+    private void accept(List<CtcWindow> pool, Computed computed) {
       for (int row = 0; row < pool.size(); row++) {
         CtcWindow window = pool.get(row);
         CtcRecording recording = window.recording();
         if (recording.isNew()) {
           long context = policy.contextFlops(recording.utterance().context());
-          ledger.spend(CostPart.CONTEXT, row, context);
+          computed.ledger().spend(CostPart.CONTEXT, row, context);
         }
-        recording.accept(window, results.get(row), ledger, row);
+        recording.accept(window, computed.results().get(row), computed.ledger(), row);
         if (recording.isDone()) {
           finished.add(recording.outcome());
         }
       }
     }
 
-    private void halve(List<CtcWindow> pool, int batchSize) {
-      if (pool.size() == 1) {
-        fail(pool.get(0).recording());
-        return;
-      }
-      int half = pool.size() / 2;
-      LOG.info(
-          "Halved a batch of {} windows: it did not fit into the device's memory", pool.size());
-      int smaller = Math.min(half, Math.max(1, batchSize / 2));
-      run(pool.subList(0, half), smaller);
-      run(pool.subList(half, pool.size()), smaller);
-    }
-
-    /** Once, however many of its windows do not fit. */
-    private void fail(CtcRecording recording) {
+    /** Once, however many of its windows are too much. */
+    private void fail(CtcWindow window, ErrorCode code) {
+      CtcRecording recording = window.recording();
       if (failed.add(recording)) {
-        Utterance utterance = recording.utterance();
-        finished.add(Refusals.tooLarge(utterance, model.config().frontend().sampleRate()));
+        int rate = model.config().frontend().sampleRate();
+        finished.add(Refusals.tooMuch(recording.utterance(), rate, code));
       }
     }
   }

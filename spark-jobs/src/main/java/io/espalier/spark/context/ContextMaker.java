@@ -1,5 +1,6 @@
 package io.espalier.spark.context;
 
+import io.espalier.nn.Watch;
 import io.espalier.spark.task.DecodedRow;
 import io.espalier.spark.task.RowMaker;
 import io.espalier.spark.task.RowStamp;
@@ -23,7 +24,11 @@ public record ContextMaker(
 
   @Override
   public Iterator<Row> rows(
-      Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters)
+      Iterator<DecodedRow> audio,
+      TaskDevice device,
+      TaskScope scope,
+      TaskCounters counters,
+      Watch watch)
       throws IOException {
     RowStamp stamp = new RowStamp(ContextSchema.COLUMNS, runId, fingerprint, device.name());
     return new Contexts(
@@ -31,6 +36,7 @@ public record ContextMaker(
         scope.add(factory.open(device, identify)),
         new ContextRows(stamp),
         batchSeconds,
-        counters);
+        counters,
+        watch);
   }
 }

@@ -3,6 +3,7 @@ package io.espalier.spark.context;
 import io.espalier.audio.Waveform;
 import io.espalier.context.ContextInput;
 import io.espalier.context.ContextOutcome;
+import io.espalier.nn.Watch;
 import io.espalier.spark.task.DecodedRow;
 import io.espalier.spark.task.TaskCounters;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ final class Contexts implements Iterator<Row> {
   private final ContextRows rows;
   private final double batchSeconds;
   private final TaskCounters counters;
+  private final Watch watch;
   private final Deque<Row> finished = new ArrayDeque<>();
 
   Contexts(
@@ -32,12 +34,14 @@ final class Contexts implements Iterator<Row> {
       ContextFactory.Open encoders,
       ContextRows rows,
       double batchSeconds,
-      TaskCounters counters) {
+      TaskCounters counters,
+      Watch watch) {
     this.audio = audio;
     this.encoders = encoders;
     this.rows = rows;
     this.batchSeconds = batchSeconds;
     this.counters = counters;
+    this.watch = watch;
   }
 
   @Override
@@ -82,7 +86,7 @@ final class Contexts implements Iterator<Row> {
         pool.stream()
             .map(ready -> new ContextInput(ready.row().id(), ready.samples(), language(ready)))
             .toList();
-    List<ContextOutcome> outcomes = encoders.extract(inputs);
+    List<ContextOutcome> outcomes = extract(inputs);
     for (int i = 0; i < pool.size(); i++) {
       ContextOutcome outcome = outcomes.get(i);
       if (!outcome.id().equals(pool.get(i).row().id())) {
@@ -92,6 +96,13 @@ final class Contexts implements Iterator<Row> {
       }
       count(pool.get(i), outcome);
       finished.add(rows.of(pool.get(i), outcome));
+    }
+  }
+
+  @SuppressWarnings("try") // The turn only has to last as long as the work.
+  private List<ContextOutcome> extract(List<ContextInput> inputs) {
+    try (Watch.Turn turn = watch.begin(inputs.stream().map(ContextInput::id).toList())) {
+      return encoders.extract(inputs);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.espalier.spark.ml;
 
+import io.espalier.nn.Watch;
 import io.espalier.spark.task.DecodedRow;
 import io.espalier.spark.task.ManifestRow;
 import io.espalier.spark.task.RowMaker;
@@ -33,10 +34,14 @@ record RowsBeside(RowMaker stage, StructType schema, List<Object> kept, InvalidR
 
   @Override
   public Iterator<Row> rows(
-      Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters)
+      Iterator<DecodedRow> audio,
+      TaskDevice device,
+      TaskScope scope,
+      TaskCounters counters,
+      Watch watch)
       throws IOException {
     Arrivals arrivals = new Arrivals(audio, kept);
-    return new Departures(stage.rows(arrivals, device, scope, counters), arrivals);
+    return new Departures(stage.rows(arrivals, device, scope, counters, watch), arrivals);
   }
 
   /** The rows on their way into the stage; remembers them as they came. */

@@ -1,13 +1,17 @@
 package io.espalier.spark.stage;
 
+import io.espalier.spark.quarantine.Quarantine;
 import io.espalier.spark.stage.StageSlices.Slice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 
 /**
  * Computes slice after slice without a pause between them. It keeps a few tasks more submitted to
@@ -30,20 +34,29 @@ final class SliceRunner {
   private final StageSlots slots;
   private final StartWatch watch;
   private final Commits commits;
+  private final Quarantine quarantine;
   private final BooleanSupplier stop;
 
-  private final List<SparkJob> dealing = new ArrayList<>();
-  private final List<SparkJob> computing = new ArrayList<>();
-  private long submitted;
+  private final List<Started> dealing = new ArrayList<>();
+  private final List<Started> computing = new ArrayList<>();
   private long firstNs;
   private boolean begun;
 
-  /** Guarded by this, since Spark's scheduler counts. */
+  /** These are guarded by this, since Spark's scheduler counts. */
+  private long submitted;
+
   private long done;
+
+  /** Rows that tasks have handed back, to be computed alone. */
+  private final List<byte[]> held = new ArrayList<>();
+
+  /** A Spark job, and the executors that had been lost before it. */
+  private record Started(SparkJob job, int losses) {}
 
   /**
    * @param stage its name, as Spark's UI shows it
    * @param commits takes the rows
+   * @param quarantine knows which rows end executors
    * @param stop whether to end with the rows of the tasks that have ended
    */
   SliceRunner(
@@ -52,12 +65,14 @@ final class SliceRunner {
       StageSlots slots,
       StartWatch watch,
       Commits commits,
+      Quarantine quarantine,
       BooleanSupplier stop) {
     this.context = context;
     this.stage = stage;
     this.slots = slots;
     this.watch = watch;
     this.commits = commits;
+    this.quarantine = quarantine;
     this.stop = stop;
   }
 
@@ -73,9 +88,9 @@ final class SliceRunner {
       for (int number = 0; number < slices.count() && !stop.getAsBoolean(); number++) {
         Slice slice = next;
         next = number + 1 < slices.count() ? deal(slices, number + 1) : null;
-        submit(slice, slices.count());
+        submit(slices, slice);
       }
-      await(0);
+      await(slices, 0);
       if (stop.getAsBoolean()) {
         cancel(); // The commit needs a slot.
       }
@@ -87,8 +102,8 @@ final class SliceRunner {
   }
 
   private void cancel() {
-    dealing.forEach(SparkJob::cancel);
-    computing.forEach(SparkJob::cancel);
+    dealing.forEach(started -> started.job().cancel());
+    computing.forEach(started -> started.job().cancel());
   }
 
   /** Has Spark deal the rows of a slice, while those of the one before are computed. */
@@ -96,29 +111,58 @@ final class SliceRunner {
     Slice slice = slices.slice(number);
     describe("deal slice", number, slices.count());
     // The partition behind the last task has no rows.
-    dealing.add(
-        SparkJob.start(
-            context.sc(), slice.dealt(), slice.tasks(), slice.tasks() + 1, element -> {}));
+    start(
+        dealing,
+        () ->
+            SparkJob.start(
+                context.sc(), slice.dealt(), slice.tasks(), slice.tasks() + 1, element -> {}));
     return slice;
   }
 
-  private void submit(Slice slice, int slices) {
+  private void start(List<Started> jobs, Supplier<SparkJob> job) {
+    int losses = quarantine.losses();
+    jobs.add(new Started(job.get(), losses));
+  }
+
+  private void submit(StageSlices slices, Slice slice) {
     int from = 0;
     while (from < slice.tasks()) {
       int target = target();
-      await(target / 2);
+      await(slices, target / 2);
       if (stop.getAsBoolean()) {
         return;
       }
       target = Math.max(target, target());
+      int first = from;
       int until = (int) Math.min(slice.tasks(), from + Math.max(1, target - outstanding()));
-      describe(stage + " slice", slice.number(), slices);
-      computing.add(SparkJob.start(context.sc(), slice.results(), from, until, this::take));
-      if (submitted == 0) {
+      describe(stage + " slice", slice.number(), slices.count());
+      start(
+          computing, () -> SparkJob.start(context.sc(), slice.results(), first, until, this::take));
+      if (firstNs == 0) {
         firstNs = System.nanoTime();
       }
-      submitted += until - from;
+      count(until - from);
       from = until;
+    }
+  }
+
+  private synchronized void count(int tasks) {
+    submitted += tasks;
+  }
+
+  /** Starts a task for each row that was handed back. */
+  private void submitHeld(StageSlices slices) {
+    List<byte[]> rows;
+    synchronized (this) {
+      rows = List.copyOf(held);
+      held.clear();
+      submitted += rows.size();
+    }
+    if (!rows.isEmpty()) {
+      context.setJobDescription(
+          String.format(Locale.ROOT, "%s %d rows one by one", stage, rows.size()));
+      RDD<TaskRows> alone = slices.alone(context, rows);
+      start(computing, () -> SparkJob.start(context.sc(), alone, 0, rows.size(), this::take));
     }
   }
 
@@ -130,12 +174,13 @@ final class SliceRunner {
     commits.add(rows);
     synchronized (this) {
       done++;
+      held.addAll(rows.held());
       notifyAll();
     }
   }
 
   private synchronized long outstanding() {
-    return submitted - done;
+    return submitted - done + held.size();
   }
 
   /** Tasks to have submitted, in view of the executors that there are now. */
@@ -149,12 +194,12 @@ final class SliceRunner {
   }
 
   /** Waits until at most so many tasks are under way, and not too many rows, or for a stop. */
-  private void await(long most) {
-    check();
+  private void await(StageSlices slices, long most) {
+    check(slices);
     while (!stop.getAsBoolean() && (outstanding() > most || commits.isFull())) {
       synchronized (this) {
         try {
-          if (submitted - done > most || commits.isFull()) {
+          if (outstanding() > most || commits.isFull()) {
             wait(CHECK_MS);
           }
         } catch (InterruptedException e) {
@@ -162,31 +207,47 @@ final class SliceRunner {
           throw new IllegalStateException("Interrupted while waiting for tasks of " + stage, e);
         }
       }
-      check();
+      check(slices);
     }
   }
 
-  private void check() {
+  private void check(StageSlices slices) {
     commits.check();
+    quarantine.check();
     removeDone(dealing);
-    if (!begun && submitted > 0) {
+    if (!begun && firstNs != 0) {
       begun =
-          outstanding() < submitted
-              || computing.stream().anyMatch(job -> job.hasBegun(context.statusTracker()));
+          hasResults()
+              || computing.stream()
+                  .anyMatch(started -> started.job().hasBegun(context.statusTracker()));
       if (!begun) {
         watch.check(Duration.ofNanos(System.nanoTime() - firstNs));
       }
     }
     removeDone(computing);
+    submitHeld(slices);
   }
 
-  private static void removeDone(List<SparkJob> jobs) {
-    for (Iterator<SparkJob> all = jobs.iterator(); all.hasNext(); ) {
-      SparkJob job = all.next();
-      if (job.isDone()) {
-        job.check();
+  private synchronized boolean hasResults() {
+    return done > 0;
+  }
+
+  /** Forgets jobs that are done, and starts those again that lost their executors too often. */
+  private void removeDone(List<Started> jobs) {
+    List<Started> again = new ArrayList<>();
+    for (Iterator<Started> all = jobs.iterator(); all.hasNext(); ) {
+      Started started = all.next();
+      if (started.job().isDone()) {
+        Optional<Throwable> failure = started.job().failure();
+        if (failure.isPresent() && quarantine.forgives(failure.get(), started.losses())) {
+          int losses = quarantine.losses();
+          started.job().again().forEach(job -> again.add(new Started(job, losses)));
+        } else {
+          started.job().check();
+        }
         all.remove();
       }
     }
+    jobs.addAll(again);
   }
 }

@@ -1,6 +1,12 @@
 package io.espalier.spark.stage;
 
 import java.io.Serializable;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.FutureAction;
@@ -16,14 +22,46 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 import scala.util.Failure;
-import scala.util.Try;
 
 /** A Spark job over some partitions of an RDD, which runs beside others. */
 final class SparkJob {
   private final FutureAction<?> future;
+  private final Delivered delivered;
+  private final BiFunction<Integer, Integer, SparkJob> starter;
 
-  private SparkJob(FutureAction<?> future) {
+  private SparkJob(
+      FutureAction<?> future, Delivered delivered, BiFunction<Integer, Integer, SparkJob> starter) {
     this.future = future;
+    this.delivered = delivered;
+    this.starter = starter;
+  }
+
+  /** The partitions whose results have come. */
+  private static final class Delivered {
+    private final int from;
+    private final int until;
+    private final BitSet partitions = new BitSet();
+
+    Delivered(int from, int until) {
+      this.from = from;
+      this.until = until;
+    }
+
+    synchronized void add(int index) {
+      partitions.set(from + index);
+    }
+
+    /** First partitions that are missing, and what is behind the last of each stretch. */
+    synchronized Map<Integer, Integer> missing() {
+      Map<Integer, Integer> stretches = new TreeMap<>();
+      for (int start = partitions.nextClearBit(from); start < until; ) {
+        int next = partitions.nextSetBit(start);
+        int end = next < 0 ? until : Math.min(next, until);
+        stretches.put(start, end);
+        start = partitions.nextClearBit(end);
+      }
+      return stretches;
+    }
   }
 
   /**
@@ -36,7 +74,8 @@ final class SparkJob {
    */
   static <T> SparkJob start(
       SparkContext spark, RDD<T> rdd, int from, int until, Consumer<T> result) {
-    return new SparkJob(
+    Delivered delivered = new Delivered(from, until);
+    FutureAction<?> future =
         spark.submitJob(
             rdd,
             new First<T>(),
@@ -44,6 +83,7 @@ final class SparkJob {
             new AbstractFunction2<Object, T, BoxedUnit>() {
               @Override
               public BoxedUnit apply(Object partition, T element) {
+                delivered.add((Integer) partition);
                 if (element != null) {
                   result.accept(element);
                 }
@@ -55,7 +95,24 @@ final class SparkJob {
               public BoxedUnit apply() {
                 return BoxedUnit.UNIT;
               }
-            }));
+            });
+    return new SparkJob(future, delivered, (first, end) -> start(spark, rdd, first, end, result));
+  }
+
+  /**
+   * Starts it again for the partitions whose results have not come. Only of a job that has ended.
+   */
+  List<SparkJob> again() {
+    return delivered.missing().entrySet().stream()
+        .map(stretch -> starter.apply(stretch.getKey(), stretch.getValue()))
+        .toList();
+  }
+
+  /** Why it has failed, if it has. */
+  Optional<Throwable> failure() {
+    return future.isCompleted() && future.value().get() instanceof Failure<?> failed
+        ? Optional.of(failed.exception())
+        : Optional.empty();
   }
 
   boolean isDone() {
@@ -73,11 +130,9 @@ final class SparkJob {
    */
   @SuppressWarnings("unchecked") // Spark throws what it does not declare.
   <E extends Throwable> void check() throws E {
-    if (future.isCompleted()) {
-      Try<?> end = future.value().get();
-      if (end instanceof Failure<?> failure) {
-        throw (E) failure.exception();
-      }
+    Optional<Throwable> failure = failure();
+    if (failure.isPresent()) {
+      throw (E) failure.get();
     }
   }
 

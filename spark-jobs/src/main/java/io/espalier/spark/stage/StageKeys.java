@@ -2,6 +2,7 @@ package io.espalier.spark.stage;
 
 import io.espalier.conf.ConfKey;
 import io.espalier.spark.manifest.LanguageCodes;
+import io.espalier.spark.quarantine.QuarantineKeys;
 import java.util.List;
 import java.util.Optional;
 
@@ -126,7 +127,10 @@ public final class StageKeys {
           SNAPSHOTS_KEPT,
           START_TIMEOUT_S,
           STOP_TIMEOUT_S,
-          MAX_FAILED_FRACTION);
+          MAX_FAILED_FRACTION,
+          QuarantineKeys.INFERENCE_TIMEOUT_S,
+          QuarantineKeys.MAX_LOST_EXECUTORS,
+          QuarantineKeys.IN_FLIGHT_DIR);
 
   /** Those that every stage has to be given. */
   public static final List<ConfKey<Optional<String>>> REQUIRED = List.of(MANIFEST, BUNDLE);

@@ -4,6 +4,7 @@ import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.manifest.LanguageCodes;
+import io.espalier.spark.quarantine.QuarantineOptions;
 import io.espalier.spark.task.SampleUse;
 import io.espalier.spark.task.TaskOptions;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param partitions tasks for the rows of a commit; 0 to decide
  * @param startTimeout time that the first task may wait for a slot
  * @param stopTimeout time that the job may take to end when it is asked to
+ * @param quarantine what may happen before a row that ends processes fails
  * @param tasks the options of the tasks
  */
 public record StageOptions(
@@ -35,6 +37,7 @@ public record StageOptions(
     int partitions,
     Duration startTimeout,
     Duration stopTimeout,
+    QuarantineOptions quarantine,
     TaskOptions tasks) {
   /**
    * Takes the options out of a configuration.
@@ -55,6 +58,7 @@ public record StageOptions(
         conf.get(StageKeys.PARTITIONS),
         Duration.ofSeconds(conf.get(StageKeys.START_TIMEOUT_S)),
         Duration.ofSeconds(conf.get(StageKeys.STOP_TIMEOUT_S)),
+        QuarantineOptions.of(conf),
         TaskOptions.of(conf, device));
   }
 
@@ -71,6 +75,7 @@ public record StageOptions(
         partitions,
         startTimeout,
         stopTimeout,
+        quarantine,
         tasks.withSamples(samples));
   }
 }

@@ -3,15 +3,18 @@ package io.espalier.spark.stage;
 import static org.apache.spark.sql.functions.col;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import scala.Tuple2;
 import scala.runtime.AbstractFunction1;
 
 /**
@@ -71,6 +74,20 @@ final class StageSlices {
     JavaRDD<TaskRows> results = dealt.mapPartitions(task);
     return new Slice(
         number, tasks, dealt.rdd(), profile.map(results::withResources).orElse(results).rdd());
+  }
+
+  /**
+   * Rows that tasks have handed back, each in a task of its own.
+   *
+   * @param held packed rows of the manifest
+   * @return one element in each partition
+   */
+  RDD<TaskRows> alone(JavaSparkContext context, List<byte[]> held) {
+    List<Tuple2<Integer, byte[]>> dealt =
+        held.stream().map(packed -> new Tuple2<>(0, packed)).toList();
+    JavaRDD<TaskRows> results =
+        context.parallelize(dealt, dealt.size()).mapPartitions(task.ofSuspects());
+    return profile.map(results::withResources).orElse(results).rdd();
   }
 
   /** The partition of one slice. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.length;
 
 import io.espalier.spark.manifest.CheckedManifest;
+import io.espalier.spark.quarantine.Quarantine;
 import io.espalier.spark.task.RowMaker;
 import io.espalier.spark.task.TaskCounters;
 import java.util.List;
@@ -63,6 +64,22 @@ record StageWork(
       TaskCounters counters,
       BooleanSupplier stop,
       Consumer<StageSums> committed) {
+    String job = options.table() + "\n" + stage.fingerprint();
+    try (Quarantine quarantine =
+        Quarantine.begin(pending.sparkSession().sparkContext(), options.quarantine(), job)) {
+      run(options, stage, writer, counters, stop, committed, quarantine);
+      quarantine.done();
+    }
+  }
+
+  private void run(
+      StageOptions options,
+      Stage stage,
+      StageWriter writer,
+      TaskCounters counters,
+      BooleanSupplier stop,
+      Consumer<StageSums> committed,
+      Quarantine quarantine) {
     SparkSession spark = pending.sparkSession();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     StageSlots slots = StageSlots.of(spark.sparkContext(), options.tasks());
@@ -82,13 +99,14 @@ record StageWork(
             List.copyOf(stage.keep()),
             maker,
             schema,
-            context.broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf())));
+            context.broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf())),
+            quarantine.ward());
     StartWatch watch = new StartWatch(options.startTimeout(), slots.asked());
     context.setJobDescription("divide rows for " + stage.name());
     StageSlices slices =
         StageSlices.of(
             pending, plan, new SliceTask(context.broadcast(work), counters), slots.profile());
     Commits commits = new Commits(writer, options.commits(), committed);
-    new SliceRunner(context, stage.name(), slots, watch, commits, stop).run(slices);
+    new SliceRunner(context, stage.name(), slots, watch, commits, quarantine, stop).run(slices);
   }
 }

@@ -55,7 +55,7 @@ public sealed interface DecodedRow {
   /**
    * The row fails.
    *
-   * @param stage {@code read} or {@code decode}
+   * @param stage {@code read} or {@code decode}; {@code compute} if its process died
    */
   record Refused(ManifestRow row, ErrorCode code, String stage, String message, double decodeMs)
       implements DecodedRow {}

@@ -1,5 +1,6 @@
 package io.espalier.spark.task;
 
+import io.espalier.nn.Watch;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -14,8 +15,13 @@ public interface RowMaker extends Serializable {
    * @param device where to compute
    * @param scope closes what is opened, when the task ends
    * @param counters what Spark's UI and the progress line show
+   * @param watch stands by each time that native code computes
    */
   Iterator<Row> rows(
-      Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters)
+      Iterator<DecodedRow> audio,
+      TaskDevice device,
+      TaskScope scope,
+      TaskCounters counters,
+      Watch watch)
       throws IOException;
 }

@@ -1,5 +1,7 @@
 package io.espalier.spark.task;
 
+import io.espalier.nn.Watch;
+import io.espalier.outcome.ErrorCode;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Iterator;
@@ -41,6 +43,15 @@ public final class StageTask implements FlatMapFunction<Iterator<Row>, Row> {
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) throws IOException {
+    return call(rows, Watch.NONE);
+  }
+
+  /**
+   * Computes the rows while somebody stands by.
+   *
+   * @param watch is told each time that native code computes
+   */
+  public Iterator<Row> call(Iterator<Row> rows, Watch watch) throws IOException {
     if (!rows.hasNext()) {
       return Collections.emptyIterator();
     }
@@ -48,6 +59,21 @@ public final class StageTask implements FlatMapFunction<Iterator<Row>, Row> {
     TaskScope scope = TaskScope.of(context);
     Iterator<DecodedRow> audio =
         TaskAudio.of(options, hadoop.value().value()).decode(rows, keep, context, scope);
-    return maker.rows(audio, options.deviceOf(context), scope, counters);
+    return maker.rows(audio, options.deviceOf(context), scope, counters, watch);
+  }
+
+  /**
+   * Fails a row without looking at its audio.
+   *
+   * @param stage of the job in which it failed
+   */
+  public Iterator<Row> refuse(Row row, ErrorCode code, String stage, String message)
+      throws IOException {
+    TaskContext context = TaskContext.get();
+    ManifestRow refused = ManifestRow.of(row, keep).withoutAudio();
+    Iterator<DecodedRow> failed =
+        List.<DecodedRow>of(new DecodedRow.Refused(refused, code, stage, message, 0)).iterator();
+    return maker.rows(
+        failed, options.deviceOf(context), TaskScope.of(context), counters, Watch.NONE);
   }
 }

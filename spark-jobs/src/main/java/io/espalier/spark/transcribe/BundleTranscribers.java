@@ -4,6 +4,7 @@ import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.nn.Precision;
 import io.espalier.nn.PrecisionChoice;
+import io.espalier.nn.Watch;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.Decoding;
 import io.espalier.search.Outcome;
@@ -94,8 +95,8 @@ public final class BundleTranscribers implements TranscriberFactory {
   /** A transcriber that gives its share of the model back. */
   private record Leased(Transcriber transcriber, Lease<OpenBundle> model) implements Transcriber {
     @Override
-    public Iterator<Outcome> transcribe(Iterator<Utterance> utterances) {
-      return transcriber.transcribe(utterances);
+    public Iterator<Outcome> transcribe(Iterator<Utterance> utterances, Watch watch) {
+      return transcriber.transcribe(utterances, watch);
     }
 
     @Override

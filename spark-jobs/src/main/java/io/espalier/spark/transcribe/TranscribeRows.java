@@ -1,5 +1,6 @@
 package io.espalier.spark.transcribe;
 
+import io.espalier.nn.Watch;
 import io.espalier.spark.task.DecodedRow;
 import io.espalier.spark.task.RowMaker;
 import io.espalier.spark.task.RowStamp;
@@ -28,13 +29,18 @@ public record TranscribeRows(
 
   @Override
   public Iterator<Row> rows(
-      Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters)
+      Iterator<DecodedRow> audio,
+      TaskDevice device,
+      TaskScope scope,
+      TaskCounters counters,
+      Watch watch)
       throws IOException {
     RowStamp stamp = new RowStamp(schema, runId, fingerprint, device.name());
     return new Transcripts(
         audio,
         scope.add(factory.open(device)),
         new TranscriptRows(stamp, keep, factory.precision(device)),
-        counters);
+        counters,
+        watch);
   }
 }

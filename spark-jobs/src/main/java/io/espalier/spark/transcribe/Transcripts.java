@@ -1,5 +1,6 @@
 package io.espalier.spark.transcribe;
 
+import io.espalier.nn.Watch;
 import io.espalier.outcome.ErrorCode;
 import io.espalier.search.Outcome;
 import io.espalier.search.Transcriber;
@@ -34,11 +35,12 @@ final class Transcripts implements Iterator<Row> {
       Iterator<DecodedRow> decoded,
       Transcriber transcriber,
       TranscriptRows rows,
-      TaskCounters counters) {
+      TaskCounters counters,
+      Watch watch) {
     this.decoded = decoded;
     this.rows = rows;
     this.counters = counters;
-    outcomes = transcriber.transcribe(new Utterances());
+    outcomes = transcriber.transcribe(new Utterances(), watch);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.espalier.tools.benchmark;
 
+import io.espalier.nn.Watch;
 import io.espalier.search.Outcome;
 import io.espalier.search.Transcriber;
 import io.espalier.search.Utterance;
@@ -67,7 +68,7 @@ final class Observation implements AutoCloseable {
     }
 
     @Override
-    public Iterator<Outcome> transcribe(Iterator<Utterance> utterances) {
+    public Iterator<Outcome> transcribe(Iterator<Utterance> utterances, Watch watch) {
       Iterator<Utterance> source =
           new Iterator<>() {
             @Override
@@ -87,7 +88,7 @@ final class Observation implements AutoCloseable {
             }
           };
       long start = System.nanoTime();
-      Iterator<Outcome> outcomes = transcriber.transcribe(source);
+      Iterator<Outcome> outcomes = transcriber.transcribe(source, watch);
       add(System.nanoTime() - start, false);
       return new Iterator<>() {
         @Override

@@ -1,5 +1,6 @@
 package io.espalier.tools.benchmark;
 
+import io.espalier.nn.Watch;
 import io.espalier.spark.table.RowBuilder;
 import io.espalier.spark.task.DecodedRow;
 import io.espalier.spark.task.RowMaker;
@@ -23,7 +24,11 @@ record ScaleRows(StructType schema, String runId, long rows) implements RowMaker
 
   @Override
   public Iterator<Row> rows(
-      Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters) {
+      Iterator<DecodedRow> audio,
+      TaskDevice device,
+      TaskScope scope,
+      TaskCounters counters,
+      Watch watch) {
     ScaleMeter meter = scope.add(ScaleMeter.shared(rows)).value();
     RowStamp stamp = new RowStamp(schema, runId, "scale", device.name());
     return new Iterator<>() {

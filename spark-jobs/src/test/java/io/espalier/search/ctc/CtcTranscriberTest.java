@@ -7,18 +7,22 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.ReferenceCtc;
 import io.espalier.ReferenceSets;
 import io.espalier.conf.UsageException;
+import io.espalier.nn.TimeLimitException;
 import io.espalier.outcome.ErrorCode;
 import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.Decoding;
+import io.espalier.search.Outcome;
 import io.espalier.search.Outcome.Failed;
 import io.espalier.search.Outcome.Transcribed;
 import io.espalier.search.Padding;
+import io.espalier.search.TroubledTurns;
 import io.espalier.search.Utterance;
 import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.words.TimedWord;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,6 +171,21 @@ class CtcTranscriberTest {
     assertThatThrownBy(() -> transcriber(DecodingOptions.DEFAULTS, 15))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--window-context-s 15.0");
+  }
+
+  /** Its windows share batches with others; it fails once, however many of them are too much. */
+  @Test
+  void aLongRecordingThatIsTooMuchFailsAlone() {
+    Utterance slow = new Utterance("long", reference.samples("a_long.wav"), "eng", "asr", null);
+    List<Utterance> utterances = List.of(utterance("eng"), slow);
+    DecodedCtc together = DecodedCtc.open(reference, Padding.FULL, 8, 4);
+    String undisturbed = ((Transcribed) together.outcomes(utterances).get("u")).text();
+    TroubledTurns watch = new TroubledTurns("long", 10, () -> new TimeLimitException("slow"));
+    Map<String, Outcome> outcomes = together.outcomes(utterances, watch);
+    assertThat(((Failed) outcomes.get("long")).code()).isEqualTo(ErrorCode.INFERENCE_TIMEOUT);
+    assertThat(((Transcribed) outcomes.get("u")).text()).isEqualTo(undisturbed);
+    assertThat(watch.open()).isZero();
+    assertThat(watch.begun().get(0)).contains("u", "long");
   }
 
   private static CtcTranscriber transcriber(DecodingOptions options, double contextS) {

@@ -3,6 +3,7 @@ package io.espalier.search.ctc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.ReferenceCtc;
+import io.espalier.nn.Watch;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.Decoding;
 import io.espalier.search.Outcome;
@@ -44,10 +45,15 @@ record DecodedCtc(ReferenceCtc reference, Decoding decoding) {
 
   /** Outcomes by id. */
   Map<String, Outcome> outcomes(List<Utterance> utterances) {
+    return outcomes(utterances, Watch.NONE);
+  }
+
+  /** Outcomes by id, while somebody stands by. */
+  Map<String, Outcome> outcomes(List<Utterance> utterances, Watch watch) {
     Map<String, Outcome> byId = new LinkedHashMap<>();
     try (CtcTranscriber transcriber = owsm(reference).transcriber(decoding)) {
       transcriber
-          .transcribe(utterances.iterator())
+          .transcribe(utterances.iterator(), watch)
           .forEachRemaining(outcome -> assertThat(byId.put(outcome.id(), outcome)).isNull());
     }
     assertThat(byId).hasSize(utterances.size());

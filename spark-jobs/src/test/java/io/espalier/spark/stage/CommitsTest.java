@@ -103,6 +103,6 @@ class CommitsTest {
                         .set("attempt", 1)
                         .build())
             .toList();
-    return TaskRows.of(rows, new StageTally(SCHEMA));
+    return TaskRows.of(rows, new StageTally(SCHEMA), List.of());
   }
 }

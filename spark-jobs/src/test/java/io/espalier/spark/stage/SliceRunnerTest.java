@@ -6,6 +6,8 @@ import static org.apache.spark.sql.functions.struct;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.spark.TestSpark;
+import io.espalier.spark.quarantine.Quarantine;
+import io.espalier.spark.quarantine.QuarantineOptions;
 import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.table.Snapshots;
 import io.espalier.spark.table.TableRef;
@@ -13,6 +15,7 @@ import io.espalier.spark.table.commit.RunTable;
 import io.espalier.spark.task.TaskCounters;
 import io.espalier.spark.task.TaskOptions;
 import io.espalier.spark.transcribe.TranscriptSchema;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +77,10 @@ class SliceRunnerTest {
             SPARK.sparkContext(), TaskOptions.of(SessionConf.of(Map.of(), Map.of()), "cpu")),
         new StartWatch(Duration.ofSeconds(1), "1 CPU"),
         commits(),
+        Quarantine.begin(
+            SPARK.sparkContext(),
+            new QuarantineOptions(Duration.ZERO, 0, Path.of("unused")),
+            "test"),
         () -> false);
   }
 

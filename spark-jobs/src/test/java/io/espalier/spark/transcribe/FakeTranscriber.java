@@ -1,5 +1,6 @@
 package io.espalier.spark.transcribe;
 
+import io.espalier.nn.Watch;
 import io.espalier.outcome.ErrorCode;
 import io.espalier.pruning.GateSet;
 import io.espalier.search.Outcome;
@@ -8,6 +9,7 @@ import io.espalier.search.Utterance;
 import io.espalier.search.words.TimedWord;
 import java.io.Serializable;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -37,14 +39,19 @@ public final class FakeTranscriber implements Transcriber {
   }
 
   @Override
-  public Iterator<Outcome> transcribe(Iterator<Utterance> utterances) {
+  public Iterator<Outcome> transcribe(Iterator<Utterance> utterances, Watch watch) {
     Deque<Outcome> ready = new ArrayDeque<>();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
         while (ready.isEmpty() && utterances.hasNext()) {
-          for (int i = 0; i < BATCH && utterances.hasNext(); i++) {
-            fault.outcomes(outcome(utterances.next())).forEach(ready::push);
+          List<Utterance> batch = new ArrayList<>();
+          while (batch.size() < BATCH && utterances.hasNext()) {
+            batch.add(utterances.next());
+          }
+          try (Watch.Turn turn = watch.begin(batch.stream().map(Utterance::id).toList())) {
+            turn.beat();
+            batch.forEach(one -> fault.outcomes(outcome(one)).forEach(ready::push));
           }
         }
         return !ready.isEmpty();

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.when;
 
+import io.espalier.nn.Watch;
 import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.session.SparkSessions;
 import io.espalier.spark.stage.StageJob;
@@ -111,7 +112,11 @@ final class StragglerDriver {
 
     @Override
     public Iterator<Row> rows(
-        Iterator<DecodedRow> audio, TaskDevice device, TaskScope scope, TaskCounters counters) {
+        Iterator<DecodedRow> audio,
+        TaskDevice device,
+        TaskScope scope,
+        TaskCounters counters,
+        Watch watch) {
       RowStamp stamp = new RowStamp(schema, "run", "sleep", device.name());
       return new Iterator<>() {
         @Override
