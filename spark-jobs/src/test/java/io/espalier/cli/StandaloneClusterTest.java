@@ -3,16 +3,11 @@ package io.espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.espalier.BuildUnderTest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -23,41 +18,25 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class StandaloneClusterTest {
   private static final Path DEMO = Path.of("src/main/demo").toAbsolutePath();
-  private static final Pattern MASTER = Pattern.compile("spark://127\\.0\\.0\\.1:[0-9]+");
 
   @TempDir static Path directory;
 
-  private static final List<Process> DAEMONS = new ArrayList<>();
-  private static String master;
+  private static StandaloneDaemons daemons;
 
   @BeforeAll
   static void startTheCluster() throws Exception {
-    Files.createDirectories(directory.resolve("spark/jars"));
     Files.createSymbolicLink(directory.resolve("demo"), DEMO);
-    start("master", "org.apache.spark.deploy.master.Master", "--port", "0");
-    master = waitFor("master", MASTER);
-    Path gpus = workersThatOfferGpus();
-    for (String worker : List.of("worker1", "worker2")) {
-      Path work = Files.createDirectory(directory.resolve(worker));
-      start(
-          worker,
-          "org.apache.spark.deploy.worker.Worker",
-          "--cores",
-          "1",
-          "--memory",
-          "1g",
-          "--work-dir",
-          work.toString(),
-          "--properties-file",
-          gpus.toString(),
-          master);
-      waitFor(worker, Pattern.compile("Successfully registered with master"));
-    }
+    daemons = new StandaloneDaemons(directory);
+    String gpus = workersThatOfferGpus().toString();
+    daemons.worker("worker1", "--properties-file", gpus);
+    daemons.worker("worker2", "--properties-file", gpus);
   }
 
   @AfterAll
   static void stopTheCluster() {
-    DAEMONS.forEach(Process::destroyForcibly);
+    if (daemons != null) {
+      daemons.close();
+    }
   }
 
   @Test
@@ -141,7 +120,7 @@ class StandaloneClusterTest {
   }
 
   private static SparkSubmit submit() {
-    return new SparkSubmit(directory, master);
+    return new SparkSubmit(directory, daemons.master());
   }
 
   private static Subprocess transcribe(String bundle, String... more) throws Exception {
@@ -168,32 +147,5 @@ class StandaloneClusterTest {
                 "4"));
     arguments.addAll(List.of(more));
     return submit.run(arguments.toArray(String[]::new));
-  }
-
-  private static void start(String name, String main, String... arguments) throws IOException {
-    List<String> command = SparkSubmit.java("256m");
-    command.addAll(List.of(main, "--host", "127.0.0.1", "--webui-port", "0"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder daemon = new ProcessBuilder(command);
-    daemon.environment().put("SPARK_HOME", directory.resolve("spark").toString());
-    daemon.environment().put("SPARK_SCALA_VERSION", BuildUnderTest.scala());
-    daemon.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    DAEMONS.add(daemon.redirectErrorStream(true).redirectOutput(log(name).toFile()).start());
-  }
-
-  private static String waitFor(String name, Pattern said) throws Exception {
-    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (System.nanoTime() < end) {
-      Matcher matcher = said.matcher(Files.readString(log(name), StandardCharsets.UTF_8));
-      if (matcher.find()) {
-        return matcher.group();
-      }
-      Thread.sleep(200);
-    }
-    throw new IllegalStateException(name + " does not start: " + Files.readString(log(name)));
-  }
-
-  private static Path log(String name) {
-    return directory.resolve(name + ".log");
   }
 }

@@ -22,13 +22,14 @@ public record FakeContexts(int voices, String fingerprint, Failing failing)
   static final int SIZE = 16;
 
   /** Which ids fail. */
-  interface Failing extends Predicate<String>, Serializable {}
+  public interface Failing extends Predicate<String>, Serializable {}
 
   public static FakeContexts of(int voices) {
     return new FakeContexts(voices, "fake", id -> false);
   }
 
-  FakeContexts failing(Failing ids) {
+  /** With ids that fail. */
+  public FakeContexts failing(Failing ids) {
     return new FakeContexts(voices, fingerprint, ids);
   }
 

@@ -130,7 +130,7 @@ public final class TranscribeJob {
   }
 
   /** What {@link FakeTranscriber} says of {@link #wav}. */
-  static String text(int i) {
+  public static String text(int i) {
     return String.format(
         Locale.ROOT, "%d samples of %.3f", samples(i), samples(i) * (i + 1) * 64 / 32768.0);
   }
@@ -140,15 +140,23 @@ public final class TranscribeJob {
   }
 
   public StageSummary run(TranscriberFactory factory) {
-    StageProgress silent =
-        new StageProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
-    return new Transcribe(spark, TranscribeOptions.of(conf()), factory, silent).run();
+    return run(factory, silent());
+  }
+
+  public StageSummary run(TranscriberFactory factory, StageProgress progress) {
+    return new Transcribe(spark, TranscribeOptions.of(conf()), factory, progress).run();
   }
 
   public ContextSummary run(ContextFactory factory) {
-    StageProgress silent =
-        new StageProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
-    return new ContextStage(spark, ContextJobOptions.of(conf()), factory, silent).run();
+    return run(factory, silent());
+  }
+
+  public ContextSummary run(ContextFactory factory, StageProgress progress) {
+    return new ContextStage(spark, ContextJobOptions.of(conf()), factory, progress).run();
+  }
+
+  private static StageProgress silent() {
+    return new StageProgress(new PrintWriter(Writer.nullWriter()), false, Duration.ofMillis(100));
   }
 
   public String table() {
