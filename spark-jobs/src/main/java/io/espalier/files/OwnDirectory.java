@@ -94,7 +94,8 @@ public final class OwnDirectory {
         problem = Optional.of("%s belongs to the user %s".formatted(place, owner.getName()));
       } else if (!attributes.isSymbolicLink()
           && attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
-        problem = Optional.of("every user may write to %s".formatted(place));
+        problem =
+            Optional.of("every user may write to %s (umask 022 prevents that)".formatted(place));
       }
       return problem.isEmpty() ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
     }

@@ -28,7 +28,7 @@ class OwnDirectoryTest {
     Path library = Files.writeString(directory.resolve("lib.so"), "x");
     Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rw-rw-rw-"));
     assertThat(OwnDirectory.problem(directory, 1))
-        .contains("every user may write to " + library);
+        .contains("every user may write to %s (umask 022 prevents that)".formatted(library));
     assertThat(OwnDirectory.problem(directory, 0)).isEmpty();
   }
 
@@ -36,10 +36,7 @@ class OwnDirectoryTest {
   void filesOfOtherUsersAreNot() throws IOException {
     Path library = Files.writeString(directory.resolve("lib.so"), "x");
     UserPrincipal other =
-        directory
-            .getFileSystem()
-            .getUserPrincipalLookupService()
-            .lookupPrincipalByName("nobody");
+        directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
     try {
       Files.setOwner(library, other);
     } catch (IOException e) {

@@ -28,6 +28,8 @@ public final class DecoderIsolation {
   private static final Map<IsolationChoice, DecoderIsolation> FOUND =
       new EnumMap<>(IsolationChoice.class);
 
+  private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+
   /** The first start on a machine unpacks 65 MB of libraries. */
   private static final long TRIAL_MS = 120_000;
 
@@ -44,8 +46,8 @@ public final class DecoderIsolation {
   /**
    * The isolation of this JVM's decoders. The first call may start a few processes.
    *
-   * @throws DecoderUnavailableException if it is required and cannot be had, or if others may change
-   *     FFmpeg's libraries
+   * @throws DecoderUnavailableException if it is required and cannot be had, or if others may
+   *     change FFmpeg's libraries
    */
   public static DecoderIsolation of(IsolationChoice choice) {
     synchronized (FOUND) {
@@ -119,20 +121,29 @@ public final class DecoderIsolation {
     return reasons.isEmpty() ? "" : ", because " + String.join(", ", reasons);
   }
 
-  /** Libraries that others can change must not run in our processes. */
+  /**
+   * Libraries that others can change must not run in our processes. A directory that the operator
+   * names may be one of several users.
+   */
   private static void requireOwnCache() {
+    if (System.getProperty(CACHE) != null) {
+      return;
+    }
     Path cache = DecoderCommand.cache();
-    Stream.concat(
+    Stream.of(
+            // Whoever may rename the directory may put another in its place.
+            OwnDirectory.problem(cache.getParent(), 0).stream(),
             OwnDirectory.problem(cache, 0).stream(),
             DecoderCommand.unpacked().stream()
                 .flatMap(place -> OwnDirectory.problem(place, Integer.MAX_VALUE).stream()))
+        .flatMap(problems -> problems)
         .findFirst()
         .ifPresent(
             problem -> {
               throw new DecoderUnavailableException(
                   ("Cannot load FFmpeg from %s: %s. Delete it, or name another directory with"
-                          + " -Dorg.bytedeco.javacpp.cachedir")
-                      .formatted(cache, problem));
+                          + " -D%s")
+                      .formatted(cache, problem, CACHE));
             });
   }
 

@@ -126,8 +126,7 @@ public final class DecoderProcess implements AutoCloseable {
     }
   }
 
-  private Decoded converse(DecodeRequest request, byte[] bytes)
-      throws AudioException, IOException {
+  private Decoded converse(DecodeRequest request, byte[] bytes) throws AudioException, IOException {
     DecoderProtocol.writeRequest(out, request);
     out.write(bytes, bytes.length - request.length(), request.length());
     out.flush();

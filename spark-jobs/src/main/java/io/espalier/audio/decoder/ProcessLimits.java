@@ -18,8 +18,8 @@ record ProcessLimits(long memoryBytes, long cpuS) {
   private static final Path SHELL = Path.of("/bin/sh");
 
   /**
-   * Half a GiB is what the JVM reserves; the rest is for codecs, of which none may ask for more than
-   * 256 MiB at once.
+   * Half a GiB is what the JVM reserves; the rest is for codecs, of which none may ask for more
+   * than 256 MiB at once.
    */
   private static final long BASE_BYTES = 1280L << 20;
 
@@ -60,7 +60,11 @@ record ProcessLimits(long memoryBytes, long cpuS) {
       script.add("ulimit -f 0");
       if (countsByNamespace(System.getProperty("os.version"))) {
         // Two shells, two letters.
-        script.add("{ ulimit -u %1$d || ulimit -p %1$d; } 2>/dev/null".formatted(MOST_THREADS));
+        script.add(
+            String.format(
+                Locale.ROOT,
+                "{ ulimit -u %1$d || ulimit -p %1$d; } 2>/dev/null",
+                MOST_THREADS));
       }
     }
     script.add("exec \"$@\"");

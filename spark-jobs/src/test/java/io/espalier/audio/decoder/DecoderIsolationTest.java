@@ -143,6 +143,27 @@ class DecoderIsolationTest {
   }
 
   @Test
+  void withoutBubblewrapTheNetworkIsStillOutOfReach() throws Exception {
+    DecoderIsolation second =
+        DecoderIsolation.find(
+            IsolationChoice.AUTO,
+            each -> each == Enclosure.UNSHARE ? each.find() : Optional.empty());
+    assumeTrue(second.text(LIMITS).startsWith("unshare"), second.text(LIMITS));
+    assertThat(second.text(LIMITS))
+        .startsWith(
+            "unshare (no network, but the files of this user), because bwrap is not installed; at"
+                + " most ");
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      List<String> command =
+          new ArrayList<>(Enclosure.UNSHARE.prefix(Enclosure.UNSHARE.find().orElseThrow()));
+      command.addAll(
+          DecoderCommand.of(Prisoner.class.getName(), DecoderPoolTest.testClassPath()));
+      command.addAll(List.of(Integer.toString(server.getLocalPort()), "/etc/hostname"));
+      assertThat(run(command)).startsWith("connect: no");
+    }
+  }
+
+  @Test
   void withoutIsolationItSaysWhy() {
     assertThat(DecoderIsolation.find(IsolationChoice.AUTO, each -> Optional.empty()).text(LIMITS))
         .startsWith("none: bwrap is not installed, unshare is not installed; at most ");
@@ -152,8 +173,13 @@ class DecoderIsolationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "6.18.44-x, true", "5.14.0-427.el9.x86_64, true", "5.15, true", "5.4.0-190-generic, false",
-    "4.18.0-553.el8, false", "10.0, true", "unknown, false"
+    "6.18.44-x, true",
+    "5.14.0-427.el9.x86_64, true",
+    "5.15, true",
+    "5.4.0-190-generic, false",
+    "4.18.0-553.el8, false",
+    "10.0, true",
+    "unknown, false"
   })
   void knowsWhichLinuxCountsThreadsByNamespace(String version, boolean counts) {
     assertThat(ProcessLimits.countsByNamespace(version)).isEqualTo(counts);
