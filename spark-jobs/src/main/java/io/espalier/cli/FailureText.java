@@ -33,6 +33,9 @@ final class FailureText {
   private static final Pattern SENTENCE =
       Pattern.compile("(Cannot|Invalid|Missing|Unknown|The|Give|Over|Interrupted|Every) ?\\b.*");
 
+  /** Characters of a line. */
+  private static final int LONGEST = 10_000;
+
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\r\n\t]]");
 
   private FailureText() {}
@@ -57,9 +60,14 @@ final class FailureText {
     return harmless(String.join(System.lineSeparator(), said));
   }
 
-  /** Texts of other people must not steer the terminal. */
+  /** Texts of other people must neither steer the terminal nor fill it. */
   private static String harmless(String text) {
-    return CONTROL.matcher(text).replaceAll("?");
+    return CONTROL
+        .matcher(text)
+        .replaceAll("?")
+        .lines()
+        .map(line -> line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line)
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   private static String text(Throwable failure) {

@@ -7,11 +7,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LibraryCacheTest {
-  @TempDir private Path cache;
+  @TempDir private Path directory;
+  private Path cache;
+
+  @BeforeEach
+  void make() throws IOException {
+    cache = Files.createDirectories(directory.resolve("djl/pytorch"));
+  }
 
   @Test
   void ownLibrariesAreLoaded() throws IOException {

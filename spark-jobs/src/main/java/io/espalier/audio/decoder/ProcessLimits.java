@@ -62,9 +62,7 @@ record ProcessLimits(long memoryBytes, long cpuS) {
         // Two shells, two letters.
         script.add(
             String.format(
-                Locale.ROOT,
-                "{ ulimit -u %1$d || ulimit -p %1$d; } 2>/dev/null",
-                MOST_THREADS));
+                Locale.ROOT, "{ ulimit -u %1$d || ulimit -p %1$d; } 2>/dev/null", MOST_THREADS));
       }
     }
     script.add("exec \"$@\"");

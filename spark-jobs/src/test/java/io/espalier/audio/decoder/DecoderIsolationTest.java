@@ -20,11 +20,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(120)
+@EnabledOnOs(OS.LINUX)
 class DecoderIsolationTest {
   private static final AudioLimits LIMITS = AudioLimits.defaults();
   private static final Path FALSE = Path.of("/bin/false");
@@ -156,8 +159,7 @@ class DecoderIsolationTest {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       List<String> command =
           new ArrayList<>(Enclosure.UNSHARE.prefix(Enclosure.UNSHARE.find().orElseThrow()));
-      command.addAll(
-          DecoderCommand.of(Prisoner.class.getName(), DecoderPoolTest.testClassPath()));
+      command.addAll(DecoderCommand.of(Prisoner.class.getName(), DecoderPoolTest.testClassPath()));
       command.addAll(List.of(Integer.toString(server.getLocalPort()), "/etc/hostname"));
       assertThat(run(command)).startsWith("connect: no");
     }

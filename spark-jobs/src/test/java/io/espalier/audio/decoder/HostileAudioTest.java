@@ -97,7 +97,7 @@ class HostileAudioTest {
     assertThat(started).isLessThanOrEqualTo(1 + crashes + files.size() / 100);
     assertThat(peakKib >> 10).isLessThan(MOST_MIB);
     assertThat(longestNs / 1e6).isLessThan(2.0 * LIMITS.timeoutMs());
-    return decoded + failed.values().stream().mapToInt(count -> count).sum();
+    return decoded + failed.values().stream().mapToInt(each -> each).sum();
   }
 
   private static void requireSound(Waveform sound, String name) {
