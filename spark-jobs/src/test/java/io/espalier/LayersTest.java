@@ -15,6 +15,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.File;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +110,20 @@ class LayersTest {
         .callMethodWhere(target(owner(type(Engine.class))).and(target(name("getEngine"))))
         .orShould()
         .callMethodWhere(target(owner(type(Engine.class))).and(target(name("getInstance"))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void temporaryFilesArePrivate() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "files..")
+        .should()
+        .callMethodWhere(target(owner(type(Files.class))).and(target(name("createTempDirectory"))))
+        .orShould()
+        .callMethodWhere(target(owner(type(Files.class))).and(target(name("createTempFile"))))
+        .orShould()
+        .callMethodWhere(target(owner(type(File.class))).and(target(name("createTempFile"))))
         .check(CLASSES);
   }
 

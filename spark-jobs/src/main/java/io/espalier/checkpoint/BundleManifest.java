@@ -1,6 +1,7 @@
 package io.espalier.checkpoint;
 
 import io.espalier.conf.Fields;
+import io.espalier.conf.Shown;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Sha256;
 import io.espalier.files.YamlFile;
@@ -103,7 +104,7 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
                   Locale.ROOT,
                   "%s: its format is %s, but this version reads format %d. Use the version of",
                   complaint,
-                  format,
+                  Shown.of(format),
                   FORMAT)
               + " Espalier that made it, or import the model again");
     }
@@ -111,7 +112,8 @@ public record BundleManifest(String kind, Map<String, Object> card, Map<String, 
     fields.raw("format");
     Object kind = fields.raw("kind");
     if (!KINDS.contains(kind)) {
-      fields.problem("its kind is %s, known are %s".formatted(kind, String.join(", ", KINDS)));
+      fields.problem(
+          "its kind is %s, known are %s".formatted(Shown.of(kind), String.join(", ", KINDS)));
     }
     Map<String, Object> card = fields.map("card");
     Map<String, FileDigest> files = files(fields.child("files"));

@@ -5,9 +5,11 @@ import io.espalier.checkpoint.espnet.EspnetConfig;
 import io.espalier.checkpoint.tensors.ElementType;
 import io.espalier.checkpoint.tensors.SafetensorsWriter;
 import io.espalier.checkpoint.tensors.TensorType;
+import io.espalier.conf.UsageException;
 import io.espalier.nn.Precision;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
+import io.espalier.owsm.Tokenizer;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateParameters;
 import java.io.IOException;
@@ -114,10 +116,12 @@ public final class BundleWriter {
   /**
    * Writes everything but the parameters.
    *
+   * @throws UsageException if {@code bpeModel} is no SentencePiece model
    * @return the names of the files
    */
   public static List<String> describe(
       Path directory, Path configFile, Path bpeModel, List<String> tokens) throws IOException {
+    Tokenizer.require(bpeModel);
     Files.copy(configFile, directory.resolve(Bundle.CONFIG));
     Files.copy(bpeModel, directory.resolve(Bundle.BPE_MODEL));
     Files.writeString(

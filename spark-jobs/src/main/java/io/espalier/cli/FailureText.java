@@ -33,13 +33,18 @@ final class FailureText {
   private static final Pattern SENTENCE =
       Pattern.compile("(Cannot|Invalid|Missing|Unknown|The|Give|Over|Interrupted|Every) ?\\b.*");
 
+  /** Characters of a line. */
+  private static final int LONGEST = 10_000;
+
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\r\n\t]]");
+
   private FailureText() {}
 
   /** One line for the failure, and one for each cause that adds something. */
   static String of(Throwable failure) {
     Optional<String> known = KnownFailure.of(failure);
     if (known.isPresent()) {
-      return known.get();
+      return harmless(known.get());
     }
     List<String> said = new ArrayList<>();
     Throwable cause = failure;
@@ -52,7 +57,17 @@ final class FailureText {
       }
       cause = cause.getCause();
     }
-    return String.join(System.lineSeparator(), said);
+    return harmless(String.join(System.lineSeparator(), said));
+  }
+
+  /** Texts of other people must neither steer the terminal nor fill it. */
+  private static String harmless(String text) {
+    return CONTROL
+        .matcher(text)
+        .replaceAll("?")
+        .lines()
+        .map(line -> line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line)
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   private static String text(Throwable failure) {

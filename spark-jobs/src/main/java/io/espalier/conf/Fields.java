@@ -267,7 +267,9 @@ public final class Fields {
   /** Notes that a field is not what it has to be. */
   public void wrong(String name, String expected, Object value) {
     String origin = document.origin(path(name));
-    problem("%s%s must be %s, found %s%s".formatted(prefix, name, expected, value, origin));
+    problem(
+        "%s%s must be %s, found %s%s"
+            .formatted(Shown.of(prefix), Shown.of(name), expected, Shown.of(value), origin));
   }
 
   /** Notes a mistake. */
@@ -287,7 +289,7 @@ public final class Fields {
       if (!othersIgnored && !known.contains(name)) {
         Optional<String> nearest = NearestName.of(name, known).map(this::path);
         problem(
-            path(name)
+            Shown.of(path(name))
                 + " is not known"
                 + nearest.map(other -> ", the nearest known key is " + other).orElse("")
                 + document.origin(path(name)));

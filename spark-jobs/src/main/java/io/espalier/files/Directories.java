@@ -7,8 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 
-/** Deletes directories with all their contents. */
+/** Makes temporary directories, and deletes directories with all their contents. */
 public final class Directories {
   private Directories() {}
 
@@ -20,6 +22,20 @@ public final class Directories {
    */
   public static void deleteRecursively(Path root) throws IOException {
     Files.walkFileTree(root, new Deletion());
+  }
+
+  /**
+   * Makes a temporary directory that no other user can open, whatever the umask; what lies in it
+   * needs no rights of its own. The caller deletes it.
+   *
+   * @param prefix of its name
+   */
+  public static Path temporary(String prefix) throws IOException {
+    Path directory = Files.createTempDirectory(prefix);
+    if (Files.getFileAttributeView(directory, PosixFileAttributeView.class) != null) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+    return directory;
   }
 
   private static final class Deletion extends SimpleFileVisitor<Path> {

@@ -92,6 +92,7 @@ public final class YamlFile {
       if (!(root instanceof MappingNode map)) {
         throw new MalformedFileException("Cannot read " + source + ": it is not a YAML map");
       }
+      YamlSize.require(source, root);
       List<String> strings = new ArrayList<>();
       List<NodeTuple> rest = new ArrayList<>();
       for (NodeTuple tuple : map.getValue()) {

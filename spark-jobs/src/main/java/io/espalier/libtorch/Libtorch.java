@@ -62,6 +62,7 @@ public final class Libtorch {
         }
         return Choice.own(own, PARTS.driver());
       }
+      LibraryCache.require();
       return Choice.of(Choice.Wanted.of(Utils.getEnvOrSystemProperty(WANTED, "auto")), PARTS);
     }
   }

@@ -1,6 +1,8 @@
 package io.espalier.owsm;
 
+import ai.djl.engine.EngineException;
 import ai.djl.sentencepiece.SpTokenizer;
+import io.espalier.conf.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,14 +20,32 @@ public final class Tokenizer implements AutoCloseable {
 
   /**
    * @param bpeModel the SentencePiece model
+   * @throws UsageException if it is none
    */
   public Tokenizer(Path bpeModel, TokenTable tokens) {
+    this.pieces = read(bpeModel);
+    this.tokens = tokens;
+  }
+
+  /**
+   * Reads a SentencePiece model and forgets it.
+   *
+   * @throws UsageException if it is none
+   */
+  public static void require(Path bpeModel) {
+    read(bpeModel).close();
+  }
+
+  private static SpTokenizer read(Path bpeModel) {
     try {
-      this.pieces = new SpTokenizer(bpeModel);
+      return new SpTokenizer(bpeModel);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read SentencePiece model: " + bpeModel, e);
+    } catch (EngineException e) {
+      throw new UsageException(
+          "Cannot read %s: it is no SentencePiece model. Fetch the model again"
+              .formatted(bpeModel));
     }
-    this.tokens = tokens;
   }
 
   /** The pieces' ids; a piece that the list lacks becomes {@code <unk>}. */

@@ -86,6 +86,7 @@ class EspalierTest {
     assertThat(out.toString())
         .containsPattern("spark +" + Pattern.quote(BuildUnderTest.spark()) + "\\.")
         .containsPattern("libtorch +2\\.7\\.1 for ")
+        .containsPattern("decoder isolation +(bubblewrap|unshare|none)\\b.*; at most \\d+ ")
         .containsPattern("catalog\\.type +hadoop");
   }
 

@@ -52,6 +52,12 @@ class FailureTextTest {
   }
 
   @Test
+  void textsOfOthersNeitherSteerTheTerminalNorFillIt() {
+    String text = FailureText.of(new UsageException("Cannot read a\u001b[2J" + "x".repeat(50_000)));
+    assertThat(text).startsWith("Cannot read a?[2Jxxx").endsWith("xxx...").hasSize(10_003);
+  }
+
+  @Test
   void filesThatAreNotThereOrForbiddenAreNamed() {
     assertThat(FailureText.of(new NoSuchFileException("/x/y"))).isEqualTo("Cannot find file: /x/y");
     assertThat(FailureText.of(new AccessDeniedException("/x/y")))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,17 @@ class DirectoriesTest {
     Directories.deleteRecursively(root);
     assertThat(root).doesNotExist();
     assertThat(kept).exists();
+  }
+
+  @Test
+  void aTemporaryDirectoryIsPrivate() throws IOException {
+    Path directory = Directories.temporary("espalier-test");
+    try {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+          .isEqualTo("rwx------");
+    } finally {
+      Directories.deleteRecursively(directory);
+    }
   }
 
   @Test

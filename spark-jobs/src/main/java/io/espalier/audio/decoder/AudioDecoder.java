@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /**
  * Decodes audio files to 16 kHz mono samples. Thread-safe.
@@ -38,10 +39,25 @@ public final class AudioDecoder implements AutoCloseable {
    * @param processes how many decoder processes may run at once, at least 1; more callers wait
    */
   public AudioDecoder(AudioLimits limits, int processes) {
-    this(limits, processes, DecoderCommand.worker());
+    this(limits, processes, IsolationChoice.AUTO);
+  }
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param limits what one file may cost
+   * @param processes how many decoder processes may run at once, at least 1; more callers wait
+   * @param isolation how far the processes must be kept apart from this one
+   */
+  public AudioDecoder(AudioLimits limits, int processes, IsolationChoice isolation) {
+    this(limits, processes, () -> DecoderIsolation.of(isolation).command(limits));
   }
 
   AudioDecoder(AudioLimits limits, int processes, List<String> command) {
+    this(limits, processes, () -> command);
+  }
+
+  private AudioDecoder(AudioLimits limits, int processes, Supplier<List<String>> command) {
     this.limits = Objects.requireNonNull(limits, "limits is null");
     if (processes < 1) {
       throw new IllegalArgumentException(

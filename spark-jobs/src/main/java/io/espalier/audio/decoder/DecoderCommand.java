@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.javacpp.Loader;
 
@@ -53,6 +54,9 @@ final class DecoderCommand {
             "-XX:+IgnoreUnrecognizedVMOptions",
             HEAP,
             "-XX:+UseSerialGC",
+            // What it reserves counts against its limit of memory.
+            "-XX:CompressedClassSpaceSize=32m",
+            "-XX:ReservedCodeCacheSize=32m",
             "-XX:TieredStopAtLevel=1",
             "-Xshare:auto",
             "-XX:-UsePerfData",
@@ -64,10 +68,7 @@ final class DecoderCommand {
             // JavaCPP compares the whole process with the heap, which is almost empty here.
             "-Dorg.bytedeco.javacpp.maxBytes=0",
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0"));
-    String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
-    if (cache != null) {
-      command.add("-Dorg.bytedeco.javacpp.cachedir=" + cache);
-    }
+    command.add("-Dorg.bytedeco.javacpp.cachedir=" + cache());
     command.addAll(List.of("-cp", classPath, mainClass));
     return command;
   }
@@ -76,7 +77,30 @@ final class DecoderCommand {
   static ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().retainAll(KEPT_VARIABLES);
+    // The C library would reserve 64 MiB for each of the JVM's threads.
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
     return builder;
+  }
+
+  /** Where JavaCPP unpacks FFmpeg, in this JVM as in a decoder's. */
+  static Path cache() {
+    try {
+      return Loader.getCacheDir().toPath().toAbsolutePath();
+    } catch (IOException e) {
+      throw new DecoderUnavailableException(
+          ("Cannot start a decoder: no directory for FFmpeg's libraries (%s). Name one with"
+                  + " -Dorg.bytedeco.javacpp.cachedir")
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  /** The directories of unpacked libraries, each named like the jar that they came in. */
+  static List<Path> unpacked() {
+    Path cache = cache();
+    return Stream.of(classPath().split(File.pathSeparator, -1))
+        .map(place -> cache.resolve(Path.of(place).getFileName()))
+        .toList();
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ final class DecoderPool implements AutoCloseable {
   /** The first start on a machine unpacks 65 MB of libraries. */
   private static final long START_TIMEOUT_MS = 120_000;
 
-  private final List<String> command;
+  private final Supplier<List<String>> command;
   private final Semaphore permits;
   private final Queue<DecoderProcess> idle = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -46,8 +47,12 @@ final class DecoderPool implements AutoCloseable {
   /** Conversations run here so that the caller can stop waiting. */
   private final ExecutorService conversations;
 
-  DecoderPool(List<String> command, int processes) {
-    this.command = List.copyOf(command);
+  /**
+   * @param command of a process; asked for at every start
+   * @param processes how many may run at once
+   */
+  DecoderPool(Supplier<List<String>> command, int processes) {
+    this.command = command;
     permits = new Semaphore(processes);
     AtomicInteger number = new AtomicInteger();
     conversations =
@@ -82,7 +87,7 @@ final class DecoderPool implements AutoCloseable {
         healthy = process.isAlive() && isOfTheFile(e.code());
         throw e;
       } finally {
-        giveBack(process, healthy);
+        giveBack(process, healthy, request.limits().timeoutMs());
       }
     } finally {
       permits.release();
@@ -125,9 +130,10 @@ final class DecoderPool implements AutoCloseable {
       }
     }
     String reason = "";
+    List<String> line = command.get();
     for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
       try {
-        DecoderProcess process = DecoderProcess.start(command);
+        DecoderProcess process = DecoderProcess.start(line);
         started.incrementAndGet();
         reason = awaitReady(process);
         if (reason.isEmpty()) {
@@ -137,13 +143,14 @@ final class DecoderPool implements AutoCloseable {
         reason = e.getMessage();
       }
     }
+    DecoderIsolation.forget();
     throw new DecoderUnavailableException(
         String.format(
             Locale.ROOT,
             "Cannot start a decoder process after %d attempts: %s. The command is %s",
             START_ATTEMPTS,
             reason,
-            String.join(" ", command)));
+            String.join(" ", line)));
   }
 
   /** Returns why the process is unusable; empty if it is ready. */
@@ -183,8 +190,13 @@ final class DecoderPool implements AutoCloseable {
     }
   }
 
-  private void giveBack(DecoderProcess process, boolean healthy) {
-    if (healthy && process.served() < FILES_PER_PROCESS) {
+  /**
+   * @param shareMs how long one process may work, so that the limit of its CPU time never ends an
+   *     honest file
+   */
+  private void giveBack(DecoderProcess process, boolean healthy, long shareMs) {
+    boolean fresh = process.served() < FILES_PER_PROCESS && process.busyMs() < shareMs;
+    if (healthy && fresh) {
       idle.add(process);
       if (!closed.get()) {
         return;

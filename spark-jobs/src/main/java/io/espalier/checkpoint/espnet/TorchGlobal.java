@@ -1,6 +1,7 @@
 package io.espalier.checkpoint.espnet;
 
 import io.espalier.checkpoint.tensors.ElementType;
+import io.espalier.conf.Shown;
 import io.espalier.files.MalformedFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,9 +22,6 @@ sealed interface TorchGlobal {
   }
 
   Map<String, TorchGlobal> ALLOWED = allowed();
-
-  /** Characters of a name in a message. */
-  int MAX_NAME = 200;
 
   private static Map<String, TorchGlobal> allowed() {
     Map<String, TorchGlobal> names = new HashMap<>();
@@ -57,8 +55,7 @@ sealed interface TorchGlobal {
 
   /** A hostile name must not write to the terminal, nor fill it. */
   static String printable(String name) {
-    String start = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "..." : name;
-    return start.replaceAll("\\p{Cntrl}", "?");
+    return Shown.of(name);
   }
 
   /** What the pickle machine does for a call: {@code function(*arguments)}. */

@@ -91,7 +91,7 @@ public record BundleFiles(Path directory, boolean isCopy) implements AutoCloseab
 
   private static BundleFiles copy(FileSystem fileSystem, org.apache.hadoop.fs.Path source)
       throws IOException {
-    BundleFiles files = new BundleFiles(Files.createTempDirectory("espalier-bundle"), true);
+    BundleFiles files = new BundleFiles(Directories.temporary("espalier-bundle"), true);
     long start = System.nanoTime();
     long bytes = 0;
     try {

@@ -49,7 +49,7 @@ public final class BundleImport {
           .report();
     }
     requireFree(fs, target, options.overwrite());
-    Path local = Files.createTempDirectory("espalier-import");
+    Path local = Directories.temporary("espalier-import");
     try {
       Bundle made = Importer.importModel(source, local.resolve("bundle"), options, log);
       upload(fs, made.directory(), target);
@@ -84,7 +84,7 @@ public final class BundleImport {
       return ContextImporter.add(sources, local, options, log).report();
     }
     requireFree(fs, target, true);
-    Path directory = Files.createTempDirectory("espalier-import");
+    Path directory = Directories.temporary("espalier-import");
     try {
       Path local = directory.resolve(target.getName());
       if (fs.exists(target)) {

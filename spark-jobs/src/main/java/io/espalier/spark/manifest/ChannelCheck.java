@@ -49,7 +49,7 @@ final class ChannelCheck {
       throws InterruptedException {
     AudioSource source = new AudioSource(hadoop.value().value(), audio);
     List<String> found = new ArrayList<>();
-    try (AudioDecoder decoder = new AudioDecoder(audio.limits(), 1)) {
+    try (AudioDecoder decoder = audio.decoder(1)) {
       while (rows.hasNext() && found.size() < EXAMPLES) {
         String path = rows.next().getString(0);
         if (channels(decoder, source, path) > 1) {

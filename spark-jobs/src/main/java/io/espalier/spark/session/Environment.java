@@ -3,6 +3,8 @@ package io.espalier.spark.session;
 import static java.util.stream.Collectors.joining;
 
 import ai.djl.engine.Engine;
+import io.espalier.audio.decoder.DecoderIsolation;
+import io.espalier.audio.decoder.DecoderUnavailableException;
 import io.espalier.conf.ConfKey;
 import io.espalier.conf.EspalierConf;
 import io.espalier.files.BuildVersion;
@@ -10,6 +12,7 @@ import io.espalier.libtorch.Gpu;
 import io.espalier.libtorch.Libtorch;
 import io.espalier.spark.table.FromScala;
 import io.espalier.spark.table.TableRef;
+import io.espalier.spark.task.AudioRules;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,8 +52,9 @@ public record Environment(Map<String, String> facts, boolean isComplete) {
     facts.put("spark", spark.version() + ", " + spark.sparkContext().master());
     boolean engine = addEngine(facts);
     boolean ffmpeg = addFfmpeg(facts);
-    addCatalog(spark, facts);
     EspalierConf conf = SessionConf.of(spark, Map.of());
+    addIsolation(AudioRules.of(conf), facts);
+    addCatalog(spark, facts);
     for (ConfKey<?> key : SessionConf.keys()) {
       Object value = conf.get(key);
       String shown =
@@ -96,6 +100,16 @@ public record Environment(Map<String, String> facts, boolean isComplete) {
       facts.put("ffmpeg", "cannot be loaded: " + e);
       return false;
     }
+  }
+
+  private static void addIsolation(AudioRules audio, Map<String, String> facts) {
+    String isolation;
+    try {
+      isolation = DecoderIsolation.of(audio.isolation()).text(audio.limits());
+    } catch (DecoderUnavailableException e) {
+      isolation = e.getMessage();
+    }
+    facts.put("decoder isolation", isolation);
   }
 
   private static void addCatalog(SparkSession spark, Map<String, String> facts) {

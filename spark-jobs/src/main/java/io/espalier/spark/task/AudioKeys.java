@@ -1,6 +1,7 @@
 package io.espalier.spark.task;
 
 import io.espalier.audio.AudioLimits;
+import io.espalier.audio.decoder.IsolationChoice;
 import io.espalier.conf.ConfKey;
 import java.util.List;
 
@@ -58,6 +59,14 @@ public final class AudioKeys {
           86_400,
           "Time limit for decoding one file, in seconds.");
 
+  /** What decoder processes may reach. */
+  public static final ConfKey<IsolationChoice> AUDIO_ISOLATION =
+      ConfKey.choice(
+          "audio-isolation",
+          IsolationChoice.AUTO,
+          "Keeps decoder processes from the network and from files with bubblewrap: auto where it"
+              + " works, required or not at all, off.");
+
   /** All of them, in the order of the help pages. */
   public static final List<ConfKey<?>> KEYS =
       List.of(
@@ -66,7 +75,8 @@ public final class AudioKeys {
           AUDIO_MAX_DURATION_S,
           AUDIO_MAX_CHANNELS,
           AUDIO_MAX_SAMPLE_RATE,
-          AUDIO_TIMEOUT_S);
+          AUDIO_TIMEOUT_S,
+          AUDIO_ISOLATION);
 
   private AudioKeys() {}
 }

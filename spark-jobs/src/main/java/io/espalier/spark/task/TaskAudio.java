@@ -68,10 +68,8 @@ public final class TaskAudio {
     return ModelRegistry.process()
         .acquire(
             "audio decoder",
-            options.audio().limits(),
-            () ->
-                new AudioDecoder(
-                    options.audio().limits(), Runtime.getRuntime().availableProcessors()));
+            options.audio(),
+            () -> options.audio().decoder(Runtime.getRuntime().availableProcessors()));
   }
 
   private DecodedRow decode(ManifestRow row, AudioDecoder decoder, SampleCache cache)

@@ -2,7 +2,6 @@ package io.espalier.spark.train;
 
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.audio.AudioException;
-import io.espalier.audio.AudioLimits;
 import io.espalier.audio.decoder.AudioDecoder;
 import io.espalier.libtorch.Libtorch;
 import io.espalier.spark.table.SharedPlace;
@@ -105,7 +104,7 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     String name = String.format(Locale.ROOT, "part-%05d", partition);
     AudioSource source = new AudioSource(hadoop.value().value(), audio);
     Count count = new Count(0, 0, List.of());
-    try (Lease<AudioDecoder> decoder = decoder(audio.limits());
+    try (Lease<AudioDecoder> decoder = decoder(audio);
         FrameSource.Extractor extractor = frames.open();
         FeatureShardWriter shard =
             new FeatureShardWriter(Path.of(directory), name, frames.mels())) {
@@ -124,12 +123,12 @@ final class FeatureTask implements Function2<Integer, Iterator<Row>, Iterator<Fe
     return List.of(count).iterator();
   }
 
-  private static Lease<AudioDecoder> decoder(AudioLimits limits) {
+  private static Lease<AudioDecoder> decoder(AudioRules audio) {
     return ModelRegistry.process()
         .acquire(
             "audio decoder",
-            limits,
-            () -> new AudioDecoder(limits, Runtime.getRuntime().availableProcessors()));
+            audio,
+            () -> audio.decoder(Runtime.getRuntime().availableProcessors()));
   }
 
   /** Adds a row, or returns why it cannot be used. */

@@ -89,7 +89,7 @@ public final class SpokenSample {
       throws IOException, InterruptedException {
     AudioSource source = new AudioSource(spark.sessionState().newHadoopConf(), audio);
     List<Spoken> sample = new ArrayList<>();
-    try (AudioDecoder decoder = new AudioDecoder(audio.limits(), 1)) {
+    try (AudioDecoder decoder = audio.decoder(1)) {
       for (Row row : rows.collectAsList()) {
         Row file = row.getAs("audio");
         float[] samples =

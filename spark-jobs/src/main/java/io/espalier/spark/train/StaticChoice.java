@@ -47,7 +47,7 @@ public final class StaticChoice {
   public GateSet of(Bundle bundle, double encoder, double decoder) throws IOException {
     OwsmConfig config = bundle.config();
     Libtorch.start();
-    Path work = Files.createTempDirectory("espalier-choice");
+    Path work = Directories.temporary("espalier-choice");
     try {
       Path features = Files.createDirectory(work.resolve("features"));
       new FeatureJob(spark, Set.of(Example.REFERENCE, Example.TRANSCRIPT), audio)

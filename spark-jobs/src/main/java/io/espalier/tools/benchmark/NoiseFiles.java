@@ -26,7 +26,7 @@ record NoiseFiles(Path directory, List<Path> files) implements AutoCloseable {
   private static final int RATE = 16_000;
 
   static NoiseFiles write(int count, int seconds) throws IOException {
-    Path directory = Files.createTempDirectory("espalier-benchmark");
+    Path directory = Directories.temporary("espalier-benchmark");
     List<Path> files = new ArrayList<>();
     Random random = new Random(1);
     for (int i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 package io.espalier.training.recipe;
 
 import io.espalier.conf.Fields;
+import io.espalier.conf.Shown;
 import io.espalier.conf.UsageException;
 import io.espalier.files.MalformedFileException;
 import io.espalier.files.Utf8Text;
@@ -56,7 +57,8 @@ public final class RecipeFile {
     Object base = own.values.remove(BASE);
     if (!(base instanceof String other)) {
       throw new UsageException(
-          "Cannot read %s: base must be the name of a file, found %s".formatted(file, base));
+          "Cannot read %s: base must be the name of a file, found %s"
+              .formatted(file, Shown.of(base)));
     }
     Path below = file.resolveSibling(other).normalize();
     if (!Files.isRegularFile(below)) {

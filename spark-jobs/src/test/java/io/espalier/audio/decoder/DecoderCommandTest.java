@@ -71,6 +71,7 @@ class DecoderCommandTest {
         if (Files.isDirectory(Path.of(place))) {
           copyTree(Path.of(place), "io/espalier/audio", out, names);
           copyTree(Path.of(place), "io/espalier/outcome", out, names);
+          copyTree(Path.of(place), "io/espalier/files", out, names);
         } else {
           copyJar(place, out, names);
         }

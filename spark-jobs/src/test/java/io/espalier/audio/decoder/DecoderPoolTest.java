@@ -126,6 +126,7 @@ class DecoderPoolTest {
             "LC_ALL",
             "LC_CTYPE",
             "LD_LIBRARY_PATH",
+            "MALLOC_ARENA_MAX",
             "PATH",
             "SystemRoot",
             "TEMP",
@@ -194,12 +195,12 @@ class DecoderPoolTest {
     }
   }
 
-  /** Resident memory of the one child of this JVM that decodes; 0 where there is no /proc. */
+  /** Resident memory of the one process of this JVM that decodes; 0 where there is no /proc. */
   private static long residentKib(AudioDecoder decoder) throws Exception {
     assertThat(decoder.processesStarted()).isEqualTo(1);
     List<Long> pids =
         ProcessHandle.current()
-            .children()
+            .descendants()
             .filter(child -> child.info().commandLine().orElse("").contains("DecoderWorker"))
             .map(ProcessHandle::pid)
             .toList();
@@ -231,7 +232,7 @@ class DecoderPoolTest {
     return DecoderCommand.of(FaultyWorker.class.getName(), testClassPath());
   }
 
-  private static String testClassPath() {
+  static String testClassPath() {
     try {
       Path tests =
           Path.of(FaultyWorker.class.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -8,6 +8,7 @@ import io.espalier.ReferenceSets;
 import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.espnet.EspnetConfig;
+import io.espalier.conf.UsageException;
 import io.espalier.files.MalformedFileException;
 import io.espalier.nn.Precision;
 import io.espalier.owsm.OwsmConfig;
@@ -118,6 +119,17 @@ class ImportRefusalTest {
         .isInstanceOf(MalformedFileException.class);
     assertThat(Bundle.open(bundle).fingerprint()).isEqualTo(before);
     assertThat(names()).containsExactly("bundle", "model");
+  }
+
+  @Test
+  void aFileThatIsNoSentencePieceModelIsRefused() throws Exception {
+    Path bpe = model.file("bpe.model");
+    Files.write(bpe, new byte[] {1, 2, 3});
+    assertThatThrownBy(this::importModel)
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Cannot read %s: it is no SentencePiece model. Fetch the model again".formatted(bpe));
+    assertThat(names()).containsExactly("model");
   }
 
   @Test
