@@ -3,14 +3,14 @@ package io.espalier.spark.stage;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.manifest.CheckedManifest;
 import io.espalier.spark.manifest.Manifest;
+import io.espalier.spark.stop.StopRequest;
+import io.espalier.spark.stop.StoppedException;
 import io.espalier.spark.table.FileSwap;
 import io.espalier.spark.table.Snapshots;
 import io.espalier.spark.table.SourceRows;
 import io.espalier.spark.table.TableRef;
 import io.espalier.spark.table.Tables;
 import io.espalier.spark.table.commit.RunTable;
-import io.espalier.spark.stop.StopRequest;
-import io.espalier.spark.stop.StoppedException;
 import io.espalier.spark.task.RowMaker;
 import io.espalier.spark.task.TaskCounters;
 import java.util.Locale;
@@ -65,9 +65,11 @@ public final class StageJob {
     // Neither needs the other, and each of them costs a second the first time.
     try (StopRequest.Job stop = StopRequest.ofProcess().begin(options.stopTimeout());
         Background<StageRun> found =
-        Background.start(
-            "espalier-run",
-            () -> StageRun.of(spark, table, stage.kind(), options.runId(), stage.fingerprint()))) {
+            Background.start(
+                "espalier-run",
+                () ->
+                    StageRun.of(
+                        spark, table, stage.kind(), options.runId(), stage.fingerprint()))) {
       CheckedManifest manifest = Manifest.open(spark, options.manifest(), options.limit());
       return run(manifest, table, found.get(), stop, start);
     }

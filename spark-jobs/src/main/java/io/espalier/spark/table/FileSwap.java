@@ -14,8 +14,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Replaces the files of a table by new ones, which are written beside it: the old directory is
- * renamed, then the new one. Whoever dies between the two leaves no table, but both directories, and
- * {@link #finish} goes on from there.
+ * renamed, then the new one. Whoever dies between the two leaves no table, but both directories,
+ * and {@link #finish} goes on from there.
  */
 public final class FileSwap {
   private static final String OLD = "-old";

@@ -29,7 +29,8 @@ class ReliabilityDocsTest {
 
   @Test
   void everyPromiseIsLinkedToATest() throws IOException {
-    String promises = page().replaceFirst("(?s).*\n## Promises\n", "").replaceFirst("(?s)\n## .*", "");
+    String promises =
+        page().replaceFirst("(?s).*\n## Promises\n", "").replaceFirst("(?s)\n## .*", "");
     List<String> rows = promises.lines().filter(line -> line.startsWith("| ")).skip(1).toList();
     assertThat(rows).isNotEmpty().allSatisfy(row -> assertThat(row).containsPattern(LINK));
   }

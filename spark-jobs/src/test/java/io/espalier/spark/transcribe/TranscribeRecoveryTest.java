@@ -66,7 +66,9 @@ class TranscribeRecoveryTest {
     assertThat(resumed.written()).isEqualTo(UTTERANCES - committed);
   }
 
-  /** Nothing would be committed for a long time, and eight of nine rows are in tasks of their own. */
+  /**
+   * Nothing would be committed for a long time, and eight of nine rows are in tasks of their own.
+   */
   @Test
   void aDriverThatIsAskedToEndCommitsWhatIsFinished() throws Exception {
     Recovery stopped =
@@ -202,9 +204,7 @@ class TranscribeRecoveryTest {
                   .toList());
       assertThat(rows()).extracting(row -> row.getAs("status")).containsOnly("ok");
       boolean harmless = trouble == Trouble.NONE;
-      assertThat(harmless || Files.exists(trouble()))
-          .as("the trouble has happened")
-          .isTrue();
+      assertThat(harmless || Files.exists(trouble())).as("the trouble has happened").isTrue();
       return this;
     }
 

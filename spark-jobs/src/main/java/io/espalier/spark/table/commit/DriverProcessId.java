@@ -44,9 +44,7 @@ record DriverProcessId(String host, long pid, long started) {
       return false;
     }
     Optional<ProcessHandle> there = ProcessHandle.of(Long.parseLong(parts.group(1)));
-    return there
-        .map(process -> started(process) != Long.parseLong(parts.group(2)))
-        .orElse(true);
+    return there.map(process -> started(process) != Long.parseLong(parts.group(2))).orElse(true);
   }
 
   private static long started(ProcessHandle process) {

@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the drivers of one run of a directory apart, with files in a folder beside it. A driver that
- * starts leaves a claim, then waits until no other driver writes. A driver that writes leaves a
- * mark, then looks whether its claim is still the newest one. So either the older driver sees the
- * claim and writes nothing, or the newer one sees the mark and waits (Dekker's rule), as long as the
- * storage lists a file at once when it has been made.
+ * Keeps the drivers of one run of a directory apart, with files in a folder beside it. A driver
+ * that starts leaves a claim, then waits until no other driver writes. A driver that writes leaves
+ * a mark, then looks whether its claim is still the newest one. So either the older driver sees the
+ * claim and writes nothing, or the newer one sees the mark and waits (Dekker's rule), as long as
+ * the storage lists a file at once when it has been made.
  *
  * <p>A mark is renewed while its driver lives. One that is not renewed for {@link #DEAD} belongs to
  * a dead driver, and so does one of a process of this machine that is gone.
@@ -57,8 +57,7 @@ final class FileClaims {
     this.fs = fs;
     this.folder =
         Storage.child(
-            table.getParent(),
-            ".%s.claims-%.16s".formatted(table.getName(), Sha256.of(run)));
+            table.getParent(), ".%s.claims-%.16s".formatted(table.getName(), Sha256.of(run)));
     this.run = run;
     this.table = table.toString();
     this.process = process;

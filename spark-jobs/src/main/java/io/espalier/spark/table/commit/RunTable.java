@@ -22,8 +22,8 @@ public interface RunTable {
   }
 
   /**
-   * Takes the run over from any other driver, which cannot commit from then on. Of a catalog
-   * that is not Iceberg's, nothing is claimed.
+   * Takes the run over from any other driver, which cannot commit from then on. Of a catalog that
+   * is not Iceberg's, nothing is claimed.
    *
    * @return the rows that are in the table at that moment, of all runs; empty if there are none
    * @throws UsageException if the table cannot be written to
