@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.ReferenceCtc;
 import io.espalier.pruning.GateChoice;
+import io.espalier.pruning.GatePredictor;
 import io.espalier.search.Decoding;
 import io.espalier.search.Outcome;
 import io.espalier.search.Outcome.Transcribed;
@@ -16,7 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One way to decode with a reference set's OWSM-CTC. */
-record DecodedCtc(ReferenceCtc reference, Decoding decoding) {
+record DecodedCtc(
+    ReferenceCtc reference, Decoding decoding, Optional<GatePredictor> predictor) {
+  DecodedCtc(ReferenceCtc reference, Decoding decoding) {
+    this(reference, decoding, Optional.empty());
+  }
+
   /**
    * With every module.
    *
@@ -36,16 +42,25 @@ record DecodedCtc(ReferenceCtc reference, Decoding decoding) {
             .withWindowContextS(contextS));
   }
 
+  /** The same with predictors that decide about the modules. */
+  DecodedCtc with(GatePredictor own) {
+    return new DecodedCtc(reference, decoding, Optional.of(own));
+  }
+
   /** The model with everything that it takes to transcribe. */
   static LoadedOwsmCtc owsm(ReferenceCtc reference) {
+    return owsm(reference, Optional.empty());
+  }
+
+  private static LoadedOwsmCtc owsm(ReferenceCtc reference, Optional<GatePredictor> predictor) {
     return new LoadedOwsmCtc(
-        reference.model(), reference.tokens(), reference.tokenizer(), Optional.empty());
+        reference.model(), reference.tokens(), reference.tokenizer(), predictor);
   }
 
   /** Outcomes by id. */
   Map<String, Outcome> outcomes(List<Utterance> utterances) {
     Map<String, Outcome> byId = new LinkedHashMap<>();
-    try (CtcTranscriber transcriber = owsm(reference).transcriber(decoding)) {
+    try (CtcTranscriber transcriber = owsm(reference, predictor).transcriber(decoding)) {
       transcriber
           .transcribe(utterances.iterator())
           .forEachRemaining(outcome -> assertThat(byId.put(outcome.id(), outcome)).isNull());
