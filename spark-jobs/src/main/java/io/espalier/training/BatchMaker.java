@@ -106,7 +106,9 @@ final class BatchMaker {
     }
     GateArrays shown =
         gates
-            .map(draw -> draw.evaluate(told(examples, sequences), tasks(sequences), lengths(features)))
+            .map(
+                draw ->
+                    draw.evaluate(told(examples, sequences), tasks(sequences), lengths(features)))
             .orElse(null);
     return assemble(features, sequences, Math.max(frames.window(), longest(features)), shown);
   }

@@ -39,8 +39,9 @@ final class DecodedValidation {
 
   DecodedValidation(TrainingModel model, List<Spoken> utterances, Scorer scorer, GateChoice gates) {
     this.model = model;
-    this.decoding =
-        new Decoding(GREEDY, gates, Padding.FULL, WINDOWS_AT_ONCE * model.config().speechLengthS());
+    double batchSeconds = WINDOWS_AT_ONCE * model.config().speechLengthS();
+    // No utterance is longer than a window, so that windows need not overlap.
+    this.decoding = new Decoding(GREEDY, gates, Padding.FULL, batchSeconds).withWindowContextS(0);
     this.utterances = List.copyOf(utterances);
     this.scorer = scorer;
   }
@@ -62,8 +63,7 @@ final class DecodedValidation {
         ? LoadedOwsmCtc.of(
                 model.config(), weights, model.bpeModel(), model.gates(), Precision.FLOAT32)
             .transcriber(decoding)
-        : LoadedOwsm.of(
-                model.config(), weights, model.bpeModel(), model.gates(), Precision.FLOAT32)
+        : LoadedOwsm.of(model.config(), weights, model.bpeModel(), model.gates(), Precision.FLOAT32)
             .transcriber(decoding);
   }
 

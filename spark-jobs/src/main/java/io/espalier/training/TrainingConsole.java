@@ -28,7 +28,8 @@ public final class TrainingConsole implements TrainingListener {
   public void progress(long step, long maxSteps, Map<String, ? extends Number> values) {
     double secondsPerStep = value(values, "seconds_per_step");
     print(
-        "%3d %%  step %d of %d  loss %.2f (CTC %.2f, %s)%s%s  rate %.1e  %.1f utterances/s  %s left",
+        "%3d %%  step %d of %d  loss %.2f (CTC %.2f, %s)%s%s  rate %.1e  %.1f utterances/s  %s"
+            + " left",
         100 * step / maxSteps,
         step,
         maxSteps,

@@ -73,8 +73,7 @@ class CtcTrainerTest {
   @Test
   void fixedGatesAreTrainedAndModulesEliminated() throws IOException {
     TrainRecipe recipe =
-        TrainRecipe.parse(
-            "fixed", TinyCtcRun.RECIPE + "gates: {fixed: '110111111011+01/'}\n");
+        TrainRecipe.parse("fixed", TinyCtcRun.RECIPE + "gates: {fixed: '110111111011+01/'}\n");
     Bundle bundle = TinyRun.train(directory, recipe.until(4));
     Path features = new RunDirectory(directory).features("valid");
     try (FeatureStore store = FeatureStore.open(features, TinyRun.MELS);

@@ -55,8 +55,7 @@ public final class TinyCtc {
                 2,
                 List.of(0, 2),
                 List.of(0, 1),
-                new OwsmConfig.CtcTraining(
-                    List.of(0, 1), WEIGHT, List.of(true, false, false)))),
+                new OwsmConfig.CtcTraining(List.of(0, 1), WEIGHT, List.of(true, false, false)))),
         tokens,
         true,
         2,

@@ -43,9 +43,11 @@ final class EspnetCtc {
   }
 
   private static OwsmConfig.CtcTraining training(EspnetSection model, List<Integer> layers) {
-    double weight = model.number("interctc_weight", 0);
-    if (weight < 0 || weight >= 1) {
-      model.problem("interctc_weight", weight, "a weight from 0 and below 1");
+    Object given = model.raw("interctc_weight");
+    double weight = given instanceof Number number ? number.doubleValue() : 0;
+    if ((given != null && !(given instanceof Number)) || !(weight >= 0 && weight < 1)) {
+      model.problem("interctc_weight", given, "a weight from 0 and below 1");
+      weight = 0;
     }
     Object value = model.raw("ctc_asr_only");
     List<?> flags = value instanceof List<?> list && !list.isEmpty() ? list : List.of(false);

@@ -97,9 +97,7 @@ final class CtcRecognizer {
   }
 
   private List<Row> alike(List<Row> rows) {
-    return policy.differs()
-        ? rows.stream().sorted(Comparator.comparing(this::key)).toList()
-        : rows;
+    return policy.differs() ? rows.stream().sorted(Comparator.comparing(this::key)).toList() : rows;
   }
 
   private String key(Row row) {
@@ -153,15 +151,7 @@ final class CtcRecognizer {
       NDArray input = RowSource.gather(model.kernels(), scope, sources, longest);
       boolean equal = Arrays.stream(lengths).allMatch(length -> length == longest);
       FrameMask mask = equal ? FrameMask.none(scope) : FrameMask.of(scope, lengths, longest, true);
-      NDArray encoded =
-          model.encode(
-              scope,
-              input,
-              mask,
-              prompts(batch),
-              gates,
-              gates,
-              meter);
+      NDArray encoded = model.encode(scope, input, mask, prompts(batch), gates, gates, meter);
       List<OpenModules> open = gates.decided();
       float[] values = model.output().best(scope, encoded, meter).toFloatArray();
       int[] watched = model.output().watched();

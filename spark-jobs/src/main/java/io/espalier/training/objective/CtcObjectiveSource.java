@@ -73,8 +73,7 @@ final class CtcObjectiveSource extends StepSource {
     prompt();
     frames();
     line("def ctc(self: __torch__.Kern, p: List[Tensor], x: Tensor) -> Tensor:");
-    line(
-        "  return torch.log_softmax((self).wide((self).linear(x, %s)), -1)", pair("ctc.ctc_lo"));
+    line("  return torch.log_softmax((self).wide((self).linear(x, %s)), -1)", pair("ctc.ctc_lo"));
     line(ENCODE);
     append(encoder(false));
     append(gates.functions());
@@ -122,7 +121,8 @@ final class CtcObjectiveSource extends StepSource {
     subsample();
     line("  e = torch.embedding(%s, tokens)", place("embed.weight"));
     line("  all = torch.cat([%s, s], 1)", projected("e", "embed_proj"));
-    line("  return (self).drop((self).add_positions(all, pe), %s, train)", rate(settings.dropout()));
+    line(
+        "  return (self).drop((self).add_positions(all, pe), %s, train)", rate(settings.dropout()));
   }
 
   /** Nothing is projected where both widths are one. */
@@ -162,8 +162,7 @@ final class CtcObjectiveSource extends StepSource {
       }
     }
     String norm = "(self).norm(%s, %s)".formatted(x, pair("encoder.after_norm"));
-    String all =
-        outputs.isEmpty() ? noParameters() : "[%s]".formatted(String.join(", ", outputs));
+    String all = outputs.isEmpty() ? noParameters() : "[%s]".formatted(String.join(", ", outputs));
     add(body, "return (%s, %s%s)", norm, all, decides ? ", " + allGates() : "");
     return body.toString();
   }
@@ -190,8 +189,7 @@ final class CtcObjectiveSource extends StepSource {
     arguments.add(String.valueOf(config.encoder().attentionHeads()));
     arguments.add(open);
     arguments.add(String.valueOf(at));
-    int crossAt =
-        decides ? EncoderModule.COUNT : GateParameters.regularModules(config) + cross;
+    int crossAt = decides ? EncoderModule.COUNT : GateParameters.regularModules(config) + cross;
     arguments.add(String.valueOf(crossAt));
     arguments.addAll(rates());
     return "(self).prompted_layer(" + String.join(", ", arguments) + ")";
@@ -212,10 +210,10 @@ final class CtcObjectiveSource extends StepSource {
   private String encoded() {
     return gates.encoderParts(config) == 1
         ? """
-            g0 = (self).encoder_gates_0(p, x0 GATE_NAMES, train)
-            x, z, = (self).encode(p, x0, memory, keys, g0, train)
-            return (x, z, g0)
-          """
+          g0 = (self).encoder_gates_0(p, x0 GATE_NAMES, train)
+          x, z, = (self).encode(p, x0, memory, keys, g0, train)
+          return (x, z, g0)
+        """
         : encoder(true);
   }
 

@@ -101,7 +101,8 @@ public sealed interface GateSource {
   /**
    * Gates that predictors decide about: sampled in training, the likelier choice otherwise and in
    * the last steps. The sparsity loss is {@code weight * (|open - asked| + (open - asked)^2)} for
-   * the encoder and for the decoder, if there is one; {@code open} is the mean openness of the batch.
+   * the encoder and for the decoder, if there is one; {@code open} is the mean openness of the
+   * batch.
    */
   record Learned(GateConfig config, GateSettings.Learned settings) implements GateSource {
     /** The sparsity loss moves the predictors only, not what the frames are made by. */

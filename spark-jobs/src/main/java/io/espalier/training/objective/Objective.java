@@ -164,8 +164,7 @@ public final class Objective {
     float[] facts = results.get(1).toFloatArray();
     if (isCtc) {
       float[] open = Arrays.copyOfRange(facts, CTC_FACTS, facts.length);
-      return new Losses(
-          batch.rows(), results.get(0).getFloat(), facts[0], facts[1], 0, 0, 0, open);
+      return new Losses(batch.rows(), results.get(0).getFloat(), facts[0], facts[1], 0, 0, 0, open);
     }
     return new Losses(
         batch.rows(),

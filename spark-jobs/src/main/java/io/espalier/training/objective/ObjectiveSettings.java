@@ -14,8 +14,8 @@ import java.util.OptionalDouble;
  *     first parameters give with all modules open; 0 for none
  * @param precision of matrix products and dense convolutions
  * @param interCtcWeight share of the mean CTC loss of intermediate layers in the loss of an
- *     OWSM-CTC, in [0, 1); empty for an encoder-decoder. With it {@code ctcWeight}, {@code ctcFirst}
- *     and {@code labelSmoothing} mean nothing.
+ *     OWSM-CTC, in [0, 1); empty for an encoder-decoder. With it {@code ctcWeight}, {@code
+ *     ctcFirst} and {@code labelSmoothing} mean nothing.
  */
 public record ObjectiveSettings(
     double ctcWeight,

@@ -103,7 +103,8 @@ final class ObjectiveSource extends StepSource {
     List<String> all = new ArrayList<>();
     for (int i = 0; i < parts; i++) {
       body.append(String.format(Locale.ROOT, decide, i));
-      body.append(String.format(Locale.ROOT, "  x%d = %s%n", i + 1, encoderLayer("x" + i, i, "g" + i, 0)));
+      body.append(
+          String.format(Locale.ROOT, "  x%d = %s%n", i + 1, encoderLayer("x" + i, i, "g" + i, 0)));
       all.add("g" + i);
     }
     return body

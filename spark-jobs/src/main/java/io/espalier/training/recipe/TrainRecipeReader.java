@@ -78,9 +78,7 @@ public final class TrainRecipeReader {
     return new TrainRecipe.Data(
         tasks,
         fields.number("text_prev_share", 0, 1),
-        fields.has(LANGUAGE_SHARE)
-            ? fields.number(LANGUAGE_SHARE, 0, 1)
-            : DEFAULT_LANGUAGE_SHARE,
+        fields.has(LANGUAGE_SHARE) ? fields.number(LANGUAGE_SHARE, 0, 1) : DEFAULT_LANGUAGE_SHARE,
         fields.number("full_window_share", 0, 1),
         fields.has("padding") ? padding(fields) : BatchFrames.Rest.VARIED);
   }

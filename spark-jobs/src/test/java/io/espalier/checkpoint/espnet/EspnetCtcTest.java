@@ -76,7 +76,7 @@ class EspnetCtcTest {
     assertThatThrownBy(() -> read(layers + model.replace("0.8", "1").replace("false, 1", "2")))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContainingAll(
-            "model_conf.interctc_weight = 1.0", "model_conf.ctc_asr_only = [true, 2]");
+            "model_conf.interctc_weight = 1", "model_conf.ctc_asr_only = [true, 2]");
   }
 
   private OwsmConfig.CtcTraining training(String text) throws IOException {

@@ -17,8 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One way to decode with a reference set's OWSM-CTC. */
-record DecodedCtc(
-    ReferenceCtc reference, Decoding decoding, Optional<GatePredictor> predictor) {
+record DecodedCtc(ReferenceCtc reference, Decoding decoding, Optional<GatePredictor> predictor) {
   DecodedCtc(ReferenceCtc reference, Decoding decoding) {
     this(reference, decoding, Optional.empty());
   }

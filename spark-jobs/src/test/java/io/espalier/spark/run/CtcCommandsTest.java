@@ -217,8 +217,7 @@ class CtcCommandsTest {
             "--gates",
             "learned");
     assertThat(decoded.code()).as(decoded.err()).isZero();
-    List<Row> rows =
-        SPARK.table(table).selectExpr("gates.encoder", "gflops.*").collectAsList();
+    List<Row> rows = SPARK.table(table).selectExpr("gates.encoder", "gflops.*").collectAsList();
     assertThat(rows).hasSize(runs().size());
     for (Row row : rows) {
       assertThat(row.<String>getAs("encoder")).matches("[01]{16}\\+[01]{2}");
@@ -226,8 +225,7 @@ class CtcCommandsTest {
     }
     assertThat(rows)
         .anySatisfy(
-            row ->
-                assertThat(row.<Double>getAs("total")).isLessThan(row.<Double>getAs("dense")));
+            row -> assertThat(row.<Double>getAs("total")).isLessThan(row.<Double>getAs("dense")));
   }
 
   @Test

@@ -143,8 +143,7 @@ class TextTargetsTest {
             true,
             2,
             0.02);
-    return TextTargets.of(
-        config, tokenizer, Map.of(), new TextTargets.Shares(textPrev, language));
+    return TextTargets.of(config, tokenizer, Map.of(), new TextTargets.Shares(textPrev, language));
   }
 
   @Test

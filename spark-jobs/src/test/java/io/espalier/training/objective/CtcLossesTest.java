@@ -78,8 +78,7 @@ class CtcLossesTest {
         }
         assertThat(Math.sqrt(square))
             .as(slot.name())
-            .isCloseTo(
-                norms.remove(slot.name()).getAsDouble(), within(1e-3 * Math.sqrt(square)));
+            .isCloseTo(norms.remove(slot.name()).getAsDouble(), within(1e-3 * Math.sqrt(square)));
       }
     }
     assertThat(norms.keySet()).isEmpty();

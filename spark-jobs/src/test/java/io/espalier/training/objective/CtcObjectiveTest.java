@@ -61,8 +61,7 @@ class CtcObjectiveTest {
     // The first layer's target is the transcript, which the second utterance does not have.
     double asr =
         (ObjectiveTest.ctc(first, 0, frames, texts.get(0))
-                + ObjectiveTest.ctc(
-                    first, 2, frames, new int[] {TinyCtc.DEU, TinyCtc.ST, 16}))
+                + ObjectiveTest.ctc(first, 2, frames, new int[] {TinyCtc.DEU, TinyCtc.ST, 16}))
             / 2;
     double intermediate = (asr + mean(second, frames, texts)) / 2;
     double ctc = mean(last, frames, texts);
@@ -140,8 +139,7 @@ class CtcObjectiveTest {
   void paddingOfTextsBeforeChangesNothing() {
     Objective objective = objective(TinyCtc.settings(0), parameters());
     NDArray all = outputs(objective).get(0);
-    NDArray features =
-        manager.create(TinyCtc.features(), features()).get("0:1");
+    NDArray features = manager.create(TinyCtc.features(), features()).get("0:1");
     NDArray alone =
         objective
             .outputs(

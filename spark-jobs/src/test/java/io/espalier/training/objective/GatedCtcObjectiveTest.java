@@ -117,8 +117,7 @@ class GatedCtcObjectiveTest {
         }
       }
       assertClose(multiplied.get(0), skipped);
-      assertClose(
-          multiplied.get(1), model.output().logProbs(manager, skipped, CostMeter.NONE));
+      assertClose(multiplied.get(1), model.output().logProbs(manager, skipped, CostMeter.NONE));
       JniUtils.setGradMode(true);
     }
     assertThat(seen).as("closed and open cross attentions").containsExactly(true, true);
@@ -188,9 +187,7 @@ class GatedCtcObjectiveTest {
       int end = start + (int) slot.shape().size();
       float[] own = Arrays.copyOfRange(gradients[1], start, end);
       if (!slot.name().startsWith(GateParameters.PREFIX)) {
-        assertThat(own)
-            .as(slot.name())
-            .isEqualTo(Arrays.copyOfRange(gradients[0], start, end));
+        assertThat(own).as(slot.name()).isEqualTo(Arrays.copyOfRange(gradients[0], start, end));
       } else if (slot.name().matches(".*\\.(pooling_hidden|hidden|output)\\.weight")) {
         assertThat(own).as(slot.name()).isNotEqualTo(new float[own.length]);
       }
@@ -206,8 +203,7 @@ class GatedCtcObjectiveTest {
   void distillationIsTheDistanceToTheOpenNetwork() {
     gates = gates(FrameView.DEFAULT);
     Map<String, float[]> parameters = parameters(3);
-    NDArray pruned =
-        outputs(objective(parameters, learned(1), 0), shown(gates.target())).get(0);
+    NDArray pruned = outputs(objective(parameters, learned(1), 0), shown(gates.target())).get(0);
     NDArray open = outputs(objective(parameters, new GateSource.Open(), 0), null).get(0);
     double distance = pruned.sub(open).square().mean().getFloat();
     double without =
@@ -235,8 +231,7 @@ class GatedCtcObjectiveTest {
   private DecidedGates decided(Weights weights, NDArray frames) {
     GatePolicy policy =
         new GateChoice.Learned(gates.contexts(), ASKED)
-            .policy(
-                TinyCtc.CONFIG, Optional.of(new GatePredictor(gates, TinyCtc.CONFIG, weights)));
+            .policy(TinyCtc.CONFIG, Optional.of(new GatePredictor(gates, TinyCtc.CONFIG, weights)));
     assertThat(policy.isByLayer()).isEqualTo(gates.view().scope() == Scope.LAYER);
     return policy.isByLayer()
         ? policy.layers(inputs(), CostMeter.NONE)

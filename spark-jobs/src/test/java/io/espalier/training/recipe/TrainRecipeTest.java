@@ -92,7 +92,8 @@ class TrainRecipeTest {
                 "Cannot read r, problems: 2",
                 "  objective.ctc_weight has no effect with objective.interctc_weight, omit it",
                 "  gates.targets.decoder has no effect, an OWSM-CTC has no decoder, omit it"));
-    String share = TinyRun.RECIPE.replace("{text_prev_share", "{language_share: 1, text_prev_share");
+    String share =
+        TinyRun.RECIPE.replace("{text_prev_share", "{language_share: 1, text_prev_share");
     assertThatThrownBy(() -> TrainRecipe.parse("r", share))
         .isInstanceOf(UsageException.class)
         .hasMessage(
