@@ -1,8 +1,10 @@
 package io.espalier.owsm;
 
 import io.espalier.features.LogMelSettings;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The shape of one OWSM, as ESPnet's {@code config.yaml} gives it: an attention encoder-decoder, or
@@ -94,6 +96,7 @@ public record OwsmConfig(
    * @param crossAttention encoder layers, from 0 and ascending, that attend to the prompt
    * @param conditioned encoder layers, from 0 and ascending, behind which the model's own CTC
    *     output is added to the frames
+   * @param training which CTC outputs are trained on what
    */
   public record CtcOnly(
       int promptSize,
@@ -101,10 +104,51 @@ public record OwsmConfig(
       int promptLinearUnits,
       int promptBlocks,
       List<Integer> crossAttention,
-      List<Integer> conditioned) {
+      List<Integer> conditioned,
+      CtcTraining training) {
     public CtcOnly {
       crossAttention = List.copyOf(crossAttention);
       conditioned = List.copyOf(conditioned);
+    }
+
+    /** A model whose conditioned layers are trained as its last one, with a weight of 0. */
+    public CtcOnly(
+        int promptSize,
+        int promptHeads,
+        int promptLinearUnits,
+        int promptBlocks,
+        List<Integer> crossAttention,
+        List<Integer> conditioned) {
+      this(
+          promptSize,
+          promptHeads,
+          promptLinearUnits,
+          promptBlocks,
+          crossAttention,
+          conditioned,
+          new CtcTraining(conditioned, 0, List.of(false)));
+    }
+  }
+
+  /**
+   * What the CTC outputs of an OWSM-CTC are trained on. Nothing but training asks for it.
+   *
+   * @param layers encoder layers, from 0 and ascending, whose output goes to CTC besides that of
+   *     the last one
+   * @param weight share of the mean of their losses in the whole loss, in [0, 1)
+   * @param transcripts for each of these layers, and at the end for the model's output, whether
+   *     CTC's target is the transcript, whatever the task; a list of another length counts from its
+   *     end, and layers that it lacks do what the task says
+   */
+  public record CtcTraining(List<Integer> layers, double weight, List<Boolean> transcripts) {
+    public CtcTraining {
+      int more = layers.size() + 1 - transcripts.size();
+      transcripts =
+          more >= 0
+              ? Stream.concat(Collections.nCopies(more, false).stream(), transcripts.stream())
+                  .toList()
+              : List.copyOf(transcripts.subList(-more, transcripts.size()));
+      layers = List.copyOf(layers);
     }
   }
 

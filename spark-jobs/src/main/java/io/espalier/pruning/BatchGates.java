@@ -3,7 +3,6 @@ package io.espalier.pruning;
 import io.espalier.owsm.DecoderGates;
 import io.espalier.owsm.EncoderModule;
 import io.espalier.owsm.Rows;
-import io.espalier.owsm.ctc.CrossGates;
 import java.util.List;
 
 /** The gates of the rows of a batch, as the encoder and the decoder ask for them. */
@@ -23,6 +22,11 @@ public final class BatchGates {
       }
 
       @Override
+      public Rows cross(int index, int batch) {
+        return open(rows, rows.get(0).regular() + index);
+      }
+
+      @Override
       public List<OpenModules> decided() {
         return rows;
       }
@@ -36,16 +40,6 @@ public final class BatchGates {
    */
   public static DecoderGates decoder(List<OpenModules> rows) {
     return (layer, module, batch) -> open(rows, module.gate(layer));
-  }
-
-  /**
-   * Of an OWSM-CTC's cross attentions.
-   *
-   * @param rows the encoder's modules for each row of the batch
-   * @param first place of the first cross attention among them
-   */
-  public static CrossGates cross(List<OpenModules> rows, int first) {
-    return (index, batch) -> open(rows, first + index);
   }
 
   private static Rows open(List<OpenModules> rows, int module) {

@@ -43,18 +43,29 @@ public final class GateParameters {
     return DecoderModule.COUNT * config.decoder().numBlocks();
   }
 
+  /**
+   * Modules that one of the encoder's predictors decides about: all of them, or those of its layer,
+   * a cross attention last.
+   */
+  static int encoderModules(GateConfig gates, OwsmConfig config, int predictor) {
+    if (!gates.view().isByLayer()) {
+      return encoderModules(config);
+    }
+    return EncoderModule.COUNT + (config.crossAttention().contains(predictor) ? 1 : 0);
+  }
+
   /** The encoder's predictors by name, in the order of the layers that they decide about. */
   static List<String> encoderPredictors(GateConfig gates, OwsmConfig config) {
     return predictors(ENCODER, gates, config.encoder().numBlocks());
   }
 
-  /** The same for the decoder. */
+  /** The same for the decoder; none where there is no decoder. */
   static List<String> decoderPredictors(GateConfig gates, OwsmConfig config) {
     return predictors(DECODER, gates, config.decoder().numBlocks());
   }
 
   private static List<String> predictors(String half, GateConfig gates, int layers) {
-    return gates.view().isByLayer()
+    return gates.view().isByLayer() || layers == 0
         ? IntStream.range(0, layers).mapToObj(layer -> half + "." + layer).toList()
         : List.of(half);
   }
@@ -64,8 +75,9 @@ public final class GateParameters {
     GateParameters parameters = new GateParameters();
     List<String> encoder = encoderPredictors(gates, config);
     List<String> decoder = decoderPredictors(gates, config);
-    encoder.forEach(
-        name -> parameters.predictor(name, gates, config, encoderModules(config) / encoder.size()));
+    for (int i = 0; i < encoder.size(); i++) {
+      parameters.predictor(encoder.get(i), gates, config, encoderModules(gates, config, i));
+    }
     decoder.forEach(
         name -> parameters.predictor(name, gates, config, decoderModules(config) / decoder.size()));
     return parameters.shapes;

@@ -48,13 +48,18 @@ public final class GatePredictor {
           parameter -> GateScript.encoder(config, model, index, "x", "y", parameter));
       wrap(encoder(i), names, weights);
     }
-    List<String> names =
-        GateParameters.decoderPredictors(config, model).stream()
-            .flatMap(name -> GateParameters.of(name, config, model).stream())
-            .toList();
-    define(
-        text, DECODER, names, parameter -> GateScript.decoder(config, model, "x", "y", parameter));
-    wrap(DECODER, names, weights);
+    if (GateParameters.decoderModules(model) > 0) {
+      List<String> names =
+          GateParameters.decoderPredictors(config, model).stream()
+              .flatMap(name -> GateParameters.of(name, config, model).stream())
+              .toList();
+      define(
+          text,
+          DECODER,
+          names,
+          parameter -> GateScript.decoder(config, model, "x", "y", parameter));
+      wrap(DECODER, names, weights);
+    }
     this.script = Script.load(weights.manager(), text.toString());
   }
 
@@ -101,20 +106,20 @@ public final class GatePredictor {
     return config;
   }
 
-  /** Modules of the encoder that they decide about, in all layers. */
-  int encoderModules() {
-    return GateParameters.encoderModules(model);
+  /** The model whose modules they decide about. */
+  OwsmConfig model() {
+    return model;
   }
 
   /**
    * FLOPs of one of the encoder's predictors for one utterance.
    *
+   * @param index of the predictor: 0, or the layer's where each has one
    * @param frames that it sees, (rows, frames, width)
    */
-  long encoderFlops(NDArray frames) {
-    int predictors = GateParameters.encoderPredictors(config, model).size();
-    return GateParameters.flops(
-        config, model, encoderModules() / predictors, frames.getShape().get(1));
+  long encoderFlops(int index, NDArray frames) {
+    int modules = GateParameters.encoderModules(config, model, index);
+    return GateParameters.flops(config, model, modules, frames.getShape().get(1));
   }
 
   /** FLOPs of all of the decoder's predictors for one utterance. */
@@ -129,10 +134,15 @@ public final class GatePredictor {
    *
    * @param index of the predictor: 0, or the layer's where each has one
    * @param frames (rows, frames, width), what the predictor sees
-   * @return for each row those modules that the predictor decides about
+   * @return for each row those modules that the predictor decides about; of a layer, the cross
+   *     attention stands behind the others
    */
   List<OpenModules> encoder(NDManager manager, int index, NDArray frames, GateArrays rows) {
-    return gates(encoder(index), manager, frames, rows);
+    List<OpenModules> gates = gates(encoder(index), manager, frames, rows);
+    int regular = GateParameters.regularModules(model);
+    return config.view().isByLayer()
+        ? gates
+        : gates.stream().map(own -> own.withExtra(regular)).toList();
   }
 
   /**

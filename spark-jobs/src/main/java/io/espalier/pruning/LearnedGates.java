@@ -44,12 +44,12 @@ final class LearnedGates implements GatePolicy {
     Map<Integer, GateArrays> arrays = new HashMap<>();
     return new LayerGates(
         rows.size(),
-        predictor.encoderModules(),
+        predictor.model(),
         (manager, layer, frames, first) -> {
           int count = (int) frames.getShape().get(0);
           GateArrays shown =
               arrays.computeIfAbsent(first, start -> arrays(rows.subList(start, start + count)));
-          spend(meter, first, count, predictor.encoderFlops(frames));
+          spend(meter, first, count, predictor.encoderFlops(layer, frames));
           return predictor.encoder(manager, layer, frames, shown);
         });
   }
@@ -57,7 +57,7 @@ final class LearnedGates implements GatePolicy {
   @Override
   public List<OpenModules> encoder(
       NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
-    spend(meter, 0, rows.size(), predictor.encoderFlops(frames));
+    spend(meter, 0, rows.size(), predictor.encoderFlops(0, frames));
     return predictor.encoder(manager, 0, frames, arrays(rows));
   }
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Assembles batches: features with their augmentation, padded with silence, and texts. */
 final class BatchMaker {
@@ -67,13 +68,22 @@ final class BatchMaker {
     GateArrays shown =
         gates
             .map(
-                draw -> draw.train(of(examples), tasks(sequences), lengths(features), step, random))
+                draw ->
+                    draw.train(
+                        told(examples, sequences),
+                        tasks(sequences),
+                        lengths(features),
+                        step,
+                        random))
             .orElse(null);
     return assemble(features, sequences, padded, shown);
   }
 
-  private List<Example> of(int[] examples) {
-    return Arrays.stream(examples).mapToObj(store.examples()::get).toList();
+  /** What predictors may know of examples is what the model is told. */
+  private List<Example> told(int[] examples, List<TextTargets.Sequences> sequences) {
+    return IntStream.range(0, examples.length)
+        .mapToObj(i -> store.examples().get(examples[i]).told(sequences.get(i).language()))
+        .toList();
   }
 
   private static List<String> tasks(List<TextTargets.Sequences> sequences) {
@@ -96,7 +106,9 @@ final class BatchMaker {
     }
     GateArrays shown =
         gates
-            .map(draw -> draw.evaluate(of(examples), tasks(sequences), lengths(features)))
+            .map(
+                draw ->
+                    draw.evaluate(told(examples, sequences), tasks(sequences), lengths(features)))
             .orElse(null);
     return assemble(features, sequences, Math.max(frames.window(), longest(features)), shown);
   }
@@ -129,7 +141,14 @@ final class BatchMaker {
         rectangle(sequences.stream().map(TextTargets.Sequences::targets).toList(), -1),
         rectangle(sequences.stream().map(BatchMaker::transcript).toList(), 1),
         ctcLengths,
+        previous(sequences),
         shown);
+  }
+
+  private static long[] previous(List<TextTargets.Sequences> sequences) {
+    List<long[]> texts = sequences.stream().map(TextTargets.Sequences::previous).toList();
+    boolean any = texts.stream().anyMatch(text -> text.length > 0);
+    return any ? rectangle(texts, -1) : new long[0];
   }
 
   private static long[] transcript(TextTargets.Sequences sequences) {

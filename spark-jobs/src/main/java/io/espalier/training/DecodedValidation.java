@@ -8,10 +8,11 @@ import io.espalier.pruning.GateChoice;
 import io.espalier.search.Decoding;
 import io.espalier.search.LoadedOwsm;
 import io.espalier.search.Outcome;
-import io.espalier.search.OwsmTranscriber;
 import io.espalier.search.Padding;
+import io.espalier.search.Transcriber;
 import io.espalier.search.Utterance;
 import io.espalier.search.beam.DecodingOptions;
+import io.espalier.search.ctc.LoadedOwsmCtc;
 import io.espalier.training.data.Spoken;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,8 +39,9 @@ final class DecodedValidation {
 
   DecodedValidation(TrainingModel model, List<Spoken> utterances, Scorer scorer, GateChoice gates) {
     this.model = model;
-    this.decoding =
-        new Decoding(GREEDY, gates, Padding.FULL, WINDOWS_AT_ONCE * model.config().speechLengthS());
+    double batchSeconds = WINDOWS_AT_ONCE * model.config().speechLengthS();
+    // No utterance is longer than a window, so that windows need not overlap.
+    this.decoding = new Decoding(GREEDY, gates, Padding.FULL, batchSeconds).withWindowContextS(0);
     this.utterances = List.copyOf(utterances);
     this.scorer = scorer;
   }
@@ -48,19 +50,21 @@ final class DecodedValidation {
   Scores run(NDManager manager, Function<NDManager, Weights> parameters) {
     JniUtils.setGradMode(false);
     try (NDManager scope = manager.newSubManager()) {
-      LoadedOwsm owsm =
-          LoadedOwsm.of(
-              model.config(),
-              parameters.apply(scope),
-              model.bpeModel(),
-              model.gates(),
-              Precision.FLOAT32);
-      try (OwsmTranscriber transcriber = owsm.transcriber(decoding)) {
+      try (Transcriber transcriber = transcriber(parameters.apply(scope))) {
         return score(transcriber.transcribe(utterances.stream().map(Spoken::utterance).iterator()));
       }
     } finally {
       JniUtils.setGradMode(true);
     }
+  }
+
+  private Transcriber transcriber(Weights weights) {
+    return model.config().ctcOnly().isPresent()
+        ? LoadedOwsmCtc.of(
+                model.config(), weights, model.bpeModel(), model.gates(), Precision.FLOAT32)
+            .transcriber(decoding)
+        : LoadedOwsm.of(model.config(), weights, model.bpeModel(), model.gates(), Precision.FLOAT32)
+            .transcriber(decoding);
   }
 
   private Scores score(Iterator<Outcome> outcomes) {

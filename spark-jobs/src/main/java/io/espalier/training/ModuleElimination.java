@@ -7,6 +7,7 @@ import io.espalier.libtorch.Libtorch;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.GateSet;
 import io.espalier.pruning.ModuleCosts;
 import io.espalier.pruning.OpenModules;
@@ -40,7 +41,7 @@ import java.util.PriorityQueue;
  */
 public final class ModuleElimination implements AutoCloseable {
   /** OWSM's own objective. */
-  private static final ObjectiveSettings SETTINGS =
+  private static final ObjectiveSettings ENCODER_DECODER =
       new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0, 0, 0, Precision.FLOAT32);
 
   private static final int ROWS = 16;
@@ -52,6 +53,8 @@ public final class ModuleElimination implements AutoCloseable {
   private final boolean[] open;
   private final float[] shares;
   private final int encoderModules;
+  private final int regularModules;
+  private final ObjectiveSettings settings;
 
   /**
    * A module that could be closed.
@@ -75,15 +78,20 @@ public final class ModuleElimination implements AutoCloseable {
     OwsmConfig config = model.config();
     ModuleCosts costs = ModuleCosts.flops(config);
     this.encoderModules = costs.encoderShares().length;
+    this.regularModules = GateParameters.regularModules(config);
+    this.settings =
+        config
+            .ctcOnly()
+            .map(own -> ObjectiveSettings.ctc(own.training().weight(), 0, 0, 0, Precision.FLOAT32))
+            .orElse(ENCODER_DECODER);
     this.shares =
         Arrays.copyOf(costs.encoderShares(), encoderModules + costs.decoderShares().length);
     System.arraycopy(
         costs.decoderShares(), 0, shares, encoderModules, costs.decoderShares().length);
     this.open = new boolean[shares.length];
     Arrays.fill(open, true);
-    TokenTable tokens = new TokenTable(config.tokens());
-    this.tokenizer = new Tokenizer(model.bpeModel(), tokens);
-    TextTargets texts = new TextTargets(tokenizer, tokens, Map.of(), 0);
+    this.tokenizer = new Tokenizer(model.bpeModel(), new TokenTable(config.tokens()));
+    TextTargets texts = TextTargets.of(config, tokenizer, Map.of(), TextTargets.Shares.NONE);
     BatchFrames frames = new BatchFrames(config, 0, BatchFrames.Rest.VARIED);
     BatchMaker maker =
         new BatchMaker(
@@ -102,7 +110,7 @@ public final class ModuleElimination implements AutoCloseable {
             manager,
             config,
             layout,
-            SETTINGS,
+            settings,
             model.vector(layout, true),
             model.vector(layout, false),
             new float[0],
@@ -167,7 +175,7 @@ public final class ModuleElimination implements AutoCloseable {
     double sum = 0;
     int utterances = 0;
     for (Batch batch : batches) {
-      sum += objective.evaluate(batch, SETTINGS.ctcWeight()).total() * batch.rows();
+      sum += objective.evaluate(batch, settings.ctcWeight()).total() * batch.rows();
       utterances += batch.rows();
     }
     return sum / utterances;
@@ -175,7 +183,7 @@ public final class ModuleElimination implements AutoCloseable {
 
   private GateSet gates() {
     return new GateSet(
-        OpenModules.of(Arrays.copyOf(open, encoderModules)),
+        OpenModules.of(Arrays.copyOf(open, encoderModules)).withExtra(regularModules),
         OpenModules.of(Arrays.copyOfRange(open, encoderModules, open.length)));
   }
 

@@ -7,6 +7,7 @@ import io.espalier.pruning.GateParameters;
 import io.espalier.training.objective.Objective.Losses;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ final class Tally {
   private long utterances;
   private double total;
   private double ctc;
+  private double intermediate;
   private double attention;
   private double correct;
   private double tokens;
@@ -30,6 +32,7 @@ final class Tally {
     utterances += losses.utterances();
     total += losses.total() * losses.utterances();
     ctc += losses.ctc();
+    intermediate += losses.intermediate();
     attention += losses.attention();
     correct += losses.correct();
     tokens += losses.tokens();
@@ -55,13 +58,17 @@ final class Tally {
     seconds += stepSeconds;
   }
 
-  /** Losses per utterance, accuracy per token. */
+  /** Losses per utterance, accuracy per token; an OWSM-CTC predicts no token after the other. */
   Map<String, Number> losses() {
     Map<String, Number> values = new LinkedHashMap<>();
     values.put("loss", total / utterances);
     values.put("loss_ctc", ctc / utterances);
-    values.put("loss_att", attention / utterances);
-    values.put("accuracy", correct / tokens);
+    if (tokens > 0) {
+      values.put("loss_att", attention / utterances);
+      values.put("accuracy", correct / tokens);
+    } else {
+      values.put("loss_interctc", intermediate / utterances);
+    }
     return values;
   }
 
@@ -74,14 +81,22 @@ final class Tally {
     int encoder = GateParameters.encoderModules(config);
     values.put(
         "open_encoder", Arrays.stream(open, 0, encoder).average().orElseThrow() / utterances);
-    values.put(
-        "open_decoder",
-        Arrays.stream(open, encoder, open.length).average().orElseThrow() / utterances);
+    if (open.length > encoder) {
+      values.put(
+          "open_decoder",
+          Arrays.stream(open, encoder, open.length).average().orElseThrow() / utterances);
+    }
     for (int layer = 0; layer < config.encoder().numBlocks(); layer++) {
       for (EncoderModule module : EncoderModule.values()) {
         values.put(
             "open.encoder." + layer + "." + name(module), open[module.gate(layer)] / utterances);
       }
+    }
+    List<Integer> crossAttention = config.crossAttention();
+    for (int i = 0; i < crossAttention.size(); i++) {
+      values.put(
+          "open.encoder." + crossAttention.get(i) + ".src",
+          open[GateParameters.regularModules(config) + i] / utterances);
     }
     for (int layer = 0; layer < config.decoder().numBlocks(); layer++) {
       for (DecoderModule module : DecoderModule.values()) {

@@ -86,10 +86,9 @@ public final class Trainer implements AutoCloseable {
     this.listener = listener;
     this.lastStep = recipe.schedule().steps(corpus.train().examples().size());
     this.layout = ParameterLayout.of(model.config(), model.gates(), recipe::isFrozen);
-    TokenTable tokens = new TokenTable(model.config().tokens());
-    this.tokenizer = new Tokenizer(model.bpeModel(), tokens);
-    this.batches = batchMaker(corpus.train(), tokens);
-    this.validationBatches = batchMaker(corpus.valid(), tokens);
+    this.tokenizer = new Tokenizer(model.bpeModel(), new TokenTable(model.config().tokens()));
+    this.batches = batchMaker(corpus.train());
+    this.validationBatches = batchMaker(corpus.valid());
     this.decoding = new DecodedValidation(model, corpus.spoken(), scorer, gateChoice());
     this.manager = Libtorch.newManager(device);
     Optional<RunDirectory.Checkpoint> latest = directory.latest();
@@ -134,9 +133,10 @@ public final class Trainer implements AutoCloseable {
         : Optional.empty();
   }
 
-  private BatchMaker batchMaker(FeatureStore store, TokenTable tokens) {
+  private BatchMaker batchMaker(FeatureStore store) {
     TrainRecipe.Data data = recipe.data();
-    TextTargets texts = new TextTargets(tokenizer, tokens, data.tasks(), data.textPrevShare());
+    TextTargets.Shares shares = new TextTargets.Shares(data.textPrevShare(), data.languageShare());
+    TextTargets texts = TextTargets.of(model.config(), tokenizer, data.tasks(), shares);
     BatchFrames frames = new BatchFrames(model.config(), data.fullWindowShare(), data.padding());
     return new BatchMaker(
         store, model.normalization(), texts, recipe.augment(), frames, gateDraw());

@@ -28,15 +28,15 @@ public final class TrainingConsole implements TrainingListener {
   public void progress(long step, long maxSteps, Map<String, ? extends Number> values) {
     double secondsPerStep = value(values, "seconds_per_step");
     print(
-        "%3d %%  step %d of %d  loss %.2f (CTC %.2f, attention %.2f)  accuracy %.1f %%"
-            + "%s  rate %.1e  %.1f utterances/s  %s left",
+        "%3d %%  step %d of %d  loss %.2f (CTC %.2f, %s)%s%s  rate %.1e  %.1f utterances/s  %s"
+            + " left",
         100 * step / maxSteps,
         step,
         maxSteps,
         value(values, "loss"),
         value(values, "loss_ctc"),
-        value(values, "loss_att"),
-        100 * value(values, "accuracy"),
+        otherLoss(values),
+        accuracy(values),
         openness(values),
         value(values, "learning_rate"),
         value(values, "utterances_per_s"),
@@ -46,24 +46,39 @@ public final class TrainingConsole implements TrainingListener {
   @Override
   public void validated(long step, Map<String, ? extends Number> values) {
     print(
-        "Validation at step %d: loss %.2f  accuracy %.1f %%%s  WER %.1f %%  BLEU %.1f",
+        "Validation at step %d: loss %.2f%s%s  WER %.1f %%  BLEU %.1f",
         step,
         value(values, "loss"),
-        100 * value(values, "accuracy"),
+        accuracy(values),
         openness(values),
         100 * value(values, "wer"),
         value(values, "bleu"));
   }
 
+  private static String otherLoss(Map<String, ? extends Number> values) {
+    return values.containsKey("loss_att")
+        ? String.format(Locale.ROOT, "attention %.2f", value(values, "loss_att"))
+        : String.format(Locale.ROOT, "intermediate CTC %.2f", value(values, "loss_interctc"));
+  }
+
+  /** Empty without a decoder. */
+  private static String accuracy(Map<String, ? extends Number> values) {
+    return values.containsKey("accuracy")
+        ? String.format(Locale.ROOT, "  accuracy %.1f %%", 100 * value(values, "accuracy"))
+        : "";
+  }
+
   /** Empty without gate predictors. */
   private static String openness(Map<String, ? extends Number> values) {
-    return values.containsKey("open_encoder")
-        ? String.format(
-            Locale.ROOT,
-            "  open %.0f/%.0f %%",
-            100 * value(values, "open_encoder"),
-            100 * value(values, "open_decoder"))
-        : "";
+    if (!values.containsKey("open_encoder")) {
+      return "";
+    }
+    String decoder =
+        values.containsKey("open_decoder")
+            ? String.format(Locale.ROOT, "/%.0f", 100 * value(values, "open_decoder"))
+            : "";
+    double encoder = 100 * value(values, "open_encoder");
+    return String.format(Locale.ROOT, "  open %.0f%s %%", encoder, decoder);
   }
 
   private static double value(Map<String, ? extends Number> values, String name) {

@@ -3,17 +3,13 @@ package io.espalier.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.espalier.ProductCounter;
 import io.espalier.ReferenceModel;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.nn.Kernels;
-import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.frames.FrameChoice;
 import io.espalier.pruning.FrameView;
-import io.espalier.pruning.FrameView.Pooling;
-import io.espalier.pruning.FrameView.Scope;
 import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GatePredictor;
 import io.espalier.search.beam.DecodingOptions;
@@ -24,8 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,12 +32,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LedgerExactnessTest {
   private static final int RATE = 16_000;
-
-  /** Sizes that no other matrix of the predictors has. */
-  private static final int LANGUAGES = 11;
-
-  private static final int TASKS = 13;
-  private static final int POOLING_HIDDEN = 7;
 
   static List<ReferenceSet> sets() {
     return ReferenceSets.owsmAed();
@@ -78,14 +66,7 @@ class LedgerExactnessTest {
 
   static List<Arguments> predictors() {
     return sets().stream()
-        .flatMap(
-            set ->
-                Stream.of(
-                        FrameView.DEFAULT,
-                        new FrameView(Pooling.ATTENTIVE, POOLING_HIDDEN, Scope.STACK),
-                        new FrameView(Pooling.STATISTICS, 0, Scope.LAYER),
-                        new FrameView(Pooling.ATTENTIVE, POOLING_HIDDEN, Scope.LAYER))
-                    .map(view -> Arguments.of(set, view)))
+        .flatMap(set -> PredictorCounter.views().map(view -> Arguments.of(set, view)))
         .toList();
   }
 
@@ -97,7 +78,8 @@ class LedgerExactnessTest {
             ReferenceModel.open(set, manager -> Kernels.plain(manager).observed(counter));
         NDManager manager = NDManager.newBaseManager("PyTorch")) {
       PredictorCounter predictors = new PredictorCounter();
-      GatePredictor predictor = predictor(manager, reference.model().config(), view);
+      GatePredictor predictor =
+          PredictorCounter.predictor(manager, reference.model().config(), view);
       Optional<GatePredictor> observed = Optional.of(predictor.observed(predictors));
       GateChoice gates = GateChoice.Learned.DEFAULTS;
       DecodingOptions options =
@@ -106,47 +88,10 @@ class LedgerExactnessTest {
       Map<String, Long> alone =
           transcribe(reference, observed, options, gates, FrameChoice.KEEP, 1);
       long sum = alone.values().stream().mapToLong(flops -> flops).sum();
-      assertThat(predictors.flops).isPositive();
-      assertThat(sum).isEqualTo(counter.flops() + predictors.flops);
+      assertThat(predictors.flops()).isPositive();
+      assertThat(sum).isEqualTo(counter.flops() + predictors.flops());
       assertThat(transcribe(reference, observed, options, gates, FrameChoice.KEEP, 3))
           .isEqualTo(alone);
-    }
-  }
-
-  /** Predictors of random weights, whose choices are about even. */
-  private static GatePredictor predictor(NDManager manager, OwsmConfig config, FrameView view) {
-    return RandomPredictor.of(
-        manager,
-        config,
-        IntStream.range(0, LANGUAGES).mapToObj(i -> "l" + i).toList(),
-        IntStream.range(0, TASKS).mapToObj(i -> "t" + i).toList(),
-        view,
-        23);
-  }
-
-  /**
-   * Adds up the products of the gate predictors, from the shapes of what they are given: every
-   * matrix is multiplied with one vector for each row, or with one for each of its frames; tables
-   * of languages and tasks are looked up.
-   */
-  private static final class PredictorCounter implements Kernels.Observer {
-    private static final int INPUTS = 7;
-
-    private long flops;
-
-    @Override
-    public void called(String function, List<Object> arguments) {
-      Shape frames = (Shape) arguments.get(0);
-      long rows = frames.get(0);
-      long seen = frames.get(1);
-      for (int i = INPUTS; i < arguments.size(); i++) {
-        Shape shape = (Shape) arguments.get(i);
-        if (shape.dimension() != 2 || shape.get(0) == LANGUAGES || shape.get(0) == TASKS) {
-          continue;
-        }
-        boolean isPooling = shape.get(0) == POOLING_HIDDEN || shape.get(1) == POOLING_HIDDEN;
-        flops += 2 * rows * (isPooling ? seen : 1) * shape.size();
-      }
     }
   }
 

@@ -75,7 +75,7 @@ public final class EspnetConfig {
     EspnetSection modelConf = root.section("model_conf").ignoreOthers();
     if (ctcOnly) {
       modelConf.only("sym_na", "<na>", "<na>");
-      extra = Optional.of(EspnetCtc.read(root, encoderConf, encoder));
+      extra = Optional.of(EspnetCtc.read(root, modelConf, encoderConf, encoder));
     } else {
       model(modelConf);
       withoutInterCtc(encoderConf);

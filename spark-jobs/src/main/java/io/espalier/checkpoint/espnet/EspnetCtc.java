@@ -25,21 +25,45 @@ final class EspnetCtc {
   /**
    * Reads what an encoder-decoder does not have.
    *
+   * @param model ESPnet's {@code model_conf}
    * @param conf ESPnet's {@code encoder_conf}
    * @param encoder what it says of every kind of encoder
    */
   static OwsmConfig.CtcOnly read(
-      EspnetSection root, EspnetSection conf, OwsmConfig.Encoder encoder) {
-    List<Integer> conditioned = interCtc(conf, encoder.numBlocks());
+      EspnetSection root, EspnetSection model, EspnetSection conf, OwsmConfig.Encoder encoder) {
+    List<Integer> intermediate = interCtc(conf, encoder.numBlocks());
     // Without conditioning the intermediate outputs matter to training alone.
     boolean conditions = conf.flag("interctc_use_conditioning", false);
     EspnetSection prompt = root.section("promptencoder_conf");
     return prompt(
-        prompt, crossAttention(conf, encoder.numBlocks()), conditions ? conditioned : List.of());
+        prompt,
+        crossAttention(conf, encoder.numBlocks()),
+        conditions ? intermediate : List.of(),
+        training(model, intermediate));
+  }
+
+  private static OwsmConfig.CtcTraining training(EspnetSection model, List<Integer> layers) {
+    Object given = model.raw("interctc_weight");
+    double weight = given instanceof Number number ? number.doubleValue() : 0;
+    if ((given != null && !(given instanceof Number)) || !(weight >= 0 && weight < 1)) {
+      model.problem("interctc_weight", given, "a weight from 0 and below 1");
+      weight = 0;
+    }
+    Object value = model.raw("ctc_asr_only");
+    List<?> flags = value instanceof List<?> list && !list.isEmpty() ? list : List.of(false);
+    if (value != null && (value != flags || !flags.stream().allMatch(EspnetCtc::isFlag))) {
+      model.problem("ctc_asr_only", value, "true or false for each CTC output");
+      flags = List.of(false);
+    }
+    return new OwsmConfig.CtcTraining(
+        layers, weight, flags.stream().map(EspnetCtc::isTrue).toList());
   }
 
   private static OwsmConfig.CtcOnly prompt(
-      EspnetSection conf, List<Integer> crossAttention, List<Integer> conditioned) {
+      EspnetSection conf,
+      List<Integer> crossAttention,
+      List<Integer> conditioned,
+      OwsmConfig.CtcTraining training) {
     conf.only("input_layer", null, null);
     conf.only("normalize_before", true, true);
     conf.only("concat_after", false, false);
@@ -59,7 +83,8 @@ final class EspnetCtc {
             conf.positive("linear_units", 2048),
             conf.positive("num_blocks", 6),
             crossAttention,
-            conditioned);
+            conditioned,
+            training);
     if (shape.promptSize() % shape.promptHeads() != 0) {
       conf.problem(
           "attention_heads", shape.promptHeads(), "divisors of the width " + shape.promptSize());

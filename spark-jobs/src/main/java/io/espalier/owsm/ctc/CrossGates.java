@@ -9,7 +9,7 @@ public interface CrossGates {
   CrossGates OPEN = (index, batch) -> Rows.all(batch);
 
   /**
-   * Rows for which a cross attention runs.
+   * Rows for which a cross attention runs, asked for just before it does.
    *
    * @param index its place among the encoder's cross attentions, from 0
    */

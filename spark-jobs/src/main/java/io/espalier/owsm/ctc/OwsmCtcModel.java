@@ -22,7 +22,10 @@ import java.util.List;
  */
 public final class OwsmCtcModel {
   /** Longest previous text in tokens. */
-  private static final int PROMPT_TOKENS = 512;
+  public static final int PROMPT_TOKENS = 512;
+
+  /** Frames in front of those that are speech: language and task. */
+  public static final int PREFIX = PromptEncoder.PREFIX;
 
   private final OwsmConfig config;
   private final Kernels kernels;

@@ -12,7 +12,6 @@ import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.RowSet;
 import io.espalier.owsm.Rows;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What ESPnet's {@code EBranchformerCTCEncoder} has in its blocks besides those of E-Branchformer:
@@ -47,10 +46,7 @@ final class PromptedLayers {
 
   /** For the rows of a batch. */
   EncoderExtension of(PromptMemory memory, CrossGates gates, CostMeter meter) {
-    int batch = memory.lengths().length;
-    List<Rows> open =
-        IntStream.range(0, attentions.size()).mapToObj(i -> gates.cross(i, batch)).toList();
-    return new Batch(memory, open, meter);
+    return new Batch(memory, gates, meter);
   }
 
   /** What a cross attention adds to frames, (rows, frames, width). */
@@ -63,12 +59,12 @@ final class PromptedLayers {
 
   private final class Batch implements EncoderExtension {
     private final PromptMemory memory;
-    private final List<Rows> open;
+    private final CrossGates gates;
     private final CostMeter meter;
 
-    Batch(PromptMemory memory, List<Rows> open, CostMeter meter) {
+    Batch(PromptMemory memory, CrossGates gates, CostMeter meter) {
       this.memory = memory;
-      this.open = open;
+      this.gates = gates;
       this.meter = meter;
     }
 
@@ -78,7 +74,7 @@ final class PromptedLayers {
       if (index < 0) {
         return x;
       }
-      Rows rows = open.get(index);
+      Rows rows = gates.cross(index, memory.lengths().length);
       count(attentions.get(index), rows, x.getShape().get(1));
       if (rows.isEmpty()) {
         return x;
@@ -111,9 +107,10 @@ final class PromptedLayers {
 
     @Override
     public EncoderExtension range(NDManager scope, int start, int count) {
+      int batch = memory.lengths().length;
       return new Batch(
           memory.range(kernels, scope, start, count),
-          open.stream().map(rows -> rows.range(start, count)).toList(),
+          (index, own) -> gates.cross(index, batch).range(start, count),
           meter.range(start));
     }
   }

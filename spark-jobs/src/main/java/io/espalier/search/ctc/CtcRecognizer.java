@@ -10,9 +10,9 @@ import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.ctc.CtcPrompt;
 import io.espalier.owsm.ctc.OwsmCtcModel;
 import io.espalier.pruning.BatchGates;
+import io.espalier.pruning.DecidedGates;
 import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GateInput;
-import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GateSet;
 import io.espalier.pruning.OpenModules;
@@ -22,6 +22,7 @@ import io.espalier.search.beam.DecodingOptions;
 import io.espalier.search.beam.Hypothesis;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,7 +33,8 @@ import java.util.stream.IntStream;
  * may be shared.
  *
  * <p>The work goes in two phases: subsampling and the gates, then the encoder and CTC. Where
- * utterances' gates differ, windows with like gates are brought together between them.
+ * utterances' gates differ, windows with like gates are brought together between them; where the
+ * layers decide about them, windows of one task and language.
  */
 final class CtcRecognizer {
   private static final OpenModules NO_DECODER = OpenModules.all(0);
@@ -40,7 +42,6 @@ final class CtcRecognizer {
   private final OwsmCtcModel model;
   private final GatePolicy policy;
   private final StretchFeatures features;
-  private final int firstCross;
   private final CtcOnlySearch search;
 
   CtcRecognizer(OwsmCtcModel model, TokenTable tokens, DecodingOptions options, GatePolicy policy) {
@@ -48,7 +49,6 @@ final class CtcRecognizer {
     this.model = model;
     this.policy = policy;
     this.features = new StretchFeatures(model.logMel(), model.config().frontend().nMels());
-    this.firstCross = GateParameters.regularModules(model.config());
   }
 
   /** A window on its way through the phases. */
@@ -97,9 +97,12 @@ final class CtcRecognizer {
   }
 
   private List<Row> alike(List<Row> rows) {
-    return policy.differs()
-        ? rows.stream().sorted(Comparator.comparing(row -> row.gates.text())).toList()
-        : rows;
+    return policy.differs() ? rows.stream().sorted(Comparator.comparing(this::key)).toList() : rows;
+  }
+
+  private String key(Row row) {
+    GateInput about = row.window.about();
+    return policy.isByLayer() ? about.task() + " " + about.language() : row.gates.text();
   }
 
   private static CostMeter meter(FlopLedger ledger, List<Row> batch) {
@@ -110,6 +113,10 @@ final class CtcRecognizer {
     return batch.stream().map(row -> row.window.prompt()).toList();
   }
 
+  private static List<GateInput> about(List<Row> batch) {
+    return batch.stream().map(row -> row.window.about()).toList();
+  }
+
   private void subsample(NDManager pool, List<Row> batch, CostMeter meter) {
     long start = System.nanoTime();
     List<Stretch> stretches = batch.stream().map(row -> row.window.stretch()).toList();
@@ -117,8 +124,10 @@ final class CtcRecognizer {
     try (NDManager scope = pool.newSubManager()) {
       NDArray heard = features.of(scope, stretches, samples);
       NDArray all = model.subsample(pool, heard, prompts(batch), meter);
-      List<GateInput> about = batch.stream().map(row -> row.window.about()).toList();
-      List<OpenModules> gates = policy.encoder(scope, all, about, meter);
+      List<OpenModules> gates =
+          policy.isByLayer()
+              ? Collections.nCopies(samples.length, null)
+              : policy.encoder(scope, all, about(batch), meter);
       for (int i = 0; i < samples.length; i++) {
         Row row = batch.get(i);
         row.length = model.outputFrames(model.logMel().frames(samples[i]));
@@ -133,21 +142,17 @@ final class CtcRecognizer {
     long start = System.nanoTime();
     int[] lengths = batch.stream().mapToInt(row -> row.length).toArray();
     int longest = Arrays.stream(lengths).max().orElseThrow();
-    List<OpenModules> gates = batch.stream().map(row -> row.gates).toList();
+    DecidedGates gates =
+        policy.isByLayer()
+            ? policy.layers(about(batch), meter)
+            : BatchGates.encoder(batch.stream().map(row -> row.gates).toList());
     try (NDManager scope = pool.newSubManager()) {
       List<RowSource> sources = batch.stream().map(row -> row.frames).toList();
       NDArray input = RowSource.gather(model.kernels(), scope, sources, longest);
       boolean equal = Arrays.stream(lengths).allMatch(length -> length == longest);
       FrameMask mask = equal ? FrameMask.none(scope) : FrameMask.of(scope, lengths, longest, true);
-      NDArray encoded =
-          model.encode(
-              scope,
-              input,
-              mask,
-              prompts(batch),
-              BatchGates.encoder(gates),
-              BatchGates.cross(gates, firstCross),
-              meter);
+      NDArray encoded = model.encode(scope, input, mask, prompts(batch), gates, gates, meter);
+      List<OpenModules> open = gates.decided();
       float[] values = model.output().best(scope, encoded, meter).toFloatArray();
       int[] watched = model.output().watched();
       int rowSize = longest * (2 + watched.length);
@@ -157,7 +162,7 @@ final class CtcRecognizer {
         CtcFrames frames = CtcFrames.of(values, i * rowSize, lengths[i], watched);
         double ms = row.ms + milliseconds(start) / lengths.length;
         row.result =
-            new CtcResult(frames, nBest, new GateSet(row.gates, NO_DECODER), ms, lengths.length);
+            new CtcResult(frames, nBest, new GateSet(open.get(i), NO_DECODER), ms, lengths.length);
       }
     }
   }

@@ -120,23 +120,31 @@ public final class Train {
     }
   }
 
-  private static Bundle base(Path directory) throws IOException {
-    Bundle bundle = Bundle.open(directory);
-    if (bundle.isCtc()) {
-      throw new UsageException(
-          "Cannot train %s: it is an OWSM-CTC. Give the bundle of an encoder-decoder"
-              .formatted(directory));
-    }
-    return bundle;
-  }
-
   private FrontEnd frontEnd(RunDirectory directory) throws IOException {
     if (TrainingModel.exists(directory.model())) {
-      return FrontEnd.of(TrainingModel.open(directory.model()).config());
+      return FrontEnd.of(ofKind(TrainingModel.open(directory.model()).config()));
     }
-    return request.bundle().isPresent()
-        ? FrontEnd.of(base(request.bundle().get()).config())
-        : FrontEnd.of(TrainingModel.draft(recipe.scratch().orElseThrow(), directory.model()));
+    OwsmConfig config =
+        request.bundle().isPresent()
+            ? Bundle.open(request.bundle().get()).config()
+            : TrainingModel.draft(recipe.scratch().orElseThrow(), directory.model());
+    return FrontEnd.of(ofKind(config));
+  }
+
+  /** The model, if the recipe's objective is that of its kind. */
+  private OwsmConfig ofKind(OwsmConfig config) {
+    boolean isCtc = config.ctcOnly().isPresent();
+    if (isCtc != recipe.objective().isCtc()) {
+      throw new UsageException(
+          "Cannot train %s: the model is %s. Give objective.%s"
+              .formatted(
+                  recipe.name(),
+                  isCtc ? "an OWSM-CTC" : "an encoder-decoder",
+                  isCtc
+                      ? "interctc_weight instead of ctc_weight and label_smoothing"
+                      : "ctc_weight and label_smoothing instead of interctc_weight"));
+    }
+    return config;
   }
 
   private void extract(RunDirectory directory, FrontEnd frontEnd) throws IOException {
@@ -170,7 +178,7 @@ public final class Train {
       return TrainingModel.open(directory.model());
     }
     return request.bundle().isPresent()
-        ? TrainingModel.of(recipe, base(request.bundle().get()), train, directory.model())
+        ? TrainingModel.of(recipe, Bundle.open(request.bundle().get()), train, directory.model())
         : TrainingModel.create(recipe, recipe.scratch().orElseThrow(), train, directory.model());
   }
 }

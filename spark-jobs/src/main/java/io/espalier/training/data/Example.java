@@ -6,7 +6,7 @@ import java.util.Map;
  * One utterance to train on, without its features.
  *
  * @param id unique in the corpus
- * @param language of the speech, ISO 639-3
+ * @param language of the speech, ISO 639-3; null where a model is not told
  * @param task what the manifest asks for, {@code asr}, {@code st_eng}, ...
  * @param texts columns of the manifest by name, such as {@code reference} and {@code transcript}
  * @param frames log-mel frames up to the end of the speech
@@ -33,6 +33,11 @@ public record Example(
 
   public Example {
     texts = Map.copyOf(texts);
+  }
+
+  /** The same utterance as a model is told about it. */
+  public Example told(String spoken) {
+    return new Example(id, spoken, task, texts, frames, speaker, event);
   }
 
   /** An utterance without embeddings. */

@@ -19,12 +19,12 @@ import java.util.SplittableRandom;
 public final class GateDraw {
   private final GateConfig config;
   private final GateSettings.Learned settings;
-  private final OwsmConfig.InputLayer subsampling;
+  private final EncoderFrames encoderFrames;
 
   public GateDraw(GateConfig config, GateSettings.Learned settings, OwsmConfig model) {
     this.config = config;
     this.settings = settings;
-    this.subsampling = model.encoder().inputLayer();
+    this.encoderFrames = EncoderFrames.of(model);
   }
 
   /**
@@ -50,6 +50,7 @@ public final class GateDraw {
       seen.add(own);
     }
     GateSettings.Targets targets = settings.targets();
+    // Without a decoder, its targets are the encoder's again.
     double low = Math.min(targets.encoder().low(), targets.decoder().low());
     double high = Math.max(targets.encoder().high(), targets.decoder().high());
     double target =
@@ -81,7 +82,7 @@ public final class GateDraw {
       Example example = examples.get(row);
       UtteranceContext context =
           new UtteranceContext(example.speaker(), example.event(), Double.NaN, 0, 0);
-      int length = subsampling.outputLength(frames.get(row));
+      int length = encoderFrames.of(frames.get(row));
       inputs.add(new GateInput(example.id(), example.language(), tasks.get(row), context, length));
     }
     double[] targets = new double[examples.size()];

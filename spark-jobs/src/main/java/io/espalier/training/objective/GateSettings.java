@@ -103,7 +103,7 @@ public sealed interface GateSettings {
    * is asked for by default.
    *
    * @param encoder the encoder's; a drawn one outside of it counts as the nearest end
-   * @param decoder the decoder's
+   * @param decoder the decoder's; the encoder's again for a model without one
    * @param asked what is asked for when nobody asks for another
    * @param askedShare share of the batches that get {@code asked}
    * @param curriculum steps in which all targets rise from 0 to their place

@@ -5,6 +5,7 @@ import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.TokenTable;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.SparsityRange;
 import io.espalier.training.data.Example;
 import io.espalier.training.data.FeatureStore;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.function.Function;
 
 /** The shape of gate predictors for a recipe, a model and a corpus. */
 public final class GateShapes {
+  private static final SparsityRange NO_DECODER = new SparsityRange(0, 0);
+
   private GateShapes() {}
 
   /**
@@ -38,7 +41,7 @@ public final class GateShapes {
         shape.projection(),
         shape.hidden(),
         targets.encoder(),
-        targets.decoder(),
+        config.ctcOnly().isPresent() ? NO_DECODER : targets.decoder(),
         targets.asked(),
         shape.view());
   }

@@ -3,6 +3,7 @@ package io.espalier.training.objective;
 import ai.djl.ndarray.NDManager;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GateParameters;
 import io.espalier.pruning.GateScript;
 import io.espalier.pruning.GateSet;
 import java.util.function.Supplier;
@@ -40,7 +41,7 @@ public sealed interface GateSource {
   }
 
   /** Statements that return the loss and the facts. */
-  default String result() {
+  default String result(OwsmConfig model) {
     return "  return (loss, facts)\n";
   }
 
@@ -100,7 +101,8 @@ public sealed interface GateSource {
   /**
    * Gates that predictors decide about: sampled in training, the likelier choice otherwise and in
    * the last steps. The sparsity loss is {@code weight * (|open - asked| + (open - asked)^2)} for
-   * encoder and decoder, {@code open} the mean openness of the batch.
+   * the encoder and for the decoder, if there is one; {@code open} is the mean openness of the
+   * batch.
    */
   record Learned(GateConfig config, GateSettings.Learned settings) implements GateSource {
     /** The sparsity loss moves the predictors only, not what the frames are made by. */
@@ -124,6 +126,15 @@ public sealed interface GateSource {
           off = torch.add(torch.add(torch.abs(de), torch.square(de)), torch.add(torch.abs(dd), torch.square(dd)))
           open = torch.detach(torch.cat([oe, od], 0))
           return (torch.add(loss, torch.mul(off, sparsity_weight)), torch.cat([facts, open], 0))
+        """;
+
+    private static final String RESULT_WITHOUT_DECODER =
+        """
+          oe = torch.mean(ge, [1])
+          asked_open = torch.rsub(torch.mean(targets_of_gates, [0]), 1.)
+          de = torch.sub(torch.sum(torch.mul(oe, encoder_costs)), torch.select(asked_open, 0, 0))
+          off = torch.add(torch.abs(de), torch.square(de))
+          return (torch.add(loss, torch.mul(off, sparsity_weight)), torch.cat([facts, torch.detach(oe)], 0))
         """;
 
     @Override
@@ -159,8 +170,8 @@ public sealed interface GateSource {
     }
 
     @Override
-    public String result() {
-      return RESULT;
+    public String result(OwsmConfig model) {
+      return GateParameters.decoderModules(model) > 0 ? RESULT : RESULT_WITHOUT_DECODER;
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class InitialParameters {
     if (name.contains(".csgu.conv.")) {
       return bias ? filled(values, 1) : normal(values, GATE_DEVIATION, random);
     }
-    if (name.startsWith("decoder.embed.")) {
+    if (name.startsWith("decoder.embed.") || name.equals("embed.weight")) {
       return normal(values, 1 / Math.sqrt((double) slot.shape().get(1)), random);
     }
     String weight = name.replaceAll("\\.bias$", ".weight");

@@ -10,6 +10,7 @@ import io.espalier.nn.HostData;
 import io.espalier.nn.Positions;
 import io.espalier.nn.Script;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.owsm.ctc.OwsmCtcModel;
 import io.espalier.pruning.GateArrays;
 import io.espalier.training.data.Batch;
 import io.espalier.training.optimizer.LongVectors;
@@ -21,8 +22,9 @@ import java.util.Optional;
 /**
  * OWSM's training objective with its gradient: ESPnet's weighted sum of the CTC loss and of the
  * decoder's label-smoothed cross entropy (Kullback-Leibler divergence), each summed over an
- * utterance's tokens and averaged over the batch. Every frame of the padded window is input, as it
- * is in ESPnet's training and decoding.
+ * utterance's tokens and averaged over the batch; for an OWSM-CTC ESPnet's weighted sum of the CTC
+ * loss and of the mean of those of intermediate layers. Every frame of the padded window is input,
+ * as it is in ESPnet's training and decoding.
  *
  * <p>Works on the thread that made it.
  */
@@ -33,10 +35,14 @@ public final class Objective {
   /** Numbers in front of the modules' openness. */
   private static final int FACTS = 4;
 
+  /** The same for an OWSM-CTC. */
+  private static final int CTC_FACTS = 2;
+
   private final NDManager manager;
   private final Script script;
-  private final OwsmConfig.InputLayer subsampling;
-  private final NDArray positions;
+  private final EncoderFrames encoderFrames;
+  private final boolean isCtc;
+  private final List<NDArray> positions = new ArrayList<>();
   private final NDArray trained;
   private final NDArray fixed;
   private final Optional<NDArray> teacher;
@@ -47,7 +53,9 @@ public final class Objective {
    *
    * @param total what is minimised, averaged over utterances
    * @param ctc summed over utterances
-   * @param attention summed over utterances
+   * @param intermediate mean of the CTC losses of intermediate layers, summed over utterances; 0
+   *     for an encoder-decoder
+   * @param attention summed over utterances; 0 for an OWSM-CTC, as the two below
    * @param correct targets that got the highest probability
    * @param tokens number of targets
    * @param open mean openness of each module, the encoder's first; empty without gate predictors
@@ -57,6 +65,7 @@ public final class Objective {
       int utterances,
       double total,
       double ctc,
+      double intermediate,
       double attention,
       double correct,
       double tokens,
@@ -82,12 +91,12 @@ public final class Objective {
     // Only this executor records gradients for shapes that change from batch to batch.
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(true);
-    this.script = Script.load(manager, ObjectiveSource.of(config, layout, settings, gates));
-    this.subsampling = config.encoder().inputLayer();
-    int frames =
-        subsampling.outputLength(config.windowSamples() / config.frontend().hopLength() + 1);
-    this.positions =
-        new Positions(manager, Math.max(frames, TOKEN_POSITIONS), config.encoder().size()).table();
+    this.script = Script.load(manager, StepSource.of(config, layout, settings, gates));
+    this.encoderFrames = EncoderFrames.of(config);
+    this.isCtc = config.ctcOnly().isPresent();
+    int frames = encoderFrames.of(config.windowSamples() / config.frontend().hopLength() + 1);
+    position(Math.max(frames, TOKEN_POSITIONS), config.encoder().size());
+    config.ctcOnly().ifPresent(own -> position(OwsmCtcModel.PROMPT_TOKENS, own.promptSize()));
     this.trained = LongVectors.create(manager, trained);
     this.fixed = LongVectors.create(manager, fixed);
     this.trained.setRequiresGradient(true);
@@ -98,6 +107,10 @@ public final class Objective {
     this.gates = gates.tensors(manager, config);
   }
 
+  private void position(int length, int size) {
+    positions.add(new Positions(manager, length, size).table());
+  }
+
   /** The vector of trained parameters. */
   public NDArray trained() {
     return trained;
@@ -106,7 +119,7 @@ public final class Objective {
   /**
    * Computes the losses and adds the gradient of their total to what the parameters have gathered.
    *
-   * @param ctcWeight share of the CTC loss
+   * @param ctcWeight share of the CTC loss; means nothing for an OWSM-CTC
    * @param seed of dropout and of the gates that are drawn
    * @param step counts from 1
    */
@@ -123,7 +136,7 @@ public final class Objective {
   /**
    * The losses without dropout and gradient.
    *
-   * @param ctcWeight share of the CTC loss
+   * @param ctcWeight share of the CTC loss; means nothing for an OWSM-CTC
    */
   public Losses evaluate(Batch batch, double ctcWeight) {
     JniUtils.setGradMode(false);
@@ -135,21 +148,29 @@ public final class Objective {
   }
 
   private NDList run(String function, NDManager scope, Batch batch, double ctcWeight, long step) {
-    List<NDArray> arguments = new ArrayList<>(List.of(trained, fixed, positions));
-    arguments.addAll(List.of(batch.arrays(scope)));
-    arguments.add(HostData.of(scope, (float) ctcWeight));
-    int frames = subsampling.outputLength(batch.frames());
+    List<NDArray> arguments = new ArrayList<>(List.of(trained, fixed));
+    arguments.addAll(positions);
+    arguments.addAll(batch.arrays(scope));
+    if (!isCtc) {
+      arguments.add(HostData.of(scope, (float) ctcWeight));
+    }
+    int frames = encoderFrames.of(batch.frames());
     arguments.addAll(gates.arrays(scope, batch.rows(), batch.gates(), frames, step));
     teacher.ifPresent(arguments::add);
     return script.differentiable(function, scope, arguments.toArray(NDArray[]::new));
   }
 
-  private static Losses losses(Batch batch, NDList results) {
+  private Losses losses(Batch batch, NDList results) {
     float[] facts = results.get(1).toFloatArray();
+    if (isCtc) {
+      float[] open = Arrays.copyOfRange(facts, CTC_FACTS, facts.length);
+      return new Losses(batch.rows(), results.get(0).getFloat(), facts[0], facts[1], 0, 0, 0, open);
+    }
     return new Losses(
         batch.rows(),
         results.get(0).getFloat(),
         facts[0],
+        0,
         facts[1],
         facts[2],
         facts[3],
@@ -164,12 +185,31 @@ public final class Objective {
    *     encoder and decoder as (modules, rows), empty if all are open; owned by {@code scope}
    */
   NDList outputs(NDManager scope, NDArray features, NDArray tokens, GateArrays shown) {
+    return outputs(scope, List.of(features, tokens), shown);
+  }
+
+  /**
+   * The same for an OWSM-CTC.
+   *
+   * @param prefix (rows, 2), languages and tasks
+   * @param previous (rows, length), texts before, -1 behind them
+   * @param shown what gate predictors look at; null without predictors
+   * @return encoder output, CTC log-probabilities, those of intermediate layers (layers, rows,
+   *     frames, tokens), and the gates of the encoder as (modules, rows)
+   */
+  NDList outputs(
+      NDManager scope, NDArray features, NDArray prefix, NDArray previous, GateArrays shown) {
+    return outputs(scope, List.of(features, prefix, previous), shown);
+  }
+
+  private NDList outputs(NDManager scope, List<NDArray> given, GateArrays shown) {
     JniUtils.setGradMode(false);
     try {
-      List<NDArray> arguments =
-          new ArrayList<>(List.of(trained, fixed, positions, features, tokens));
-      int rows = (int) features.getShape().get(0);
-      int frames = subsampling.outputLength((int) features.getShape().get(1));
+      List<NDArray> arguments = new ArrayList<>(List.of(trained, fixed));
+      arguments.addAll(positions);
+      arguments.addAll(given);
+      int rows = (int) given.get(0).getShape().get(0);
+      int frames = encoderFrames.of((int) given.get(0).getShape().get(1));
       arguments.addAll(gates.arrays(scope, rows, shown, frames, Long.MAX_VALUE));
       return script.differentiable("outputs", scope, arguments.toArray(NDArray[]::new));
     } finally {

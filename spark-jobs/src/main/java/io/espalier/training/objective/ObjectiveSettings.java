@@ -1,5 +1,7 @@
 package io.espalier.training.objective;
 
+import java.util.OptionalDouble;
+
 /**
  * The loss of a training step, and its regularisation.
  *
@@ -11,6 +13,9 @@ package io.espalier.training.objective;
  * @param distillation weight of the mean squared difference of the encoder's output to what the
  *     first parameters give with all modules open; 0 for none
  * @param precision of matrix products and dense convolutions
+ * @param interCtcWeight share of the mean CTC loss of intermediate layers in the loss of an
+ *     OWSM-CTC, in [0, 1); empty for an encoder-decoder. With it {@code ctcWeight}, {@code
+ *     ctcFirst} and {@code labelSmoothing} mean nothing.
  */
 public record ObjectiveSettings(
     double ctcWeight,
@@ -19,7 +24,51 @@ public record ObjectiveSettings(
     double dropout,
     double attentionDropout,
     double distillation,
-    Precision precision) {
+    Precision precision,
+    OptionalDouble interCtcWeight) {
+
+  /** Of an encoder-decoder. */
+  public ObjectiveSettings(
+      double ctcWeight,
+      CtcFirst ctcFirst,
+      double labelSmoothing,
+      double dropout,
+      double attentionDropout,
+      double distillation,
+      Precision precision) {
+    this(
+        ctcWeight,
+        ctcFirst,
+        labelSmoothing,
+        dropout,
+        attentionDropout,
+        distillation,
+        precision,
+        OptionalDouble.empty());
+  }
+
+  /** Of an OWSM-CTC. */
+  public static ObjectiveSettings ctc(
+      double interCtcWeight,
+      double dropout,
+      double attentionDropout,
+      double distillation,
+      Precision precision) {
+    return new ObjectiveSettings(
+        1,
+        CtcFirst.NONE,
+        0,
+        dropout,
+        attentionDropout,
+        distillation,
+        precision,
+        OptionalDouble.of(interCtcWeight));
+  }
+
+  /** Whether it is the loss of an OWSM-CTC. */
+  public boolean isCtc() {
+    return interCtcWeight.isPresent();
+  }
 
   /**
    * The share of CTC while an encoder from scratch does not hear anything yet. The decoder learns

@@ -3,6 +3,7 @@ package io.espalier.training.recipe;
 import io.espalier.conf.Fields;
 import io.espalier.pruning.GateFields;
 import io.espalier.pruning.GateSet;
+import io.espalier.pruning.SparsityRange;
 import io.espalier.training.objective.GateSettings;
 import io.espalier.training.objective.GateSettings.Measure;
 import io.espalier.training.objective.GateSettings.Shape;
@@ -16,7 +17,10 @@ import java.util.Locale;
 final class GateRecipeReader {
   private GateRecipeReader() {}
 
-  static GateSettings read(Fields fields) {
+  /**
+   * @param isCtc whether it is for an OWSM-CTC, which has no decoder
+   */
+  static GateSettings read(Fields fields, boolean isCtc) {
     if (fields.has("fixed")) {
       String text = fields.string("fixed");
       return fields.make(null, () -> new GateSettings.Fixed(GateSet.parse(text)));
@@ -40,7 +44,7 @@ final class GateRecipeReader {
                     "measure",
                     List.of(Measure.values()),
                     measure -> measure.name().toLowerCase(Locale.ROOT)),
-                targets(fields.child("targets"))));
+                targets(fields.child("targets"), isCtc)));
   }
 
   private static Spread spread(Fields fields) {
@@ -56,10 +60,16 @@ final class GateRecipeReader {
         fields.longInteger("steps", 0, Long.MAX_VALUE));
   }
 
-  private static Targets targets(Fields fields) {
+  private static Targets targets(Fields fields, boolean isCtc) {
+    SparsityRange encoder = GateFields.range(fields, "encoder");
+    if (isCtc && fields.has("decoder")) {
+      fields.problem(
+          "%s has no effect, an OWSM-CTC has no decoder, omit it"
+              .formatted(fields.path("decoder")));
+    }
     return new Targets(
-        GateFields.range(fields, "encoder"),
-        GateFields.range(fields, "decoder"),
+        encoder,
+        isCtc ? encoder : GateFields.range(fields, "decoder"),
         fields.number("asked", 0, 1),
         fields.has("asked_share") ? fields.number("asked_share", 0, 1) : 0,
         fields.longInteger("curriculum", 0, Long.MAX_VALUE));

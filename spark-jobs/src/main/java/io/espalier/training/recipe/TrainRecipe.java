@@ -54,12 +54,14 @@ public record TrainRecipe(
    *
    * @param tasks task to the column of its text, empty to do what each row says
    * @param textPrevShare share of the examples with a previous text that are given it
+   * @param languageShare share of the examples whose language an OWSM-CTC is told
    * @param fullWindowShare share of the batches that are padded to a whole window
    * @param padding what the other batches are padded to
    */
   public record Data(
       Map<String, String> tasks,
       double textPrevShare,
+      double languageShare,
       double fullWindowShare,
       BatchFrames.Rest padding) {}
 

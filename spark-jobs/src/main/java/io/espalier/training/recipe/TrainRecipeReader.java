@@ -20,19 +20,25 @@ import java.util.regex.PatternSyntaxException;
 /** Reads recipes from YAML. */
 public final class TrainRecipeReader {
   private static final double MOST_NOISE = 0.99;
+  private static final String INTER_CTC = "interctc_weight";
+  private static final String LANGUAGE_SHARE = "language_share";
+
+  /** ESPnet's. */
+  private static final double DEFAULT_LANGUAGE_SHARE = 0.5;
 
   private TrainRecipeReader() {}
 
   static TrainRecipe read(Fields top) {
+    boolean isCtc = top.raw("objective") instanceof Map<?, ?> own && own.containsKey(INTER_CTC);
     TrainRecipe recipe =
         new TrainRecipe(
             top.string("name"),
             top.longInteger("seed"),
             top.optionalChild("model").map(TrainRecipeReader::scratch),
             top.has("frozen") ? patterns(top, "frozen") : List.of(),
-            data(top.child("data")),
+            data(top.child("data"), isCtc),
             objective(top.child("objective")),
-            top.optionalChild("gates").map(GateRecipeReader::read),
+            top.optionalChild("gates").map(gates -> GateRecipeReader.read(gates, isCtc)),
             top.optionalChild("spec_augment")
                 .map(TrainRecipeReader::augment)
                 .orElse(SpecAugment.NONE),
@@ -62,13 +68,17 @@ public final class TrainRecipeReader {
         fields.integer("pieces", 1, Integer.MAX_VALUE));
   }
 
-  private static TrainRecipe.Data data(Fields fields) {
+  private static TrainRecipe.Data data(Fields fields, boolean isCtc) {
     Map<String, String> tasks = new LinkedHashMap<>();
     Fields columns = fields.childOrEmpty("tasks");
     columns.names().forEach(task -> tasks.put(task, columns.string(task)));
+    if (!isCtc) {
+      hasNoEffect(fields, LANGUAGE_SHARE, "without objective." + INTER_CTC);
+    }
     return new TrainRecipe.Data(
         tasks,
         fields.number("text_prev_share", 0, 1),
+        fields.has(LANGUAGE_SHARE) ? fields.number(LANGUAGE_SHARE, 0, 1) : DEFAULT_LANGUAGE_SHARE,
         fields.number("full_window_share", 0, 1),
         fields.has("padding") ? padding(fields) : BatchFrames.Rest.VARIED);
   }
@@ -80,18 +90,44 @@ public final class TrainRecipeReader {
         padding -> padding.name().toLowerCase(Locale.ROOT));
   }
 
+  private static void hasNoEffect(Fields fields, String name, String reason) {
+    if (fields.has(name)) {
+      fields.problem("%s has no effect %s, omit it".formatted(fields.path(name), reason));
+    }
+  }
+
+  /** An OWSM-CTC's has {@code interctc_weight}, an encoder-decoder's has not. */
   private static ObjectiveSettings objective(Fields fields) {
+    if (fields.has(INTER_CTC)) {
+      for (String name : List.of("ctc_weight", "ctc_first", "label_smoothing")) {
+        hasNoEffect(fields, name, "with " + fields.path(INTER_CTC));
+      }
+      return ObjectiveSettings.ctc(
+          fields.number(INTER_CTC, 0, MOST_NOISE),
+          fields.number("dropout", 0, MOST_NOISE),
+          fields.number("attention_dropout", 0, MOST_NOISE),
+          distillation(fields),
+          precision(fields));
+    }
     return new ObjectiveSettings(
         fields.number("ctc_weight", 0, 1),
         fields.optionalChild("ctc_first").map(TrainRecipeReader::ctcFirst).orElse(CtcFirst.NONE),
         fields.number("label_smoothing", 0, MOST_NOISE),
         fields.number("dropout", 0, MOST_NOISE),
         fields.number("attention_dropout", 0, MOST_NOISE),
-        fields.has("distillation") ? fields.number("distillation", 0, Double.MAX_VALUE) : 0,
-        fields.choice(
-            "precision",
-            List.of(Precision.values()),
-            precision -> precision.name().toLowerCase(Locale.ROOT)));
+        distillation(fields),
+        precision(fields));
+  }
+
+  private static double distillation(Fields fields) {
+    return fields.has("distillation") ? fields.number("distillation", 0, Double.MAX_VALUE) : 0;
+  }
+
+  private static Precision precision(Fields fields) {
+    return fields.choice(
+        "precision",
+        List.of(Precision.values()),
+        precision -> precision.name().toLowerCase(Locale.ROOT));
   }
 
   private static CtcFirst ctcFirst(Fields fields) {

@@ -63,6 +63,26 @@ class EspnetCtcTest {
     assertThat(shape.conditioned()).isEmpty();
   }
 
+  @Test
+  void targetsOfIntermediateOutputsAreForTraining() throws Exception {
+    String layers = with("interctc_layer_idx: [1, 3]");
+    assertThat(training(layers))
+        .isEqualTo(new OwsmConfig.CtcTraining(List.of(0, 2), 0, List.of(false, false, false)));
+    String model = "model_conf: {interctc_weight: 0.8, ctc_asr_only: [true, false, 1]}\n";
+    assertThat(training(layers + model))
+        .isEqualTo(new OwsmConfig.CtcTraining(List.of(0, 2), 0.8, List.of(true, false, true)));
+    assertThat(training(layers + model.replace("[true, false, 1]", "[true]")).transcripts())
+        .containsExactly(false, false, true);
+    assertThatThrownBy(() -> read(layers + model.replace("0.8", "1").replace("false, 1", "2")))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContainingAll(
+            "model_conf.interctc_weight = 1", "model_conf.ctc_asr_only = [true, 2]");
+  }
+
+  private OwsmConfig.CtcTraining training(String text) throws IOException {
+    return read(text).ctcOnly().orElseThrow().training();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

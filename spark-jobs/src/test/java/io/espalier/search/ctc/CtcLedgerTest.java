@@ -3,6 +3,7 @@ package io.espalier.search.ctc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
 import io.espalier.CtcHandCount;
 import io.espalier.ProductCounter;
 import io.espalier.ReferenceCtc;
@@ -10,18 +11,24 @@ import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.nn.Kernels;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.pruning.FrameView;
 import io.espalier.pruning.GateChoice;
+import io.espalier.pruning.GatePredictor;
 import io.espalier.search.Outcome.Gflops;
 import io.espalier.search.Outcome.Transcribed;
 import io.espalier.search.Padding;
+import io.espalier.search.PredictorCounter;
 import io.espalier.search.Utterance;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the ledger says of OWSM-CTC is what its kernels multiply, and what a hand count gives. */
@@ -59,6 +66,49 @@ class CtcLedgerTest {
         assertThat(together).as(text).isEqualTo(alone);
       }
     }
+  }
+
+  static List<Arguments> predictors() {
+    return sets().stream()
+        .flatMap(set -> PredictorCounter.views().map(view -> Arguments.of(set, view)))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("predictors")
+  void thePredictorsProductsAreInTheLedgerToo(ReferenceSet set, FrameView view) {
+    ProductCounter counter = new ProductCounter();
+    PredictorCounter predictors = new PredictorCounter();
+    try (ReferenceCtc reference =
+            ReferenceCtc.open(set, manager -> Kernels.plain(manager).observed(counter));
+        NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      OwsmConfig config = reference.model().config();
+      GatePredictor predictor =
+          PredictorCounter.predictor(manager, config, view).observed(predictors);
+      counter.reset();
+      DecodedCtc single = learned(reference, 1).with(predictor);
+      Map<String, Transcribed> alone = new TreeMap<>();
+      utterances(reference).forEach(one -> alone.put(one.id(), single.of(one)));
+      long sum = alone.values().stream().mapToLong(CtcLedgerTest::flops).sum();
+      assertThat(predictors.flops()).isPositive();
+      assertThat(sum).isEqualTo(counter.flops() + predictors.flops());
+      Map<String, Transcribed> together =
+          learned(reference, 4).with(predictor).of(utterances(reference));
+      Set<Character> decided = new HashSet<>();
+      alone.forEach(
+          (id, one) -> {
+            assertThat(flops(together.get(id))).as(id).isEqualTo(flops(one));
+            assertThat(together.get(id).gates()).as(id).isEqualTo(one.gates());
+            assertThat(one.gflops().gates()).isPositive();
+            String text = one.gates().first().requireFits(config).encoder().text();
+            text.chars().forEach(c -> decided.add((char) c));
+          });
+      assertThat(decided).contains('0', '1');
+    }
+  }
+
+  private static DecodedCtc learned(ReferenceCtc reference, int batch) {
+    return DecodedCtc.with(reference, GateChoice.Learned.DEFAULTS, Padding.FULL, batch, 4);
   }
 
   private static long flops(Transcribed one) {

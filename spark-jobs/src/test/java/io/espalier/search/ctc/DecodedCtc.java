@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.ReferenceCtc;
 import io.espalier.nn.Watch;
 import io.espalier.pruning.GateChoice;
+import io.espalier.pruning.GatePredictor;
 import io.espalier.search.Decoding;
 import io.espalier.search.Outcome;
 import io.espalier.search.Outcome.Transcribed;
@@ -17,7 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One way to decode with a reference set's OWSM-CTC. */
-record DecodedCtc(ReferenceCtc reference, Decoding decoding) {
+record DecodedCtc(ReferenceCtc reference, Decoding decoding, Optional<GatePredictor> predictor) {
+  DecodedCtc(ReferenceCtc reference, Decoding decoding) {
+    this(reference, decoding, Optional.empty());
+  }
+
   /**
    * With every module.
    *
@@ -37,10 +42,19 @@ record DecodedCtc(ReferenceCtc reference, Decoding decoding) {
             .withWindowContextS(contextS));
   }
 
+  /** The same with predictors that decide about the modules. */
+  DecodedCtc with(GatePredictor own) {
+    return new DecodedCtc(reference, decoding, Optional.of(own));
+  }
+
   /** The model with everything that it takes to transcribe. */
   static LoadedOwsmCtc owsm(ReferenceCtc reference) {
+    return owsm(reference, Optional.empty());
+  }
+
+  private static LoadedOwsmCtc owsm(ReferenceCtc reference, Optional<GatePredictor> predictor) {
     return new LoadedOwsmCtc(
-        reference.model(), reference.tokens(), reference.tokenizer(), Optional.empty());
+        reference.model(), reference.tokens(), reference.tokenizer(), predictor);
   }
 
   /** Outcomes by id. */
@@ -51,7 +65,7 @@ record DecodedCtc(ReferenceCtc reference, Decoding decoding) {
   /** Outcomes by id, while somebody stands by. */
   Map<String, Outcome> outcomes(List<Utterance> utterances, Watch watch) {
     Map<String, Outcome> byId = new LinkedHashMap<>();
-    try (CtcTranscriber transcriber = owsm(reference).transcriber(decoding)) {
+    try (CtcTranscriber transcriber = owsm(reference, predictor).transcriber(decoding)) {
       transcriber
           .transcribe(utterances.iterator(), watch)
           .forEachRemaining(outcome -> assertThat(byId.put(outcome.id(), outcome)).isNull());

@@ -165,6 +165,96 @@ class CtcCommandsTest {
     assertThat(giga.get("fixed")).isLessThan(giga.get("open"));
   }
 
+  private static final String TRAINING =
+      """
+      name: ctc-gates
+      seed: 1
+      data: {text_prev_share: 1, language_share: 0.5, full_window_share: 0}
+      objective:
+        {interctc_weight: 0.8, dropout: 0.1, attention_dropout: 0.1, distillation: 1, precision: float32}
+      optimizer: {betas: [0.9, 0.98], epsilon: 1.0e-6, weight_decay: 0, clip_norm: 5}
+      learning_rate: {peak: 1.0e-4, warmup: 2}
+      schedule:
+        batch_sizes: [3]
+        accumulate: 1
+        max_steps: 2
+        log_every: 1
+        validate_every: 2
+        validate_utterances: 1
+        checkpoint_every: 2
+        average: 1
+        patience: 0
+      """;
+  private static final String GATES =
+      """
+      gates:
+        contexts: [language, task]
+        projection: 4
+        hidden: 8
+        spread: {contexts: [language], logits: 9}
+        context_dropout: 0
+        temperature: {first: 1, last: 1, steps: 1}
+        sparsity: {weight: 1, measure: flops}
+        targets: {encoder: [0.2, 0.8], asked: 0.5, curriculum: 0}
+      """;
+
+  @Test
+  void itIsTrainedFurtherWithGatesThatThenDecide() throws IOException {
+    Path output = directory.resolve("trained");
+    CommandRun run = train(output, TRAINING + GATES);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("intermediate CTC", "Validation at step 2").contains("  open ");
+    String table = "ctc_gated";
+    CommandRun decoded =
+        CommandRun.of(
+            "transcribe",
+            "--manifest",
+            manifest,
+            "--bundle",
+            output.resolve("bundle").toString(),
+            "--table",
+            table,
+            "--gates",
+            "learned");
+    assertThat(decoded.code()).as(decoded.err()).isZero();
+    List<Row> rows = SPARK.table(table).selectExpr("gates.encoder", "gflops.*").collectAsList();
+    assertThat(rows).hasSize(runs().size());
+    for (Row row : rows) {
+      assertThat(row.<String>getAs("encoder")).matches("[01]{16}\\+[01]{2}");
+      assertThat(row.<Double>getAs("gates")).isPositive();
+    }
+    assertThat(rows)
+        .anySatisfy(
+            row -> assertThat(row.<Double>getAs("total")).isLessThan(row.<Double>getAs("dense")));
+  }
+
+  @Test
+  void theObjectiveMustBeThatOfTheModelsKind() throws IOException {
+    String other =
+        TRAINING.replace("interctc_weight: 0.8", "ctc_weight: 0.3, label_smoothing: 0.1");
+    CommandRun run = train(directory.resolve("other"), other.replace("language_share: 0.5, ", ""));
+    assertThat(run.code()).isNotZero();
+    assertThat(run.err())
+        .contains(
+            "Cannot train ctc-gates: the model is an OWSM-CTC. Give objective.interctc_weight"
+                + " instead of ctc_weight and label_smoothing");
+  }
+
+  private CommandRun train(Path output, String recipe) throws IOException {
+    return CommandRun.of(
+        "train",
+        "--recipe",
+        Files.writeString(directory.resolve("train.yaml"), recipe).toString(),
+        "--bundle",
+        bundle,
+        "--train",
+        manifest,
+        "--valid",
+        manifest,
+        "--output",
+        output.toString());
+  }
+
   @Test
   void whatOnlyAnEncoderDecoderCanDoIsOneSentence() {
     CommandRun timed =

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.conf.UsageException;
+import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.training.TinyCtc;
 import io.espalier.training.data.TextTargets.Sequences;
 import io.espalier.training.tokenizer.BpeTrainer;
 import io.espalier.training.tokenizer.SentencePieceModel;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +48,7 @@ class TextTargetsTest {
   void makeTokenizer() throws IOException {
     SentencePieceModel model =
         new SentencePieceModel(
-            List.of("<na>", "<deu>", "<eng>", "<asr>", "<st_eng>", "<notimestamps>"),
+            List.of("<na>", "<deu>", "<eng>", "<nolang>", "<asr>", "<st_eng>", "<notimestamps>"),
             BpeTrainer.train(List.of("eine katze", "a cat", "ein hund"), 16));
     model.write(directory.resolve("bpe.model"));
     tokens = new TokenTable(model.tokenList());
@@ -94,6 +97,53 @@ class TextTargetsTest {
       assertThat(sequences.targets()[i]).isEqualTo(-1);
     }
     assertThat(sequences.targets()[1 + previous]).isEqualTo(tokens.id("<deu>"));
+  }
+
+  @Test
+  void anOwsmCtcIsAskedForLanguageAndTaskInFront() {
+    Sequences sequences = ctc(0, 1).asked(GERMAN);
+    assertThat(words(sequences.tokens())).containsExactly("<deu>", "<st_eng>");
+    assertThat(words(sequences.targets())).startsWith("<deu>", "<st_eng>");
+    assertThat(text(sequences.targets())).isEqualTo("a cat");
+    assertThat(words(sequences.transcript())).startsWith("<deu>", "<st_eng>");
+    assertThat(text(sequences.transcript())).isEqualTo("eine katze");
+    assertThat(words(sequences.previous())).containsExactly("<na>");
+    assertThat(sequences.language()).isEqualTo("deu");
+  }
+
+  @Test
+  void anOwsmCtcMayNotBeToldTheLanguageThatItIsAskedFor() {
+    Sequences sequences = ctc(1, 0).draw(GERMAN, new SplittableRandom(1));
+    assertThat(words(sequences.tokens())).containsExactly("<nolang>", "<st_eng>");
+    assertThat(words(sequences.targets())).startsWith("<deu>", "<st_eng>");
+    assertThat(text(sequences.previous())).isEqualTo("ein hund");
+    assertThat(sequences.language()).isNull();
+    Example silent = new Example("u2", "deu", "st_eng", Map.of("reference", "a cat"), 10);
+    assertThat(ctc(1, 0).asked(silent).transcript()).isNull();
+  }
+
+  @Test
+  void anOwsmCtcIsNotToldTextsThatItCannotRead() {
+    String before = "hund ".repeat(600);
+    Example example =
+        new Example("u2", "deu", "asr", Map.of("reference", "a cat", "text_prev", before), 10);
+    Sequences sequences = ctc(1, 1).draw(example, new SplittableRandom(1));
+    assertThat(words(sequences.previous())).containsExactly("<na>");
+  }
+
+  private TextTargets ctc(double textPrev, double language) {
+    OwsmConfig other = TinyCtc.CONFIG;
+    OwsmConfig config =
+        new OwsmConfig(
+            other.frontend(),
+            other.encoder(),
+            other.decoder(),
+            other.ctcOnly(),
+            IntStream.range(0, tokens.size()).mapToObj(tokens::token).toList(),
+            true,
+            2,
+            0.02);
+    return TextTargets.of(config, tokenizer, Map.of(), new TextTargets.Shares(textPrev, language));
   }
 
   @Test

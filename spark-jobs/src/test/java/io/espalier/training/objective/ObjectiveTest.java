@@ -134,7 +134,7 @@ class ObjectiveTest {
   }
 
   /** Graves et al. (2006), section 4.1, on probabilities in double precision; blank is 0. */
-  private static double ctc(float[] logProbs, int row, int frames, int[] labels) {
+  static double ctc(float[] logProbs, int row, int frames, int[] labels) {
     int states = 2 * labels.length + 1;
     double[] alpha = new double[states];
     for (int t = 0; t < frames; t++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.conf.UsageException;
+import io.espalier.training.TinyCtcRun;
 import io.espalier.training.TinyModel;
 import io.espalier.training.TinyRun;
 import io.espalier.training.data.BatchFrames;
@@ -62,6 +63,42 @@ class TrainRecipeTest {
     ObjectiveSettings objective = TrainRecipe.parse("first", recipe).objective();
     assertThat(objective.ctcWeight(5)).isEqualTo(0.9);
     assertThat(objective.ctcWeight(6)).isEqualTo(0.3);
+  }
+
+  @Test
+  void theRecipeOfAnOwsmCtcHasTheWeightOfItsIntermediateLosses() throws IOException {
+    TrainRecipe recipe = TrainRecipe.read(RECIPES.resolve("europarl-ctc-gates.yaml"));
+    assertThat(recipe.objective().isCtc()).isTrue();
+    assertThat(recipe.objective().interCtcWeight()).hasValue(0.8);
+    assertThat(recipe.data().languageShare()).isEqualTo(0.5);
+    assertThat(recipe.gates()).isPresent();
+    assertThat(TinyCtcRun.recipe().data().languageShare()).isEqualTo(0.7);
+    assertThat(TinyRun.recipe().objective().isCtc()).isFalse();
+  }
+
+  @Test
+  void whatHasNoEffectForTheKindOfModelIsRefused() {
+    String yaml =
+        TinyCtcRun.RECIPE.replace(
+                "interctc_weight: 0.5, dropout", "interctc_weight: 0.5, ctc_weight: 0.3, dropout")
+            + "gates: {contexts: [task], projection: 4, hidden: 8, context_dropout: 0.3,"
+            + " temperature: {first: 2, last: 1, steps: 4}, sparsity: {weight: 1, measure: flops},"
+            + " targets: {encoder: [0.1, 0.5], decoder: [0, 0.3], asked: 0.3, curriculum: 2}}\n";
+    assertThatThrownBy(() -> TrainRecipe.parse("r", yaml))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            String.join(
+                System.lineSeparator(),
+                "Cannot read r, problems: 2",
+                "  objective.ctc_weight has no effect with objective.interctc_weight, omit it",
+                "  gates.targets.decoder has no effect, an OWSM-CTC has no decoder, omit it"));
+    String share =
+        TinyRun.RECIPE.replace("{text_prev_share", "{language_share: 1, text_prev_share");
+    assertThatThrownBy(() -> TrainRecipe.parse("r", share))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Cannot read r: data.language_share has no effect without objective.interctc_weight,"
+                + " omit it");
   }
 
   @Test
