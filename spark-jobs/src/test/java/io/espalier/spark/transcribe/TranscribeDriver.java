@@ -34,6 +34,7 @@ final class TranscribeDriver {
   static final String COMMIT_EVERY = "test.commit-every";
 
   static final String PARTITIONS = "test.partitions";
+
   private static final long MS = 1_000_000;
 
   private TranscribeDriver() {}
@@ -43,8 +44,6 @@ final class TranscribeDriver {
     NONE,
     /** Every utterance takes its time. */
     SLOW,
-    /** Every utterance stands still, and nothing can interrupt it. */
-    STUCK,
     /** The first task that comes to utterance 5 fails. */
     TASK_FAILS_ONCE,
     /** The first executor that comes to utterance 5 dies on the spot. */
@@ -122,10 +121,6 @@ final class TranscribeDriver {
           LockSupport.parkNanos(150 * MS);
           tellSeen(right.id());
         }
-        case STUCK -> {
-          isFirst();
-          sleepOn();
-        }
         case TASK_FAILS_ONCE -> {
           if (chosen && isFirst()) {
             throw new IllegalStateException("Injected failure of a task");
@@ -164,12 +159,6 @@ final class TranscribeDriver {
         // By an earlier driver.
       } catch (IOException e) {
         throw new UncheckedIOException(e);
-      }
-    }
-
-    private static void sleepOn() {
-      for (long end = System.nanoTime() + 120_000 * MS; System.nanoTime() < end; ) {
-        LockSupport.parkNanos(50 * MS);
       }
     }
 

@@ -88,15 +88,6 @@ class TranscribeRecoveryTest {
     assertThat(resumed.written()).isEqualTo(UTTERANCES - committed);
   }
 
-  @Test
-  void aDriverThatCannotEndInTimeEndsAllTheSame() throws Exception {
-    Recovery stopped = job().on("local[1]").experiencing(Trouble.STUCK).terminatedWhenStuck();
-    assertThat(stopped.said()).contains("Could not commit within 20 s.");
-    assertThat(stopped.rows()).as("one task, and it has not ended").isEmpty();
-    Recovery resumed = job().on("local[2]").experiencing(Trouble.NONE).finishes();
-    assertThat(resumed.written()).isEqualTo(UTTERANCES);
-  }
-
   /** Executors that Spark starts for the work: the first dies, and another takes its place. */
   @Test
   void executorsComeAndGo() throws Exception {
@@ -222,15 +213,6 @@ class TranscribeRecoveryTest {
     Recovery terminatedAfter(int utterances) throws IOException, InterruptedException {
       Process driver = start();
       while (driver.isAlive() && seen() < utterances) {
-        Thread.sleep(50);
-      }
-      return terminated(driver);
-    }
-
-    /** SIGTERM, when a task stands still. */
-    Recovery terminatedWhenStuck() throws IOException, InterruptedException {
-      Process driver = start();
-      while (driver.isAlive() && Files.notExists(trouble())) {
         Thread.sleep(50);
       }
       return terminated(driver);
