@@ -2,6 +2,7 @@ package io.espalier.spark.quarantine;
 
 import io.espalier.spark.table.FromScala;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -86,11 +87,14 @@ public final class Quarantine implements AutoCloseable {
     List<String> losses = suspects.losses();
     if (losses.size() > options.mostLost() && endpoint.isPresent()) {
       throw new IllegalStateException(
-          ("Cannot go on: more than %d executors died while they computed, the last one by: %s. So"
+          String.format(
+              Locale.ROOT,
+              "Cannot go on: more than %d executors died while they computed, the last one by: %s. So"
                   + " many are not the fault of single rows. Give executors more memory"
                   + " (spark.executor.memoryOverhead), lower --batch-seconds, or raise"
-                  + " --max-lost-executors")
-              .formatted(options.mostLost(), losses.get(losses.size() - 1).strip()));
+                  + " --max-lost-executors",
+              options.mostLost(),
+              losses.get(losses.size() - 1).strip()));
     }
   }
 

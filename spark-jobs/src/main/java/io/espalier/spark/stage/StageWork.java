@@ -68,7 +68,9 @@ record StageWork(
     try (Quarantine quarantine =
         Quarantine.begin(pending.sparkSession().sparkContext(), options.quarantine(), job)) {
       run(options, stage, writer, counters, stop, committed, quarantine);
-      quarantine.done();
+      if (!stop.getAsBoolean()) {
+        quarantine.done();
+      }
     }
   }
 
