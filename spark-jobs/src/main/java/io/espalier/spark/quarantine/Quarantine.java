@@ -89,8 +89,8 @@ public final class Quarantine implements AutoCloseable {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "Cannot go on: more than %d executors died while they computed, the last one by: %s. So"
-                  + " many are not the fault of single rows. Give executors more memory"
+              "Cannot go on: more than %d executors died while they computed, the last one by: %s."
+                  + " So many are not the fault of single rows. Give executors more memory"
                   + " (spark.executor.memoryOverhead), lower --batch-seconds, or raise"
                   + " --max-lost-executors",
               options.mostLost(),
