@@ -108,13 +108,13 @@ class HostileRecipesTest {
     for (int i = 1; i < 9; i++) {
       String alias = "*a" + (i - 1);
       yaml.append(
-          "a%d: &a%d [%s]\n"
-              .formatted(
-                  i,
-                  i,
-                  String.join(
-                      ", ",
-                      List.of(alias, alias, alias, alias, alias, alias, alias, alias, alias))));
+          String.format(
+              Locale.ROOT,
+              "a%d: &a%d [%s]\n",
+              i,
+              i,
+              String.join(
+                  ", ", List.of(alias, alias, alias, alias, alias, alias, alias, alias, alias))));
     }
     return yaml + wrong;
   }

@@ -92,7 +92,7 @@ final class SuspectsEndpoint implements ThreadSafeRpcEndpoint {
       }
       default -> throw new IllegalArgumentException("Unknown message: " + message[0]);
     }
-    return Boolean.TRUE;
+    return true;
   }
 
   /**
@@ -103,7 +103,7 @@ final class SuspectsEndpoint implements ThreadSafeRpcEndpoint {
   private Object known(boolean waited) {
     Set<String> missing = suspects.missing(alive);
     if (!missing.isEmpty() && !waited) {
-      return Boolean.FALSE;
+      return false;
     }
     missing.forEach(process -> suspects.lost(process, Loss.unknown()));
     return packed(suspects.known());

@@ -38,7 +38,7 @@ class DecoderIsolationTest {
   void aSandboxedProcessReachesNeitherNetworkNorFiles() throws Exception {
     Path secret = Files.writeString(directory.resolve("secret"), "of the executor");
     Path cache = DecoderCommand.unpacked().stream().filter(Files::exists).findFirst().orElseThrow();
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(server.getLocalPort());
       List<String> prisoner =
           DecoderCommand.of(Prisoner.class.getName(), DecoderPoolTest.testClassPath());
@@ -156,7 +156,7 @@ class DecoderIsolationTest {
         .startsWith(
             "unshare (no network, but the files of this user), because bwrap is not installed; at"
                 + " most ");
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<String> command =
           new ArrayList<>(Enclosure.UNSHARE.prefix(Enclosure.UNSHARE.find().orElseThrow()));
       command.addAll(DecoderCommand.of(Prisoner.class.getName(), DecoderPoolTest.testClassPath()));

@@ -128,7 +128,7 @@ class HostileAudioTest {
           }
         }
       } catch (java.nio.file.NoSuchFileException e) {
-        continue; // It has ended, or this system has no /proc.
+        // It has ended, or this system has no /proc.
       }
     }
   }

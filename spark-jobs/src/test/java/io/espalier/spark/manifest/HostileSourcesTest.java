@@ -146,7 +146,7 @@ class HostileSourcesTest {
       refused++;
     }
     boolean clear =
-        (run.code() == 0 || run.code() == 2 && !run.err().isBlank())
+        (run.code() == 0 || (run.code() == 2 && !run.err().isBlank()))
             && !said.matches("(?s).*(Exception|\tat |org\\.apache|\\[INTERNAL|\\p{Cntrl}\\[2J).*")
             && said.length() < LONGEST;
     if (!clear || ms > MOST_MS) {

@@ -65,8 +65,8 @@ final class KillerRows {
   public static void main(String[] arguments) {
     Path directory = Path.of(arguments[1]);
     Map<String, Weapon> killers = new HashMap<>();
-    for (String killer : arguments[2].isEmpty() ? new String[0] : arguments[2].split(",")) {
-      String[] parts = killer.split("=");
+    for (String killer : arguments[2].isEmpty() ? new String[0] : arguments[2].split(",", -1)) {
+      String[] parts = killer.split("=", 2);
       killers.put(parts[0], Weapon.valueOf(parts[1]));
     }
     Map<String, String> properties = new HashMap<>();
