@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.CapturedLog;
+import io.espalier.nn.Halving;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,13 +42,13 @@ class EncoderBatchesTest {
   @Test
   void aBatchThatDoesNotFitIsHalvedUntilItFitsAndThatIsLogged() {
     List<float[]> recordings = IntStream.range(0, 8).mapToObj(i -> new float[SECOND]).toList();
-    try (CapturedLog log = CapturedLog.of(EncoderBatches.class)) {
+    try (CapturedLog log = CapturedLog.of(Halving.class)) {
       assertThat(batches(100, 3).run(recordings)).isEqualTo(lengths(recordings));
       assertThat(log.lines())
           .hasSize(3)
           .first()
           .asString()
-          .startsWith("INFO Halved a batch of 8 recordings");
+          .startsWith("INFO Halved a batch of 8 windows");
     }
   }
 

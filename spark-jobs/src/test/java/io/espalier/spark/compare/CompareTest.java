@@ -159,7 +159,8 @@ class CompareTest {
     Map<String, JsonObject> rows = rows(json);
     for (JsonObject row : rows.values()) {
       row.keySet()
-          .removeIf(name -> name.matches("place|(encoder|decoder|wall)_ms|.*_saved|saved_time_share"));
+          .removeIf(
+              name -> name.matches("place|(encoder|decoder|wall)_ms|.*_saved|saved_time_share"));
     }
     return rows;
   }
