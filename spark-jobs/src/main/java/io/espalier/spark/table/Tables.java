@@ -21,13 +21,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.FileRewriteCoordinator;
-import org.apache.iceberg.spark.SparkWriteOptions;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -148,18 +146,7 @@ public final class Tables {
     FileRewriteCoordinator written = FileRewriteCoordinator.get();
     String set = UUID.randomUUID().toString();
     SharedPlace.write(
-        name,
-        rows,
-        guarded -> {
-          try {
-            aligned(name, guarded)
-                .writeTo(name.sql())
-                .option(SparkWriteOptions.REWRITTEN_FILE_SCAN_TASK_SET_ID, set)
-                .append();
-          } catch (NoSuchTableException e) {
-            throw new IllegalStateException("Cannot find table: " + name, e);
-          }
-        });
+        name, rows, guarded -> StagedWrite.of(name.sql(), table, aligned(name, guarded), set));
     try {
       return written.fetchNewFiles(table, set);
     } finally {

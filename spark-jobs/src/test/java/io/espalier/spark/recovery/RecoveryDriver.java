@@ -10,6 +10,7 @@ import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.transcribe.FakeTranscriber;
 import io.espalier.spark.transcribe.FakeTranscribers;
 import io.espalier.spark.transcribe.TranscribeJob;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.Writer;
@@ -33,7 +34,7 @@ final class RecoveryDriver {
    * Arguments: directory of the job, {@code contexts} or {@code transcripts}, and properties;
    * {@code recovery.*} are options of the job.
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
     String stage = arguments[1];
     Map<String, String> properties = new HashMap<>();

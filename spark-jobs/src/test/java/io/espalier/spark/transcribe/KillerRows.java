@@ -62,7 +62,7 @@ final class KillerRows {
    * Arguments: master, directory of the manifest, killers such as {@code utt-005=SEGV} separated by
    * commas, and then options without dashes and Spark properties. Prints the rows.
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[1]);
     Map<String, Weapon> killers = new HashMap<>();
     for (String killer : arguments[2].isEmpty() ? new String[0] : arguments[2].split(",", -1)) {
