@@ -117,12 +117,12 @@ public final class JsonLines {
       parser.skipChildren();
       return parser.nextToken() == null ? Optional.empty() : Optional.of(BEHIND);
     } catch (JsonProcessingException e) {
-      return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "is not JSON: %s (character %d)",
-              e.getOriginalMessage(),
-              e.getLocation().getColumnNr()));
+      // Newer versions of Jackson do not say where a limit, such as that of nesting, is exceeded.
+      String place =
+          e.getLocation() == null
+              ? ""
+              : String.format(Locale.ROOT, " (character %d)", e.getLocation().getColumnNr());
+      return Optional.of("is not JSON: " + e.getOriginalMessage() + place);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // A text in memory has none.
     }
