@@ -38,8 +38,24 @@ class ShownTest {
   }
 
   @Test
-  void whatSteersTerminalsIsAQuestionMark() {
-    assertThat(Shown.of("a\u001b[2J\r\n\u0000\u202e\u2028z")).isEqualTo("a?[2J?????z");
+  void whatSteersTerminalsIsWrittenAsInJava() {
+    assertThat(Shown.of("a\u001b[2J\r\n\u0000\u202e\u2028z"))
+        .isEqualTo("a\\u001B[2J\\u000D\\u000A\\u0000\\u202E\\u2028z");
+    assertThat(Shown.name("a\tb")).isEqualTo("a\\u0009b");
     assertThat(Shown.of("K\u00f6ln \u6771\u4eac")).isEqualTo("K\u00f6ln \u6771\u4eac");
+  }
+
+  @Test
+  void aLongNameIsFollowedByItsLength() {
+    assertThat(Shown.name("x".repeat(300))).isEqualTo("x".repeat(300));
+    assertThat(Shown.name("x".repeat(301))).isEqualTo("x".repeat(300) + "... (301 characters)");
+  }
+
+  @Test
+  void noCharacterIsCutInTwo() {
+    String wide = "\uD83D\uDE00";
+    assertThat(Shown.of("xx" + wide.repeat(100))).isEqualTo("xx" + wide.repeat(97) + "...");
+    assertThat(Shown.name("x" + wide.repeat(200)))
+        .isEqualTo("x" + wide.repeat(149) + "... (401 characters)");
   }
 }

@@ -1,13 +1,16 @@
 package io.espalier.spark;
 
 import io.espalier.BuildUnderTest;
+import io.espalier.spark.session.SparkSessions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Starts drivers in processes of their own, with the class path and the options of the tests. */
 public final class DriverProcess {
@@ -27,6 +30,22 @@ public final class DriverProcess {
     driver.environment().put("SPARK_SCALA_VERSION", BuildUnderTest.scala());
     driver.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     return driver.redirectErrorStream(true).redirectOutput(log(directory).toFile()).start();
+  }
+
+  /**
+   * What the session of such a driver needs.
+   *
+   * @param master of Spark
+   * @param warehouse directory of the default catalog
+   */
+  public static Map<String, String> properties(String master, String warehouse) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("spark.master", master);
+    properties.put("spark.ui.enabled", "false");
+    properties.put(SparkSessions.WAREHOUSE.property(), warehouse);
+    properties.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+    properties.put("spark.executor.memory", "512m");
+    return properties;
   }
 
   /** Where the output of the last driver of a directory goes. */

@@ -14,10 +14,10 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.espalier.conf.Shown;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.export.format.FormatName;
 import io.espalier.spark.export.format.TranscriptFormat;
-import io.espalier.spark.storage.Shown;
 import io.espalier.spark.storage.Storage;
 import io.espalier.spark.table.Locations;
 import io.espalier.spark.table.SharedPlace;

@@ -9,9 +9,9 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
+import io.espalier.conf.Shown;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.manifest.Manifest;
-import io.espalier.spark.storage.Shown;
 import io.espalier.spark.table.TableKind;
 import io.espalier.spark.task.RowStatus;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.espalier.spark.export;
 
+import io.espalier.conf.Shown;
 import io.espalier.conf.UsageException;
-import io.espalier.spark.storage.Shown;
 import io.espalier.spark.storage.Storage;
 import java.io.BufferedWriter;
 import java.io.FileNotFoundException;

@@ -1,10 +1,10 @@
 package io.espalier.spark.manifest;
 
+import io.espalier.conf.Shown;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.storage.ListedAudio;
 import io.espalier.spark.storage.LocalListing;
 import io.espalier.spark.storage.LocalNames;
-import io.espalier.spark.storage.Shown;
 import io.espalier.spark.storage.Storage;
 import io.espalier.spark.table.Tables;
 import java.io.FileNotFoundException;

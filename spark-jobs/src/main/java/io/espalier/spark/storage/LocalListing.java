@@ -1,5 +1,6 @@
 package io.espalier.spark.storage;
 
+import io.espalier.conf.Shown;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;

@@ -2,6 +2,7 @@ package io.espalier.spark.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.espalier.conf.Shown;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package io.espalier.spark.storage;
 
+import io.espalier.conf.Shown;
 import io.espalier.conf.UsageException;
 import java.io.IOException;
 import java.util.Locale;

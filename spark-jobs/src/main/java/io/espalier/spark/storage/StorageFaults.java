@@ -1,6 +1,7 @@
 package io.espalier.spark.storage;
 
 import io.espalier.audio.AudioException;
+import io.espalier.conf.Shown;
 import io.espalier.outcome.ErrorCode;
 import java.io.IOException;
 import java.io.InterruptedIOException;

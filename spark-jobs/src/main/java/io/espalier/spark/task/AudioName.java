@@ -1,8 +1,8 @@
 package io.espalier.spark.task;
 
 import io.espalier.audio.AudioException;
+import io.espalier.conf.Shown;
 import io.espalier.outcome.ErrorCode;
-import io.espalier.spark.storage.Shown;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;

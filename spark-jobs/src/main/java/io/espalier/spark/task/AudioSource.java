@@ -2,9 +2,9 @@ package io.espalier.spark.task;
 
 import io.espalier.audio.AudioException;
 import io.espalier.audio.AudioLimits;
+import io.espalier.conf.Shown;
 import io.espalier.outcome.ErrorCode;
 import io.espalier.spark.storage.LocalNames;
-import io.espalier.spark.storage.Shown;
 import io.espalier.spark.storage.Storage;
 import io.espalier.spark.storage.StorageException;
 import io.espalier.spark.storage.StorageFaults;

@@ -9,6 +9,7 @@ import io.espalier.audio.decoder.HostileAudio.Sound;
 import io.espalier.outcome.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -127,7 +128,7 @@ class HostileAudioTest {
             peaks.merge(Long.toString(decoder.pid()), kib, Math::max);
           }
         }
-      } catch (java.nio.file.NoSuchFileException e) {
+      } catch (NoSuchFileException e) {
         // It has ended, or this system has no /proc.
       }
     }

@@ -41,6 +41,7 @@ class HistoryTest {
   private static final int JOBS = Integer.getInteger("espalier.history.jobs", 2);
   private static final int ROWS = Integer.getInteger("espalier.history.rows", 2000);
   private static final long SEED = Long.getLong("espalier.history.seed", System.nanoTime());
+  private static final String MASTER = "local-cluster[2,1,512]";
   private static final int SOUNDS = 50;
 
   /** Every hundredth row is a file that a decoder process reads. */
@@ -192,10 +193,10 @@ class HistoryTest {
     }
 
     private Process start() throws IOException {
-      List<String> arguments = new ArrayList<>(List.of(directory.toString(), RecoveryDriver.TABLE));
+      List<String> arguments =
+          new ArrayList<>(List.of(directory.toString(), RecoveryDriver.TABLE, MASTER));
       arguments.addAll(
           List.of(
-              "spark.master=local-cluster[2,1,512]",
               "spark.executor.extraJavaOptions=-XX:-CreateCoredumpOnCrash"
                   + " -XX:+SuppressFatalErrorMessage",
               "spark.speculation=true",

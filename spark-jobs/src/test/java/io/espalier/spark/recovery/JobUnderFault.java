@@ -165,10 +165,9 @@ final class JobUnderFault {
   }
 
   private Process start() throws IOException {
-    List<String> arguments = new ArrayList<>(List.of(directory.toString(), place.table));
+    List<String> arguments = new ArrayList<>(List.of(directory.toString(), place.table, master));
     arguments.addAll(
         List.of(
-            "spark.master=" + master,
             "spark.executor.extraJavaOptions=-XX:-CreateCoredumpOnCrash"
                 + " -XX:+SuppressFatalErrorMessage",
             "recovery.commit-every=" + COMMIT_EVERY,

@@ -1,5 +1,6 @@
 package io.espalier.spark.recovery;
 
+import io.espalier.spark.Deaths;
 import io.espalier.spark.recovery.History.Kind;
 import io.espalier.spark.recovery.Weather.Trouble;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.espalier.spark.recovery;
 
 import io.espalier.conf.UsageException;
 import io.espalier.search.Outcome;
+import io.espalier.spark.DriverProcess;
 import io.espalier.spark.context.FakeContexts;
 import io.espalier.spark.recovery.History.Kind;
 import io.espalier.spark.session.SparkSessions;
@@ -31,22 +32,19 @@ final class RecoveryDriver {
   private RecoveryDriver() {}
 
   /**
-   * Arguments: directory of the job, {@code contexts} or {@code transcripts}, and properties;
-   * {@code recovery.*} are options of the job.
+   * Arguments: directory of the job, {@code contexts} or {@code transcripts}, master, and
+   * properties; {@code recovery.*} are options of the job.
    */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
     String stage = arguments[1];
-    Map<String, String> properties = new HashMap<>();
-    properties.put("spark.ui.enabled", "false");
-    properties.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-    properties.put("spark.executor.memory", "512m");
+    Map<String, String> properties =
+        DriverProcess.properties(arguments[2], JobDirectory.warehouse(directory));
     properties.put("spark.hadoop." + ShakyFileSystem.KEY, ShakyFileSystem.class.getName());
     properties.put(
         "spark.hadoop." + ShakyFileSystem.WEATHER, JobDirectory.weather(directory).toString());
-    properties.put(SparkSessions.WAREHOUSE.property(), JobDirectory.warehouse(directory));
     Map<String, String> options = new HashMap<>();
-    for (String argument : List.of(arguments).subList(2, arguments.length)) {
+    for (String argument : List.of(arguments).subList(3, arguments.length)) {
       String[] property = argument.split("=", 2);
       if (property[0].startsWith("recovery.")) {
         options.put(property[0].substring("recovery.".length()), property[1]);

@@ -1,10 +1,13 @@
 package io.espalier.spark.recovery;
 
+import io.espalier.spark.Deaths;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.TaskContext;
@@ -63,7 +66,7 @@ record RowTroubles(Path directory, Trouble trouble, String id, boolean always, l
     Path fresh = directory.resolve(FILE + ".new");
     String text = "%s %s %s %s".formatted(trouble, id.isEmpty() ? "-" : id, always, rowMs);
     Files.writeString(fresh, text, StandardCharsets.UTF_8);
-    Files.move(fresh, directory.resolve(FILE), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    Files.move(fresh, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Whether it has happened. */
@@ -91,7 +94,7 @@ record RowTroubles(Path directory, Trouble trouble, String id, boolean always, l
     try {
       Files.createFile(directory.resolve(HAPPENED));
       return true;
-    } catch (java.nio.file.FileAlreadyExistsException e) {
+    } catch (FileAlreadyExistsException e) {
       return always;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

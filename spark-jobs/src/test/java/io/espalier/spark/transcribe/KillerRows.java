@@ -1,11 +1,12 @@
 package io.espalier.spark.transcribe;
 
 import io.espalier.search.Outcome;
+import io.espalier.spark.Deaths;
+import io.espalier.spark.DriverProcess;
 import io.espalier.spark.session.SparkSessions;
 import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.transcribe.FakeTranscriber.Fault;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -69,12 +70,8 @@ final class KillerRows {
       String[] parts = killer.split("=", 2);
       killers.put(parts[0], Weapon.valueOf(parts[1]));
     }
-    Map<String, String> properties = new HashMap<>();
-    properties.put("spark.master", arguments[0]);
-    properties.put("spark.ui.enabled", "false");
-    properties.put(SparkSessions.WAREHOUSE.property(), directory.resolve("warehouse").toString());
-    properties.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-    properties.put("spark.executor.memory", "512m");
+    Map<String, String> properties =
+        DriverProcess.properties(arguments[0], directory.resolve("warehouse").toString());
     Map<String, String> options = new HashMap<>();
     for (int i = 3; i < arguments.length; i++) {
       String[] pair = arguments[i].split("=", 2);
@@ -117,8 +114,8 @@ final class KillerRows {
       Weapon weapon = killers.get(right.id());
       if (weapon != null) {
         switch (weapon) {
-          case SEGV -> signal("SEGV");
-          case KILL -> signal("KILL");
+          case SEGV -> Deaths.crash();
+          case KILL -> Deaths.kill();
           case HALT -> Runtime.getRuntime().halt(139);
           case HANG -> {}
         }
@@ -128,15 +125,6 @@ final class KillerRows {
         }
       }
       return List.of(right);
-    }
-
-    private static void signal(String name) {
-      try {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(ProcessHandle.current().pid()))
-            .start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

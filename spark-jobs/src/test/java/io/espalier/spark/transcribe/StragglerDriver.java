@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.when;
 
 import io.espalier.nn.Watch;
+import io.espalier.spark.DriverProcess;
 import io.espalier.spark.session.SessionConf;
 import io.espalier.spark.session.SparkSessions;
 import io.espalier.spark.stage.StageJob;
@@ -24,7 +25,6 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -55,12 +55,8 @@ final class StragglerDriver {
    */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[1]);
-    Map<String, String> properties = new HashMap<>();
-    properties.put("spark.master", arguments[0]);
-    properties.put("spark.ui.enabled", "false");
-    properties.put(SparkSessions.WAREHOUSE.property(), directory.resolve("warehouse").toString());
-    properties.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-    properties.put("spark.executor.memory", "512m");
+    Map<String, String> properties =
+        DriverProcess.properties(arguments[0], directory.resolve("warehouse").toString());
     try (SparkSession spark = SparkSessions.create("straggler", properties)) {
       // Executors load their classes first: that is no part of the schedule.
       run(spark, "warm_up", 2, "2000", 1000);

@@ -2,6 +2,7 @@ package io.espalier.spark.transcribe;
 
 import io.espalier.conf.UsageException;
 import io.espalier.search.Outcome;
+import io.espalier.spark.DriverProcess;
 import io.espalier.spark.session.SparkSessions;
 import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.stop.StopRequest;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,12 +59,8 @@ final class TranscribeDriver {
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[1]);
     Trouble trouble = Trouble.valueOf(arguments[2]);
-    Map<String, String> properties = new HashMap<>();
-    properties.put("spark.master", arguments[0]);
-    properties.put("spark.ui.enabled", "false");
-    properties.put(SparkSessions.WAREHOUSE.property(), directory.resolve("warehouse").toString());
-    properties.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-    properties.put("spark.executor.memory", "512m");
+    Map<String, String> properties =
+        DriverProcess.properties(arguments[0], directory.resolve("warehouse").toString());
     for (int i = 3; i < arguments.length; i++) {
       String[] property = arguments[i].split("=", 2);
       properties.put(property[0], property[1]);

@@ -13,7 +13,6 @@ import io.espalier.nn.Kernels;
 import io.espalier.nn.Precision;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.OwsmParameters;
 import io.espalier.owsm.ctc.CtcPrompt;
 import io.espalier.owsm.ctc.OwsmCtcModel;
 import io.espalier.pruning.BatchGates;
@@ -45,7 +44,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -273,31 +271,12 @@ class GatedCtcObjectiveTest {
         source);
   }
 
-  /** Predictors whose choices are spread: about half of the modules are open. */
   private Map<String, float[]> parameters(long seed) {
-    Map<String, float[]> all = new HashMap<>(InitialParameters.draw(TinyCtc.CONFIG, seed));
-    all.putAll(InitialGates.draw(gates, TinyCtc.CONFIG, GateSettings.Spread.NONE, seed));
-    SplittableRandom random = new SplittableRandom(seed);
-    all.forEach(
-        (name, values) -> {
-          if (name.endsWith(".output.bias") && name.startsWith(GateParameters.PREFIX)) {
-            for (int i = 0; i < values.length; i++) {
-              values[i] = (float) (random.nextDouble() - 0.5) * 0.2f;
-            }
-          }
-        });
-    return all;
+    return new SpreadPredictors(gates, TinyCtc.CONFIG).parameters(seed);
   }
 
   private Weights weights(Map<String, float[]> parameters) {
-    Map<String, Shape> shapes = new HashMap<>(OwsmParameters.expected(TinyCtc.CONFIG));
-    shapes.putAll(GateParameters.expected(gates, TinyCtc.CONFIG));
-    Map<String, NDArray> arrays = new HashMap<>();
-    parameters.forEach(
-        (name, values) -> arrays.put(name, manager.create(values, shapes.get(name))));
-    arrays.put(OwsmParameters.MEAN, manager.zeros(new Shape(TinyCtc.MELS)));
-    arrays.put(OwsmParameters.STD, manager.ones(new Shape(TinyCtc.MELS)));
-    return new Weights(manager, arrays);
+    return new SpreadPredictors(gates, TinyCtc.CONFIG).weights(manager, parameters);
   }
 
   private NDArray features() {

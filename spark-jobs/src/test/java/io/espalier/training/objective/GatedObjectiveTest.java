@@ -13,7 +13,6 @@ import io.espalier.nn.Weights;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.DecoderState;
 import io.espalier.owsm.OwsmModel;
-import io.espalier.owsm.OwsmParameters;
 import io.espalier.pruning.BatchGates;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.DecidedGates;
@@ -42,7 +41,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -306,32 +304,12 @@ class GatedObjectiveTest {
         source);
   }
 
-  /** Predictors whose choices are spread: about half of the modules are open. */
   private Map<String, float[]> parameters(long seed) {
-    Map<String, float[]> all = new HashMap<>(InitialParameters.draw(TinyModel.CONFIG, seed));
-    all.putAll(InitialGates.draw(gates, TinyModel.CONFIG, GateSettings.Spread.NONE, seed));
-    SplittableRandom random = new SplittableRandom(seed);
-    all.forEach(
-        (name, values) -> {
-          if (name.contains(".output.bias") && name.startsWith(GateParameters.PREFIX)) {
-            for (int i = 0; i < values.length; i++) {
-              values[i] = (float) (random.nextDouble() - 0.5) * 0.2f;
-            }
-          }
-        });
-    return all;
+    return new SpreadPredictors(gates, TinyModel.CONFIG).parameters(seed);
   }
 
   private Weights weights(Map<String, float[]> parameters) {
-    Map<String, Shape> shapes = new HashMap<>(OwsmParameters.expected(TinyModel.CONFIG));
-    shapes.putAll(GateParameters.expected(gates, TinyModel.CONFIG));
-    Map<String, NDArray> arrays = new HashMap<>();
-    parameters.forEach(
-        (name, values) -> arrays.put(name, manager.create(values, shapes.get(name))));
-    int mels = TinyModel.CONFIG.frontend().nMels();
-    arrays.put(OwsmParameters.MEAN, manager.zeros(new Shape(mels)));
-    arrays.put(OwsmParameters.STD, manager.ones(new Shape(mels)));
-    return new Weights(manager, arrays);
+    return new SpreadPredictors(gates, TinyModel.CONFIG).weights(manager, parameters);
   }
 
   private NDArray features() {
