@@ -161,7 +161,8 @@ class HostileRecipesTest {
             "seed: \"a\\e[2J\\n\\u202e" + "b".repeat(9_000) + "\"\n");
     assertThatThrownBy(() -> TrainRecipe.read(file))
         .isInstanceOf(UsageException.class)
-        .hasMessageContainingAll("seed must be a whole number", ", found a?[2J??bbb")
+        .hasMessageContainingAll(
+            "seed must be a whole number", ", found a\\u001B[2J\\u000A\\u202Ebbb")
         .extracting(Throwable::getMessage)
         .satisfies(message -> assertThat(message.toString()).hasSizeLessThan(2_000));
   }
