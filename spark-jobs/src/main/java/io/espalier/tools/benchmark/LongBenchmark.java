@@ -32,7 +32,6 @@ import java.util.function.DoubleFunction;
  * through an OWSM-CTC of random weights.
  */
 final class LongBenchmark {
-  private static final int ROUNDS = 1;
   private static final int MELS = 80;
   private static final double BATCH_S = 240;
   private static final int QUARTER = 4;
@@ -93,22 +92,19 @@ final class LongBenchmark {
     List<Utterance> one = cut(samples, samples.length);
     List<Utterance> windows = cut(samples, config.windowSamples());
     List<Utterance> quarter = one.stream().map(row -> part(row, QUARTER)).toList();
-    PeakMemory whole = new PeakMemory();
-    PeakMemory less = new PeakMemory();
-    Contest row = new Contest(() -> whole.during(() -> transcribe(transcribers, BATCH_S, one)));
-    Contest rows = new Contest(() -> transcribe(transcribers, BATCH_S, windows));
-    Contest alone = new Contest(() -> transcribe(transcribers, config.speechLengthS(), windows));
-    Contest shorter =
-        new Contest(() -> less.during(() -> transcribe(transcribers, BATCH_S, quarter)));
-    Contest.takeTurns(List.of(shorter, row, alone, rows), ROUNDS);
+    // The quarter also warms up.
+    Measured shorter = measure(transcribers, BATCH_S, quarter);
+    Measured row = measure(transcribers, BATCH_S, one);
+    Measured alone = measure(transcribers, config.speechLengthS(), windows);
+    Measured batches = measure(transcribers, BATCH_S, windows);
     double seconds = minutes * 60.0;
     String name = String.format(Locale.ROOT, "long_%s_", model);
     return List.of(
-        Measurement.of(name + "row_times_real_time", seconds / row.best(), ""),
-        Measurement.of(name + "windows_in_batches_times_real_time", seconds / rows.best(), ""),
-        Measurement.of(name + "windows_one_by_one_times_real_time", seconds / alone.best(), ""),
-        Measurement.of(name + "row_memory", whole.mib(), "MiB"),
-        Measurement.of(name + "row_of_a_quarter_memory", less.mib(), "MiB"));
+        Measurement.of(name + "row_times_real_time", seconds / row.seconds(), ""),
+        Measurement.of(name + "windows_in_batches_times_real_time", seconds / batches.seconds(), ""),
+        Measurement.of(name + "windows_one_by_one_times_real_time", seconds / alone.seconds(), ""),
+        Measurement.of(name + "row_memory", row.mib(), "MiB"),
+        Measurement.of(name + "row_of_a_quarter_memory", shorter.mib(), "MiB"));
   }
 
   /** The demo's recordings one after another, from the first again after the last. */
@@ -138,6 +134,18 @@ final class LongBenchmark {
   private static Utterance part(Utterance row, int share) {
     float[] samples = Arrays.copyOf(row.samples(), row.samples().length / share);
     return new Utterance(row.id(), samples, row.language(), row.task(), null);
+  }
+
+  /**
+   * @param mib the most memory that the process had
+   */
+  private record Measured(double seconds, double mib) {}
+
+  private static Measured measure(
+      DoubleFunction<Transcriber> transcribers, double batchS, List<Utterance> rows) {
+    long start = System.nanoTime();
+    double mib = ProcessMemory.peakDuring(() -> transcribe(transcribers, batchS, rows));
+    return new Measured((System.nanoTime() - start) / 1e9, mib);
   }
 
   private static void transcribe(
