@@ -101,7 +101,8 @@ final class LongBenchmark {
     String name = String.format(Locale.ROOT, "long_%s_", model);
     return List.of(
         Measurement.of(name + "row_times_real_time", seconds / row.seconds(), ""),
-        Measurement.of(name + "windows_in_batches_times_real_time", seconds / batches.seconds(), ""),
+        Measurement.of(
+            name + "windows_in_batches_times_real_time", seconds / batches.seconds(), ""),
         Measurement.of(name + "windows_one_by_one_times_real_time", seconds / alone.seconds(), ""),
         Measurement.of(name + "row_memory", row.mib(), "MiB"),
         Measurement.of(name + "row_of_a_quarter_memory", shorter.mib(), "MiB"));
