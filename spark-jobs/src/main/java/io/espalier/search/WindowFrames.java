@@ -38,7 +38,8 @@ final class WindowFrames {
       List<Stretch> stretches =
           windows.stream().map(window -> Stretch.of(window.samples())).toList();
       NDArray all = features.of(inner, stretches, samples);
-      return model.encoder().subsample(scope, all, meter);
+      int[] own = Arrays.stream(samples).map(model.logMel()::frames).toArray();
+      return model.encoder().subsample(scope, all, own, meter);
     }
   }
 
