@@ -87,8 +87,7 @@ public final class CtcOutput {
         .run(manager);
   }
 
-  private static void count(
-      CostMeter meter, NDArray frames, FrameMask mask, long flopsPerFrame) {
+  private static void count(CostMeter meter, NDArray frames, FrameMask mask, long flopsPerFrame) {
     Rows rows = Rows.all((int) frames.getShape().get(0));
     long padded = frames.getShape().get(1);
     meter.module(CostPart.CTC, rows, row -> flopsPerFrame * mask.frames(row, padded));

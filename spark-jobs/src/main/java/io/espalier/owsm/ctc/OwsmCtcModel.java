@@ -68,11 +68,7 @@ public final class OwsmCtcModel {
    * @return (rows, 2 + subsampled frames, width), owned by {@code manager}
    */
   public NDArray subsample(
-      NDManager manager,
-      NDArray features,
-      int[] lengths,
-      List<CtcPrompt> spoken,
-      CostMeter meter) {
+      NDManager manager, NDArray features, int[] lengths, List<CtcPrompt> spoken, CostMeter meter) {
     try (NDArray prefix = prompts.prefix(manager, spoken, meter)) {
       return encoder.subsample(manager, features, prefix, lengths, meter);
     }
