@@ -87,12 +87,10 @@ public record LoadedOwsmCtc(
   /** Features to encoder output; the prompt names no language. */
   NDArray encode(NDManager manager, NDArray features, CostMeter meter) {
     CtcPrompt prompt = CtcPrompt.of(tokens, -1, tokens.task(SPOKEN_TASK).orElseThrow(), null);
-    List<CtcPrompt> prompts =
-        Collections.nCopies((int) features.getShape().get(0), prompt);
+    List<CtcPrompt> prompts = Collections.nCopies((int) features.getShape().get(0), prompt);
     NDArray frames = model.subsample(manager, features, prompts, meter);
     FrameMask mask = FrameMask.none(manager);
-    return model.encode(
-        manager, frames, mask, prompts, ModuleGates.OPEN, CrossGates.OPEN, meter);
+    return model.encode(manager, frames, mask, prompts, ModuleGates.OPEN, CrossGates.OPEN, meter);
   }
 
   /** Those of language and task among them. */

@@ -17,8 +17,7 @@ public final class OwsmOpener implements BundleOpener {
   public OpenBundle open(Path directory, TaskDevice device, Precision precision)
       throws IOException {
     device.prepareThread();
-    return new OpenOwsm(
-        Bundle.open(directory).loadEither(device.djl(), precision), device);
+    return new OpenOwsm(Bundle.open(directory).loadEither(device.djl(), precision), device);
   }
 
   /** One OWSM. */

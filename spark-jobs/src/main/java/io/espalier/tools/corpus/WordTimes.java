@@ -18,14 +18,14 @@ import java.util.Optional;
  * When each word of an utterance is said: the truth that aligned words are compared with. Espeak-ng
  * reports when it begins each word and each sound of it; a word ends with its last sound. No
  * condition of the corpus delays what is heard: the direct sound of a room comes at once, and the
- * filters of a telephone line take less than a millisecond.
+ * filters of a telephone line take a few milliseconds at most.
  */
 public final class WordTimes {
   private static final double MS = 1000;
 
   /**
    * The library rounds sounds to cycles of the voice, and begins in another state than the program:
-   * lengths differ by a millisecond, or, in a few utterances, by whole sounds.
+   * lengths differ by a millisecond, or, in a third of the utterances, by a part of a sound.
    */
   private static final double SAME_LENGTH_S = 0.003;
 

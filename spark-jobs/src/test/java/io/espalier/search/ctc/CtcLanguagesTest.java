@@ -27,7 +27,8 @@ class CtcLanguagesTest {
       Map<String, Transcribed> transcribed =
           DecodedCtc.open(reference, Padding.FULL, utterances.size(), 0).of(utterances);
       List<SpokenLanguage> found =
-          DecodedCtc.owsm(reference).languages(utterances.stream().map(Utterance::samples).toList());
+          DecodedCtc.owsm(reference)
+              .languages(utterances.stream().map(Utterance::samples).toList());
       for (int i = 0; i < utterances.size(); i++) {
         Transcribed expected = transcribed.get(utterances.get(i).id());
         assertThat(found.get(i).language()).isEqualTo(expected.language());

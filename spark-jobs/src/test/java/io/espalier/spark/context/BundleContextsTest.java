@@ -104,7 +104,7 @@ class BundleContextsTest {
             .option("clustering", "none");
     for (String wav : ctc.recordings()) {
       String language = wav.contains("deu") ? "deu" : null;
-      job.row(RowFactory.create(wav, ctc.audio(wav).toString(), null, language, null, null));
+      job.row(RowFactory.create(wav, ctc.audio(wav).toString(), language, null, null, null));
     }
     EspalierConf conf = job.writeManifest().conf();
     ContextSummary summary = job.run(BundleContexts.of(SPARK, conf, ContextJobOptions.of(conf)));

@@ -44,9 +44,15 @@ public final class EspeakLibrary {
   private final Functions functions;
   private final int sampleRate;
   private final List<Word> words = new ArrayList<>();
+
+  /** Of the word that is being said, or unknown between words. */
   private int position;
+
   private int start;
+
+  /** Where its latest pause begins, unknown while it sounds. */
   private int pause;
+
   private int samples;
 
   /** Held, so that it is not collected while the library has its address. */
@@ -97,6 +103,7 @@ public final class EspeakLibrary {
 
   /** Is given samples and what happens in them. */
   private interface Heard extends Callback {
+    @SuppressWarnings("UnusedMethod") // The library calls it.
     int heard(Pointer samples, int count, Pointer events);
   }
 
@@ -153,8 +160,11 @@ public final class EspeakLibrary {
           pause = UNKNOWN;
         }
         case EVENT_PHONEME -> {
-          boolean pauses = events.getByte(at + EVENT_NAME) == PAUSE;
-          pause = pauses ? (pause == UNKNOWN ? sample : pause) : UNKNOWN;
+          if (events.getByte(at + EVENT_NAME) != PAUSE) {
+            pause = UNKNOWN;
+          } else if (pause == UNKNOWN) {
+            pause = sample;
+          }
         }
         case EVENT_END -> endWord(sample);
         default -> {}
