@@ -18,6 +18,7 @@ import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateParameters;
+import io.espalier.search.LoadedModel;
 import io.espalier.search.LoadedOwsm;
 import io.espalier.search.ctc.LoadedOwsmCtc;
 import java.io.IOException;
@@ -146,7 +147,7 @@ public final class Bundle {
     return BundleReport.of(this, manifest);
   }
 
-  /** Whether it holds an OWSM-CTC, for {@link #loadCtc}, and no encoder-decoder. */
+  /** Whether it holds an OWSM-CTC, and no encoder-decoder. */
   public boolean isCtc() {
     return config.ctcOnly().isPresent();
   }
@@ -172,14 +173,29 @@ public final class Bundle {
   }
 
   /**
-   * Opens an OWSM-CTC on a device.
+   * Opens a model of either kind on a device.
    *
    * @param precision what its products compute in, whatever the weights are stored in
    * @return releases the device's memory when it is closed
    * @throws UsageException if the device cannot compute in that precision
    */
-  public LoadedOwsmCtc loadCtc(Device device, Precision precision) throws IOException {
-    NDManager manager = Libtorch.newManager(device);
+  public LoadedModel loadEither(Device device, Precision precision) throws IOException {
+    return either(Libtorch.newManager(device), precision);
+  }
+
+  /**
+   * Opens a model of either kind on the device of a manager.
+   *
+   * @param owner closes the model with itself, unless that is closed before
+   */
+  public LoadedModel loadEither(NDManager owner, Precision precision) throws IOException {
+    return either(owner.newSubManager(), precision);
+  }
+
+  private LoadedModel either(NDManager manager, Precision precision) throws IOException {
+    if (!isCtc()) {
+      return into(manager, precision);
+    }
     try {
       return LoadedOwsmCtc.of(config, loadWeights(manager), bpeModel(), gates, precision);
     } catch (IOException | RuntimeException | Error e) {

@@ -31,7 +31,7 @@ public final class BundleBlockFactory implements BlockFactory {
   public Block newBlock(Model model, Path directory, Map<String, ?> arguments) throws IOException {
     NDManager manager = model.getNDManager();
     Precision precision = choice(arguments).on(manager.getDevice());
-    return new OwsmBlock(Bundle.open(directory).load(manager, precision));
+    return new OwsmBlock(Bundle.open(directory).loadEither(manager, precision));
   }
 
   private static PrecisionChoice choice(Map<String, ?> arguments) {

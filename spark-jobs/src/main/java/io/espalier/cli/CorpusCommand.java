@@ -4,7 +4,9 @@ import io.espalier.tools.corpus.CorpusMaker;
 import io.espalier.tools.corpus.CorpusRecipe;
 import io.espalier.tools.corpus.CorpusTable;
 import io.espalier.tools.corpus.EspeakSynthesizer;
+import io.espalier.tools.corpus.WordTimes;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -42,16 +44,27 @@ final class CorpusCommand implements Callable<Integer> {
       description = "Stores the audio itself in the Parquet file, instead of paths.")
   private boolean embedAudio;
 
+  @Option(
+      names = "--word-times",
+      paramLabel = "FILE",
+      description =
+          "Also writes when each word is said, as JSON lines: espeak-ng reports it. Needs its"
+              + " library, libespeak-ng1.")
+  private Path wordTimes;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
-    int utterances =
-        CorpusMaker.make(CorpusRecipe.read(recipe), directory, new EspeakSynthesizer());
+    CorpusRecipe read = CorpusRecipe.read(recipe);
+    int utterances = CorpusMaker.make(read, directory, new EspeakSynthesizer());
     if (parquet != null) {
       CorpusTable.write(options.session("corpus"), directory, parquet, embedAudio);
     }
-    spec.commandLine()
-        .getOut()
-        .printf(Locale.ROOT, "Wrote %d utterances to %s%n", utterances, directory);
+    PrintWriter out = spec.commandLine().getOut();
+    if (wordTimes != null) {
+      int timed = WordTimes.write(read, new EspeakSynthesizer(), wordTimes);
+      out.printf(Locale.ROOT, "Wrote times of words in %d utterances to %s%n", timed, wordTimes);
+    }
+    out.printf(Locale.ROOT, "Wrote %d utterances to %s%n", utterances, directory);
     return ExitCode.DONE;
   }
 }

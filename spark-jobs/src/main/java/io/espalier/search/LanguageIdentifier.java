@@ -20,24 +20,20 @@ import java.util.List;
  * The language of recordings as OWSM itself finds it: from the first window, padded to its full
  * length, as ESPnet does. Used by one thread; the model may be shared.
  */
-public final class LanguageIdentifier {
+final class LanguageIdentifier {
   private final OwsmModel model;
   private final TokenTable tokens;
 
   /**
-   * @throws IllegalArgumentException if the model has no language tokens
+   * @param tokens with some languages
    */
-  public LanguageIdentifier(OwsmModel model, TokenTable tokens) {
+  LanguageIdentifier(OwsmModel model, TokenTable tokens) {
     this.model = model;
     this.tokens = tokens;
-    if (tokens.languages().isEmpty()) {
-      throw new IllegalArgumentException(
-          "Cannot identify languages: the model has no language tokens");
-    }
   }
 
   /** Samples of a window; what lies behind is not looked at. */
-  public int windowSamples() {
+  int windowSamples() {
     return model.config().windowSamples();
   }
 
@@ -47,7 +43,7 @@ public final class LanguageIdentifier {
    * @param recordings mono 16 kHz samples in [-1, 1), none empty
    * @return one for each recording, in order
    */
-  public List<SpokenLanguage> identify(List<float[]> recordings) {
+  List<SpokenLanguage> identify(List<float[]> recordings) {
     int rows = recordings.size();
     FlopLedger ledger = new FlopLedger(rows);
     try (NDManager scope = model.manager().newSubManager()) {

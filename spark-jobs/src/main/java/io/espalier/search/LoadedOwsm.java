@@ -1,9 +1,14 @@
 package io.espalier.search;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import io.espalier.conf.UsageException;
+import io.espalier.nn.FrameMask;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Precision;
 import io.espalier.nn.Weights;
+import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
@@ -11,6 +16,7 @@ import io.espalier.owsm.Tokenizer;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GatePredictor;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -22,7 +28,7 @@ import java.util.UUID;
  */
 public record LoadedOwsm(
     OwsmModel model, TokenTable tokens, Tokenizer tokenizer, Optional<GatePredictor> predictor)
-    implements AutoCloseable {
+    implements LoadedModel {
   /**
    * Puts a model together.
    *
@@ -53,9 +59,37 @@ public record LoadedOwsm(
     return model.kernels().precision();
   }
 
-  /** A transcriber for one thread. */
+  @Override
+  public OwsmConfig config() {
+    return model.config();
+  }
+
+  @Override
   public OwsmTranscriber transcriber(Decoding decoding) {
     return new OwsmTranscriber(this, decoding);
+  }
+
+  @Override
+  public NDArray encode(NDManager owner, NDArray samples) {
+    try (NDManager scope = owner.newSubManager()) {
+      NDArray features = model.logMel().forward(scope, samples);
+      NDArray frames = model.encoder().subsample(scope, features, CostMeter.NONE);
+      FrameMask mask = FrameMask.none(scope);
+      return model.encoder().forward(owner, frames, mask, ModuleGates.OPEN, CostMeter.NONE);
+    }
+  }
+
+  @Override
+  public int frames(int samples) {
+    return model.encoder().outputFrames(model.logMel().frames(samples));
+  }
+
+  @Override
+  public List<SpokenLanguage> languages(List<float[]> recordings) {
+    if (tokens.languages().isEmpty()) {
+      throw new UsageException("Cannot identify languages: the model has no language tokens");
+    }
+    return new LanguageIdentifier(model, tokens).identify(recordings);
   }
 
   /** Closes the manager of the weights, and with it all the rest. */

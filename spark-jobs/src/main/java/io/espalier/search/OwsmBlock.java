@@ -2,15 +2,10 @@ package io.espalier.search;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.espalier.nn.FrameMask;
-import io.espalier.owsm.CostMeter;
-import io.espalier.owsm.ModuleGates;
-import io.espalier.owsm.OwsmModel;
 
 /**
  * A model as a block of DJL, for programs that load models through DJL's {@code Criteria}. Its
@@ -21,18 +16,18 @@ import io.espalier.owsm.OwsmModel;
 public final class OwsmBlock extends AbstractBlock {
   private static final byte VERSION = 1;
 
-  private final LoadedOwsm owsm;
+  private final LoadedModel owsm;
 
   /**
    * @param owsm lives as long as DJL's model
    */
-  public OwsmBlock(LoadedOwsm owsm) {
+  public OwsmBlock(LoadedModel owsm) {
     super(VERSION);
     this.owsm = owsm;
   }
 
   /** The model with all that it takes to transcribe. */
-  public LoadedOwsm owsm() {
+  public LoadedModel owsm() {
     return owsm;
   }
 
@@ -53,24 +48,13 @@ public final class OwsmBlock extends AbstractBlock {
       throw new UnsupportedOperationException(
           "Cannot train this block: its kernels have no gradients, use it for inference");
     }
-    OwsmModel model = owsm.model();
     NDArray samples = inputs.singletonOrThrow();
-    try (NDManager scope = samples.getManager().newSubManager()) {
-      NDArray features = model.logMel().forward(scope, samples);
-      NDArray frames = model.encoder().subsample(scope, features, CostMeter.NONE);
-      FrameMask mask = FrameMask.none(scope);
-      return new NDList(
-          model
-              .encoder()
-              .forward(samples.getManager(), frames, mask, ModuleGates.OPEN, CostMeter.NONE));
-    }
+    return new NDList(owsm.encode(samples.getManager(), samples));
   }
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
-    OwsmModel model = owsm.model();
-    int features = model.logMel().frames((int) inputs[0].get(1));
-    long frames = model.encoder().outputFrames(features);
-    return new Shape[] {new Shape(inputs[0].get(0), frames, model.config().encoder().size())};
+    int frames = owsm.frames((int) inputs[0].get(1));
+    return new Shape[] {new Shape(inputs[0].get(0), frames, owsm.config().encoder().size())};
   }
 }

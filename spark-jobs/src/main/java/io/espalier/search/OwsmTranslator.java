@@ -58,7 +58,7 @@ final class OwsmTranslator<I, O> implements Translator<I, O> {
   }
 
   static OwsmTranslator<Audio, String> ofAudio(OwsmBlock block, DecodingArguments arguments) {
-    int rate = block.owsm().model().config().frontend().sampleRate();
+    int rate = block.owsm().config().frontend().sampleRate();
     return new OwsmTranslator<>(
         block,
         arguments,
@@ -122,7 +122,7 @@ final class OwsmTranslator<I, O> implements Translator<I, O> {
     // libtorch keeps the mode for each thread, and the thread is the caller's.
     boolean gradients = JniUtils.isGradMode();
     JniUtils.setGradMode(false);
-    try (OwsmTranscriber transcriber = block.owsm().transcriber(arguments.decoding())) {
+    try (Transcriber transcriber = block.owsm().transcriber(arguments.decoding())) {
       transcriber
           .transcribe(utterances.iterator())
           .forEachRemaining(outcome -> outcomes.put(outcome.id(), outcome));

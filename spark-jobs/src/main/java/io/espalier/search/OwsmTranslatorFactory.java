@@ -48,6 +48,8 @@ public final class OwsmTranslatorFactory implements TranslatorFactory {
     DecodingArguments decoding;
     try {
       decoding = DecodingArguments.of(arguments);
+      // What the model cannot do is said now.
+      block.owsm().transcriber(decoding.decoding()).close();
     } catch (IllegalArgumentException e) {
       throw new TranslateException(e.getMessage(), e);
     }

@@ -1,17 +1,28 @@
 package io.espalier.search.ctc;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import io.espalier.conf.UsageException;
+import io.espalier.nn.FrameMask;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Precision;
 import io.espalier.nn.Weights;
+import io.espalier.owsm.CostMeter;
+import io.espalier.owsm.ModuleGates;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.owsm.ctc.CrossGates;
+import io.espalier.owsm.ctc.CtcPrompt;
 import io.espalier.owsm.ctc.OwsmCtcModel;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GatePredictor;
 import io.espalier.search.Decoding;
+import io.espalier.search.LoadedModel;
+import io.espalier.search.SpokenLanguage;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -23,7 +34,10 @@ import java.util.UUID;
  */
 public record LoadedOwsmCtc(
     OwsmCtcModel model, TokenTable tokens, Tokenizer tokenizer, Optional<GatePredictor> predictor)
-    implements AutoCloseable {
+    implements LoadedModel {
+  /** The task whose text is what was said. */
+  private static final String SPOKEN_TASK = "asr";
+
   /**
    * Puts a model together.
    *
@@ -50,13 +64,47 @@ public record LoadedOwsmCtc(
     return new LoadedOwsmCtc(model, tokens, tokenizer, predictor);
   }
 
-  /**
-   * A transcriber for one thread.
-   *
-   * @throws UsageException if the decoding asks for what only an encoder-decoder can do
-   */
+  @Override
+  public OwsmConfig config() {
+    return model.config();
+  }
+
+  @Override
   public CtcTranscriber transcriber(Decoding decoding) {
     return new CtcTranscriber(this, decoding);
+  }
+
+  /** With the language left open. */
+  @Override
+  public NDArray encode(NDManager owner, NDArray samples) {
+    try (NDManager scope = owner.newSubManager()) {
+      NDArray encoded = encode(scope, model.logMel().forward(scope, samples), CostMeter.NONE);
+      encoded.attach(owner);
+      return encoded;
+    }
+  }
+
+  /** Features to encoder output; the prompt names no language. */
+  NDArray encode(NDManager manager, NDArray features, CostMeter meter) {
+    CtcPrompt prompt = CtcPrompt.of(tokens, -1, tokens.task(SPOKEN_TASK).orElseThrow(), null);
+    List<CtcPrompt> prompts = Collections.nCopies((int) features.getShape().get(0), prompt);
+    NDArray frames = model.subsample(manager, features, prompts, meter);
+    FrameMask mask = FrameMask.none(manager);
+    return model.encode(manager, frames, mask, prompts, ModuleGates.OPEN, CrossGates.OPEN, meter);
+  }
+
+  /** Those of language and task among them. */
+  @Override
+  public int frames(int samples) {
+    return model.outputFrames(model.logMel().frames(samples));
+  }
+
+  @Override
+  public List<SpokenLanguage> languages(List<float[]> recordings) {
+    if (tokens.languages().isEmpty()) {
+      throw new UsageException("Cannot identify languages: the model has no language tokens");
+    }
+    return new CtcLanguages(this).of(recordings);
   }
 
   /** Closes the manager of the weights, and with it all the rest. */

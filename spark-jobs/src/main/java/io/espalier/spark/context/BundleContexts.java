@@ -2,7 +2,6 @@ package io.espalier.spark.context;
 
 import ai.djl.ndarray.NDManager;
 import io.espalier.checkpoint.Bundle;
-import io.espalier.checkpoint.BundleManifest;
 import io.espalier.checkpoint.ContextBundle;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
@@ -14,8 +13,7 @@ import io.espalier.context.ContextOutcome;
 import io.espalier.context.LanguageSource;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Precision;
-import io.espalier.search.LanguageIdentifier;
-import io.espalier.search.LoadedOwsm;
+import io.espalier.search.LoadedModel;
 import io.espalier.spark.bundle.BundleCard;
 import io.espalier.spark.bundle.SharedBundle;
 import io.espalier.spark.stage.Fingerprint;
@@ -54,9 +52,7 @@ public final class BundleContexts implements ContextFactory {
     this.options = options;
     BundleCard card = BundleCard.read(spark, bundle);
     Map<String, String> digests = card.digests();
-    // An OWSM-CTC has no decoder to ask: it finds languages while it transcribes.
-    boolean asks = card.hasOwsm() && card.manifest().kind().equals(BundleManifest.OWSM_AED);
-    identifies = identify && asks;
+    identifies = identify && card.hasOwsm();
     speakerFingerprint = Fingerprint.ofFiles(digests, "speaker\\..*");
     String event = Fingerprint.ofFiles(digests, "event\\..*");
     if (speakerFingerprint.isEmpty() && event.isEmpty() && !identifies) {
@@ -142,7 +138,7 @@ public final class BundleContexts implements ContextFactory {
           encoders.loadSpeaker(manager, kernels),
           encoders.loadEvent(manager, kernels),
           identify
-              ? Optional.of(Bundle.open(directory).load(manager, Precision.FLOAT32))
+              ? Optional.of(Bundle.open(directory).loadEither(manager, Precision.FLOAT32))
               : Optional.empty());
     } catch (IOException | RuntimeException | Error e) {
       manager.close();
@@ -150,17 +146,16 @@ public final class BundleContexts implements ContextFactory {
     }
   }
 
-  private static LanguageSource languages(LoadedOwsm owsm) {
-    LanguageIdentifier identifier = new LanguageIdentifier(owsm.model(), owsm.tokens());
+  private static LanguageSource languages(LoadedModel owsm) {
     return new LanguageSource() {
       @Override
       public int windowSamples() {
-        return identifier.windowSamples();
+        return owsm.config().windowSamples();
       }
 
       @Override
       public List<Identified> identify(List<float[]> recordings) {
-        return identifier.identify(recordings).stream()
+        return owsm.languages(recordings).stream()
             .map(found -> new Identified(found.language(), found.probability(), found.flops()))
             .toList();
       }
@@ -172,7 +167,7 @@ public final class BundleContexts implements ContextFactory {
       NDManager manager,
       Optional<ContextEncoder> speaker,
       Optional<ContextEncoder> event,
-      Optional<LoadedOwsm> owsm)
+      Optional<LoadedModel> owsm)
       implements AutoCloseable {
     ContextExtractor extractor(ContextOptions options) {
       return new ContextExtractor(speaker, event, owsm.map(BundleContexts::languages), options);

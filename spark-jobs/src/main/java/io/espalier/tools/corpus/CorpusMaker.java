@@ -78,7 +78,8 @@ public final class CorpusMaker {
         List<Voice> voices = catalog.voices(recipe.split(), language);
         Voice voice = voices.get(random.nextInt(voices.size()));
         talkers.add(
-            SpeechRenderer.speak(synthesizer, sentence.text(language), voice, voice.speed()));
+            SpeechRenderer.speak(synthesizer, sentence.text(language), voice, voice.speed())
+                .samples());
       }
     }
     return talkers;

@@ -38,13 +38,19 @@ final class Signals {
     }
   }
 
-  /** A copy without the silence at both ends. */
-  static float[] trim(float[] samples) {
+  /** Samples in front of the first that can be heard. */
+  static int silenceBefore(float[] samples) {
     int start = 0;
-    int end = samples.length;
-    while (start < end && Math.abs(samples[start]) < AUDIBLE) {
+    while (start < samples.length && Math.abs(samples[start]) < AUDIBLE) {
       start++;
     }
+    return start;
+  }
+
+  /** A copy without the silence at both ends. */
+  static float[] trim(float[] samples) {
+    int start = silenceBefore(samples);
+    int end = samples.length;
     while (end > start && Math.abs(samples[end - 1]) < AUDIBLE) {
       end--;
     }

@@ -27,25 +27,52 @@ final class SpeechRenderer {
     this.talkers = List.copyOf(talkers);
   }
 
-  /** Speech at 16 kHz without silence at its ends. */
-  static float[] speak(Synthesizer synthesizer, String text, Voice voice, int speed)
+  /**
+   * Speech at 16 kHz without silence at its ends.
+   *
+   * @param cut samples of silence that were cut off in front of it
+   * @param whole samples with that silence and that behind it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Samples are handed on, never compared.
+  record Spoken(float[] samples, int cut, int whole) {}
+
+  /**
+   * Where the synthesizer's sound lies in the samples of its utterance.
+   *
+   * @param offsetS what to add to a time of the synthesizer, in seconds
+   * @param lengthS what the synthesizer gave, silence included, in seconds
+   */
+  record Place(double offsetS, double lengthS) {}
+
+  static Spoken speak(Synthesizer synthesizer, String text, Voice voice, int speed)
       throws IOException, InterruptedException {
     Synthesizer.Speech speech = synthesizer.speak(text, voice, speed);
-    float[] samples =
-        Signals.trim(SincResampler.resample(speech.samples(), speech.sampleRate(), SAMPLE_RATE));
+    float[] whole = SincResampler.resample(speech.samples(), speech.sampleRate(), SAMPLE_RATE);
+    float[] samples = Signals.trim(whole);
     if (samples.length == 0) {
       throw new IOException(
           "Cannot speak \"%s\" as %s: the result is silence".formatted(text, voice.id()));
     }
-    return samples;
+    return new Spoken(samples, Signals.silenceBefore(whole), whole.length);
+  }
+
+  /** Where {@link #render} puts the speech. */
+  Place place(PlannedUtterance utterance) throws IOException, InterruptedException {
+    Spoken spoken = speak(utterance);
+    int before = silence(new Random(utterance.seed()));
+    return new Place(
+        (before - spoken.cut()) / (double) SAMPLE_RATE, spoken.whole() / (double) SAMPLE_RATE);
+  }
+
+  private Spoken speak(PlannedUtterance utterance) throws IOException, InterruptedException {
+    return speak(synthesizer, utterance.transcript(), utterance.voice(), utterance.speed());
   }
 
   /** Samples at 16 kHz, with a level of -26 to -20 dBFS and no sample over 0.9. */
   float[] render(PlannedUtterance utterance) throws IOException, InterruptedException {
     // java.util.Random: its Gaussian is specified to the bit.
     Random random = new Random(utterance.seed());
-    float[] speech =
-        speak(synthesizer, utterance.transcript(), utterance.voice(), utterance.speed());
+    float[] speech = speak(utterance).samples();
     double speechRms = Signals.rms(speech);
     float[] padded = Signals.pad(speech, silence(random), silence(random));
     float[] samples =

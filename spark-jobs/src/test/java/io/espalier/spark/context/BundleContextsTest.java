@@ -2,19 +2,25 @@ package io.espalier.spark.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonElement;
 import io.espalier.ReferenceContext;
 import io.espalier.ReferenceSet;
 import io.espalier.ReferenceSets;
 import io.espalier.Tensors;
+import io.espalier.checkpoint.Bundle;
 import io.espalier.checkpoint.ImportOptions;
 import io.espalier.checkpoint.importer.ContextImporter;
 import io.espalier.checkpoint.importer.ContextImporter.Source;
 import io.espalier.conf.EspalierConf;
 import io.espalier.conf.UsageException;
 import io.espalier.context.ContextOptions;
+import io.espalier.nn.Precision;
+import io.espalier.search.LoadedModel;
+import io.espalier.search.SpokenLanguage;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.transcribe.TranscribeJob;
 import java.nio.file.Path;
@@ -84,6 +90,41 @@ class BundleContextsTest {
       sum += gflops.<Double>getAs(part);
     }
     assertThat(gflops.<Double>getAs("total")).isEqualTo(sum);
+  }
+
+  @Test
+  void anOwsmCtcIdentifiesTheLanguagesThatTheManifestDoesNotName() throws Exception {
+    Path bundle = directory.resolve("bundle");
+    ReferenceSet ctc = ReferenceSets.owsmCtc().get(0);
+    ctc.importTo(bundle);
+    TranscribeJob job =
+        new TranscribeJob(SPARK, directory)
+            .option("bundle", bundle.toString())
+            .option("threads", "1")
+            .option("clustering", "none");
+    for (String wav : ctc.recordings()) {
+      String language = wav.contains("deu") ? "deu" : null;
+      job.row(RowFactory.create(wav, ctc.audio(wav).toString(), language, null, null, null));
+    }
+    EspalierConf conf = job.writeManifest().conf();
+    ContextSummary summary = job.run(BundleContexts.of(SPARK, conf, ContextJobOptions.of(conf)));
+    assertThat(summary.stage().failed()).isZero();
+    try (LoadedModel owsm = Bundle.open(bundle).loadEither(Device.cpu(), Precision.FLOAT32)) {
+      for (Row row : job.rows()) {
+        String wav = row.getAs("utt_id");
+        if (wav.contains("deu")) {
+          assertThat(row.<String>getAs("language")).isEqualTo("deu");
+          assertThat(row.<Double>getAs("language_probability")).isNull();
+        } else {
+          SpokenLanguage found = owsm.languages(List.of(ctc.samples(wav))).get(0);
+          assertThat(row.<String>getAs("language")).as(wav).isEqualTo(found.language());
+          assertThat(row.<Double>getAs("language_probability"))
+              .isCloseTo(found.probability(), within(1e-4));
+          assertThat(row.<Row>getAs("gflops").<Double>getAs("language"))
+              .isCloseTo(found.flops() / 1e9, within(1e-9));
+        }
+      }
+    }
   }
 
   @Test

@@ -145,6 +145,7 @@ class CorpusMakerTest {
   private static int speechLength(PlannedUtterance utterance) throws Exception {
     return SpeechRenderer.speak(
             new ToneSynthesizer(), utterance.transcript(), utterance.voice(), utterance.speed())
+        .samples()
         .length;
   }
 

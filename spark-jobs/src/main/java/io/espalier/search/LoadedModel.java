@@ -1,0 +1,48 @@
+package io.espalier.search;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.espalier.conf.UsageException;
+import io.espalier.owsm.OwsmConfig;
+import java.util.List;
+
+/**
+ * An OWSM of either kind in the memory of one device, with all that it takes to transcribe. Safe
+ * for use by many threads.
+ */
+public interface LoadedModel extends AutoCloseable {
+  /** The model's shape. */
+  OwsmConfig config();
+
+  /**
+   * A transcriber for one thread.
+   *
+   * @throws UsageException if the model cannot do what the decoding asks for
+   */
+  Transcriber transcriber(Decoding decoding);
+
+  /**
+   * Samples to encoder output, with every module.
+   *
+   * @param samples (rows, samples) of mono 16 kHz samples in [-1, 1), all of them real
+   * @return (rows, {@link #frames}, width), owned by {@code owner}
+   */
+  NDArray encode(NDManager owner, NDArray samples);
+
+  /** Frames of encoder output for that many samples. */
+  int frames(int samples);
+
+  /**
+   * The languages of recordings as the model itself finds them, from the first window, padded to
+   * its full length.
+   *
+   * @param recordings mono 16 kHz samples in [-1, 1), none empty
+   * @return one for each recording, in order
+   * @throws UsageException if the model knows no languages
+   */
+  List<SpokenLanguage> languages(List<float[]> recordings);
+
+  /** Releases the device's memory. */
+  @Override
+  void close();
+}
