@@ -38,7 +38,8 @@ final class CtcLanguages {
       NDArray heard = features.of(scope, stretches, samples);
       NDArray encoded = owsm.encode(scope, heard, ledger);
       int frames = (int) encoded.getShape().get(1);
-      float[] values = model.output().best(scope, encoded, FrameMask.none(scope), ledger).toFloatArray();
+      float[] values =
+          model.output().best(scope, encoded, FrameMask.none(scope), ledger).toFloatArray();
       int[] watched = model.output().watched();
       List<SpokenLanguage> languages = new ArrayList<>();
       for (int row = 0; row < samples.length; row++) {
