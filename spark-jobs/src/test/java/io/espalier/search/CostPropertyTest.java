@@ -35,6 +35,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,12 @@ class CostPropertyTest {
   private static final int RATE = 16_000;
   private static final double WINDOW_S = 0.6;
   private static final int UTTERANCES = 4;
+
+  /** In turn, for gates that do not depend on frames. */
+  private static final Padding[][] SOME_PADDING = {
+    {Padding.NONE}, {Padding.BUCKET}, {Padding.NONE}, {Padding.FULL}
+  };
+
   private static final int[] BEAMS = {1, 2, 4};
   private static final String[] REDUCTIONS = {"drop:0.4@1", "merge:0.6@1", "keep", "keep"};
 
@@ -72,8 +79,7 @@ class CostPropertyTest {
   }
 
   /** A model of either kind with all that it takes to decode. */
-  private record Loaded(
-      OwsmConfig config, boolean isCtc, Function<Decoding, Transcriber> transcribers) {}
+  private record Loaded(boolean isCtc, Function<Decoding, Transcriber> transcribers) {}
 
   /** Draws a model with predictors of some kind. */
   @FunctionalInterface
@@ -89,34 +95,19 @@ class CostPropertyTest {
 
   @Test
   void anUtteranceOfAnEncoderDecoderCostsWhatItCostsAlone() {
-    check(
-        (view, random) -> {
-          RandomOwsm owsm = RandomOwsm.draw(manager, kernels, random);
-          OwsmConfig config = owsm.model().config();
-          LoadedOwsm loaded =
-              new LoadedOwsm(
-                  owsm.model(),
-                  owsm.tokens(),
-                  tokenizer(owsm.tokens()),
-                  predictor(config, view, random));
-          return new Loaded(config, false, loaded::transcriber);
-        });
+    check(this::owsm, 1, 1);
   }
 
   @Test
   void anUtteranceOfAnOwsmCtcCostsWhatItCostsAlone() {
-    check(
-        (view, random) -> {
-          RandomOwsmCtc owsm = RandomOwsmCtc.draw(manager, kernels, random);
-          OwsmConfig config = owsm.model().config();
-          LoadedOwsmCtc loaded =
-              new LoadedOwsmCtc(
-                  owsm.model(),
-                  owsm.tokens(),
-                  tokenizer(owsm.tokens()),
-                  predictor(config, view, random));
-          return new Loaded(config, true, loaded::transcriber);
-        });
+    check(this::owsmCtc, 1, 1);
+  }
+
+  @Test
+  @Tag("slow")
+  void manyUtterancesCostWhatTheyCostAlone() {
+    check(this::owsm, 25, 4);
+    check(this::owsmCtc, 25, 4);
   }
 
   @Test
@@ -134,38 +125,59 @@ class CostPropertyTest {
         .isEqualTo(alone);
   }
 
-  private static void check(Drawing drawing) {
+  private Loaded owsm(FrameView view, Random random) {
+    RandomOwsm owsm = RandomOwsm.draw(manager, kernels, random);
+    OwsmConfig config = owsm.model().config();
+    LoadedOwsm loaded =
+        new LoadedOwsm(
+            owsm.model(), owsm.tokens(), tokenizer(owsm.tokens()), predictor(config, view, random));
+    return new Loaded(false, loaded::transcriber);
+  }
+
+  private Loaded owsmCtc(FrameView view, Random random) {
+    RandomOwsmCtc owsm = RandomOwsmCtc.draw(manager, kernels, random);
+    OwsmConfig config = owsm.model().config();
+    LoadedOwsmCtc loaded =
+        new LoadedOwsmCtc(
+            owsm.model(), owsm.tokens(), tokenizer(owsm.tokens()), predictor(config, view, random));
+    return new Loaded(true, loaded::transcriber);
+  }
+
+  /**
+   * @param rounds models for each kind of predictors
+   * @param turns batches that the utterances of a case are put into, besides those of one
+   */
+  private static void check(Drawing drawing, int rounds, int turns) {
     Tally tally = new Tally();
     int models = 0;
-    for (FrameView view : PredictorCounter.views().toList()) {
-      Random random = new Random(models);
-      Loaded loaded = drawing.draw(view, random);
-      for (Padding padding : Padding.values()) {
-        List<Gates> choices = new ArrayList<>(List.of(Gates.LEARNED));
-        if (padding.ordinal() == models % Padding.values().length) {
-          // What predictors look at does not matter to these, so each model has a part of them.
-          choices.addAll(List.of(Gates.OPEN, Gates.RANDOM));
+    int cases = 0;
+    for (int round = 0; round < rounds; round++) {
+      for (FrameView view : PredictorCounter.views().toList()) {
+        Random random = new Random(models);
+        Loaded loaded = drawing.draw(view, random);
+        for (Gates gates : Gates.values()) {
+          boolean pools = gates == Gates.LEARNED && view.pooling() == FrameView.Pooling.ATTENTIVE;
+          for (Padding padding : pools ? Padding.values() : SOME_PADDING[models % 4]) {
+            Decoding decoding = decoding(loaded, padding, gates, cases++, random);
+            compare(loaded, decoding, turns, view + ", " + decoding, random, tally);
+          }
         }
-        for (Gates gates : choices) {
-          Decoding decoding = decoding(loaded, padding, gates, random);
-          compare(loaded, decoding, view + ", " + decoding, random, tally);
-        }
+        models++;
       }
-      models++;
     }
     System.out.println(tally);
     tally.check();
   }
 
   private static void compare(
-      Loaded loaded, Decoding decoding, String name, Random random, Tally tally) {
+      Loaded loaded, Decoding decoding, int turns, String name, Random random, Tally tally) {
     List<Utterance> utterances = new ArrayList<>();
     for (int i = 0; i < UTTERANCES; i++) {
       utterances.add(utterance(i, random));
     }
     Map<String, Outcome> alone = new TreeMap<>();
     utterances.forEach(one -> alone.putAll(decoded(loaded, decoding, 1, List.of(one))));
-    for (int turn = 0; turn < 2; turn++) {
+    for (int turn = 0; turn < turns; turn++) {
       Collections.shuffle(utterances, random);
       int batch = 2 + random.nextInt(utterances.size() - 1);
       Map<String, Outcome> together = decoded(loaded, decoding, batch, utterances);
@@ -227,7 +239,7 @@ class CostPropertyTest {
 
     /** Enough of everything, and hardly a row that was decided by the noise of sums. */
     void check() {
-      assertThat(alike).isGreaterThan(rows * 99 / 100);
+      assertThat(alike).isGreaterThanOrEqualTo(rows - 1 - rows / 100);
       assertThat(failed).isLessThan(rows / 10);
       assertThat(silent).isPositive();
       assertThat(words).isPositive();
@@ -250,7 +262,8 @@ class CostPropertyTest {
     }
   }
 
-  private static Decoding decoding(Loaded loaded, Padding padding, Gates gates, Random random) {
+  private static Decoding decoding(
+      Loaded loaded, Padding padding, Gates gates, int place, Random random) {
     GateChoice choice =
         switch (gates) {
           case OPEN -> new GateChoice.Open();
@@ -263,8 +276,8 @@ class CostPropertyTest {
         reduces
             ? FrameChoice.parse(REDUCTIONS[random.nextInt(REDUCTIONS.length)])
             : FrameChoice.KEEP;
-    boolean words = !frames.isReducing() && random.nextInt(3) == 0;
-    boolean skips = random.nextInt(4) == 0;
+    boolean words = !frames.isReducing() && place % 2 == 0;
+    boolean skips = place % 3 == 0;
     return new Decoding(
         options(loaded.isCtc(), random), choice, padding, WINDOW_S, 0.1, frames, words, skips);
   }
@@ -288,7 +301,8 @@ class CostPropertyTest {
   private static Utterance utterance(int place, Random random) {
     boolean isLong = random.nextInt(5) == 0;
     int length = isLong ? RATE * 2 / 3 + random.nextInt(RATE / 2) : 2000 + random.nextInt(RATE / 2);
-    float[] samples = random.nextInt(6) == 0 ? new float[length] : sound(random, length);
+    boolean silent = place == 0 && random.nextInt(3) > 0;
+    float[] samples = silent ? new float[length] : sound(random, length);
     return new Utterance(
         "u" + place,
         samples,
