@@ -2,6 +2,10 @@ package io.espalier.spark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Signals to processes, which Java has no words for. */
@@ -20,6 +24,25 @@ public final class Deaths {
   public static void crash() {
     signal("SEGV", ProcessHandle.current().pid());
     LockSupport.parkNanos(LONG_NS);
+  }
+
+  /** Processes below this one whose command names this class. */
+  public static List<Long> processes(Process root, String main) {
+    return root.descendants()
+        .map(ProcessHandle::pid)
+        .filter(process -> command(process).contains(main))
+        .sorted()
+        .toList();
+  }
+
+  /** The whole command line, which {@link ProcessHandle} cuts off. */
+  private static String command(long process) {
+    try {
+      return Files.readString(
+          Path.of("/proc", String.valueOf(process), "cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // It has just gone.
+    }
   }
 
   /** Sends a signal; nothing happens if the process is gone. */

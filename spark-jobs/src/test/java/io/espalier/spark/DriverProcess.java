@@ -27,8 +27,21 @@ public final class DriverProcess {
    */
   public static Process start(Class<?> main, Path directory, List<String> arguments)
       throws IOException {
+    return start(main, directory, List.of(), arguments);
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param main its class
+   * @param directory where it works; its output is {@link #log} there
+   * @param options of the JVM, besides those of the tests
+   */
+  public static Process start(
+      Class<?> main, Path directory, List<String> options, List<String> arguments)
+      throws IOException {
     Path home = Files.createDirectories(directory.resolve("spark/jars")).getParent();
-    ProcessBuilder driver = new ProcessBuilder(command(main, arguments));
+    ProcessBuilder driver = new ProcessBuilder(command(main, options, arguments));
     driver.environment().put("SPARK_HOME", home.toString());
     driver.environment().put("SPARK_SCALA_VERSION", BuildUnderTest.scala());
     driver.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
@@ -57,7 +70,8 @@ public final class DriverProcess {
     return directory.resolve("driver.log");
   }
 
-  private static List<String> command(Class<?> main, List<String> arguments) {
+  private static List<String> command(
+      Class<?> main, List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -73,8 +87,9 @@ public final class DriverProcess {
             "-Dspark.driver.host=localhost",
             "-Dspark.driver.bindAddress=127.0.0.1",
             "-cp",
-            classPath == null ? System.getProperty("java.class.path") : classPath,
-            main.getName()));
+            classPath == null ? System.getProperty("java.class.path") : classPath));
+    command.addAll(options);
+    command.add(main.getName());
     command.addAll(arguments);
     return command;
   }

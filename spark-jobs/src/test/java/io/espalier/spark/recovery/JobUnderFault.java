@@ -1,8 +1,10 @@
 package io.espalier.spark.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.espalier.spark.DriverProcess;
+import io.espalier.spark.ExecutorLosses;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.recovery.History.Event;
 import io.espalier.spark.recovery.History.Kind;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -38,6 +41,7 @@ final class JobUnderFault {
   private final String master;
   private RecoveryFault fault;
   private Place place;
+  private boolean always;
 
   private JobUnderFault(Path directory, String master) {
     this.directory = directory;
@@ -97,6 +101,12 @@ final class JobUnderFault {
     return this;
   }
 
+  /** The fault comes whenever one and the same row is computed, so that this row must fail. */
+  JobUnderFault always() {
+    always = true;
+    return this;
+  }
+
   JobUnderFault at(Place wanted) {
     place = wanted;
     return this;
@@ -108,7 +118,7 @@ final class JobUnderFault {
     Map<String, Optional<String>> expected = manifest();
     boolean inRows = place != Place.COMMIT && fault.row != Trouble.NONE;
     RowTroubles troubles =
-        new RowTroubles(directory, inRows ? fault.row : Trouble.NONE, CHOSEN, false, ROW_MS);
+        new RowTroubles(directory, inRows ? fault.row : Trouble.NONE, CHOSEN, always, ROW_MS);
     troubles.tell();
     boolean done = false;
     for (int driver = 0; driver < DRIVERS && !done; driver++) {
@@ -136,12 +146,24 @@ final class JobUnderFault {
         new HistoryChecker(expected, 3 * COMMIT_EVERY, Set.of(fault.name()))
             .check(history.events(), TableStates.of(catalog(), table(), place.text));
     assertThat(verdict.problems()).as("%s", verdict).isEmpty();
+    if (always) {
+      assertThatOnlyTheChosenRowFailed();
+    }
     List<Event> events = history.events();
     assertThat(start().waitFor()).isZero();
     assertThat(history.events().subList(events.size(), history.events().size()))
         .filteredOn(event -> event.kind() == Kind.OK)
         .extracting(Event::subject)
-        .containsExactly("0");
+        .containsExactly(always ? "1" : "0"); // Failed rows are tried again.
+  }
+
+  private void assertThatOnlyTheChosenRowFailed() throws IOException {
+    List<Row> failed =
+        catalog().table(table()).filter("status = 'failed'").collectAsList();
+    assertThat(failed)
+        .extracting(row -> row.getAs("utt_id"), row -> row.getAs("error_code"))
+        .containsExactly(tuple(CHOSEN, fault.name()));
+    assertThat(ExecutorLosses.in(said())).as("executors lost").isBetween(1, 2);
   }
 
   private Map<String, Optional<String>> manifest() {

@@ -4,8 +4,6 @@ import io.espalier.spark.Deaths;
 import io.espalier.spark.recovery.History.Kind;
 import io.espalier.spark.recovery.Weather.Trouble;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -76,24 +74,8 @@ final class Nemesis {
 
   /** A process of the job whose command names this class. */
   private Optional<Long> any(Process driver, String main) {
-    List<Long> all =
-        driver
-            .descendants()
-            .map(ProcessHandle::pid)
-            .filter(process -> command(process).contains(main))
-            .sorted()
-            .toList();
+    List<Long> all = Deaths.processes(driver, main);
     return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
-  }
-
-  /** The whole command line, which {@link ProcessHandle} cuts off. */
-  private static String command(long process) {
-    try {
-      return Files.readString(
-          Path.of("/proc", String.valueOf(process), "cmdline"), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return ""; // It has just gone.
-    }
   }
 
   private boolean signal(Fault fault, String signal, Optional<Long> process) {

@@ -3,14 +3,18 @@ package io.espalier.spark.recovery;
 import io.espalier.conf.UsageException;
 import io.espalier.search.Outcome;
 import io.espalier.spark.DriverProcess;
+import io.espalier.spark.ExecutorLosses;
+import io.espalier.spark.bundle.OwsmOpener;
 import io.espalier.spark.context.FakeContexts;
 import io.espalier.spark.recovery.History.Kind;
 import io.espalier.spark.session.SparkSessions;
 import io.espalier.spark.stage.StageProgress;
 import io.espalier.spark.stage.StageSummary;
+import io.espalier.spark.transcribe.BundleTranscribers;
 import io.espalier.spark.transcribe.FakeTranscriber;
 import io.espalier.spark.transcribe.FakeTranscribers;
 import io.espalier.spark.transcribe.TranscribeJob;
+import io.espalier.spark.transcribe.TranscriberFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Serializable;
@@ -33,7 +37,8 @@ final class RecoveryDriver {
 
   /**
    * Arguments: directory of the job, {@code contexts} or {@code transcripts}, master, and
-   * properties; {@code recovery.*} are options of the job.
+   * properties; {@code recovery.*} are options of the job. With a bundle its model transcribes, and
+   * without one a transcriber whose texts are known.
    */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
@@ -55,6 +60,7 @@ final class RecoveryDriver {
     History history = JobDirectory.history(directory);
     history.add(Kind.INVOKE, stage);
     try (SparkSession spark = SparkSessions.create("recovery", properties)) {
+      spark.sparkContext().addSparkListener(new ExecutorLosses());
       TranscribeJob job = new TranscribeJob(spark, directory);
       job.option("table", TABLE).option("contexts", CONTEXTS);
       options.forEach(job::option);
@@ -67,7 +73,7 @@ final class RecoveryDriver {
               ? job.option("clustering", "none")
                   .run(FakeContexts.of(4).failing(id -> steps.fails(id)), progress)
                   .stage()
-              : job.run(FakeTranscribers.sound("recovery").with(steps), progress);
+              : job.run(transcribers(spark, job, options.containsKey("bundle"), steps), progress);
       history.add(Kind.OK, String.valueOf(summary.written()));
     } catch (UsageException e) {
       System.out.println(e.getMessage());
@@ -75,8 +81,16 @@ final class RecoveryDriver {
     }
   }
 
+  private static TranscriberFactory transcribers(
+      SparkSession spark, TranscribeJob job, boolean real, Steps steps) {
+    return real
+        ? new SteppedTranscribers(
+            BundleTranscribers.of(spark, job.conf(), new OwsmOpener()), steps)
+        : FakeTranscribers.sound("recovery").with(steps);
+  }
+
   /** What each row goes through, wherever it is computed. */
-  private record Steps(String directory) implements FakeTranscriber.Fault, Serializable {
+  record Steps(String directory) implements FakeTranscriber.Fault, Serializable {
     @Override
     public List<Outcome> outcomes(Outcome right) {
       row(right.id());

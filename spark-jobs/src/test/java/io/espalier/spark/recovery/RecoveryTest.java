@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,6 +46,16 @@ class RecoveryTest {
     assertThatJob(own, daemons.master())
         .experiencing(fault)
         .at(place)
+        .finishesWithExactlyOneRowPerInput();
+  }
+
+  /** It may cost two executors and is then one failed row. */
+  @Test
+  void aRowThatAlwaysCrashesFails() throws Exception {
+    assertThatJob(Files.createDirectory(directory.resolve("killer")), daemons.master())
+        .experiencing(RecoveryFault.NATIVE_CRASH)
+        .always()
+        .at(Place.TRANSCRIBE)
         .finishesWithExactlyOneRowPerInput();
   }
 

@@ -3,6 +3,7 @@ package io.espalier.spark.transcribe;
 import io.espalier.search.Outcome;
 import io.espalier.spark.Deaths;
 import io.espalier.spark.DriverProcess;
+import io.espalier.spark.ExecutorLosses;
 import io.espalier.spark.session.SparkSessions;
 import io.espalier.spark.stage.StageSummary;
 import io.espalier.spark.transcribe.FakeTranscriber.Fault;
@@ -12,10 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -78,17 +76,7 @@ final class KillerRows {
       (pair[0].startsWith("spark.") ? properties : options).put(pair[0], pair[1]);
     }
     try (SparkSession spark = SparkSessions.create("killers", properties)) {
-      AtomicInteger gone = new AtomicInteger();
-      spark
-          .sparkContext()
-          .addSparkListener(
-              new SparkListener() {
-                @Override
-                public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
-                  gone.incrementAndGet();
-                  System.out.println("reason=" + removed.reason());
-                }
-              });
+      spark.sparkContext().addSparkListener(new ExecutorLosses());
       TranscribeJob job =
           new TranscribeJob(spark, directory)
               .option("table", "transcripts")
@@ -99,9 +87,8 @@ final class KillerRows {
           job.run(FakeTranscribers.sound("killers").with(new Deadly(Map.copyOf(killers))));
       System.out.printf(
           Locale.ROOT,
-          "written=%d gone=%d s=%.1f%n",
+          "written=%d s=%.1f%n",
           summary.written(),
-          gone.get(),
           (System.nanoTime() - start) / 1e9);
       job.rows().forEach(row -> System.out.println(Printed.line(row)));
     }

@@ -3,6 +3,7 @@ package io.espalier.spark.transcribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.spark.DriverProcess;
+import io.espalier.spark.ExecutorLosses;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.transcribe.KillerRows.Printed;
 import io.espalier.spark.transcribe.KillerRows.Weapon;
@@ -178,7 +179,7 @@ class KillerRowsTest {
   }
 
   private int lost() throws IOException {
-    return (int) said().lines().filter(line -> line.startsWith("reason=")).count();
+    return ExecutorLosses.in(said());
   }
 
   private String said() throws IOException {

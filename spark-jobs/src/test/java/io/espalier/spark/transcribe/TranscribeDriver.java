@@ -34,6 +34,7 @@ final class TranscribeDriver {
   static final String COMMIT_EVERY = "test.commit-every";
 
   static final String PARTITIONS = "test.partitions";
+  static final String STOP_TIMEOUT_S = "test.stop-timeout-s";
 
   private static final long MS = 1_000_000;
 
@@ -49,7 +50,9 @@ final class TranscribeDriver {
     /** The first executor that comes to utterance 5 dies on the spot. */
     EXECUTOR_HALTS,
     /** The first attempt of utterance 5's task stands still. */
-    STRAGGLER
+    STRAGGLER,
+    /** The first attempt of utterance 5 is in native code that does not return. */
+    NATIVE_CODE_HANGS
   }
 
   /**
@@ -75,7 +78,8 @@ final class TranscribeDriver {
               .option("table", TABLE)
               .option("commit-every", properties.getOrDefault(COMMIT_EVERY, "6"))
               .option("partitions", properties.getOrDefault(PARTITIONS, "2"))
-              .option("stop-timeout-s", "20");
+              .option("stop-timeout-s", properties.getOrDefault(STOP_TIMEOUT_S, "20"))
+              .option("in-flight-dir", directory.resolve("in-flight").toString());
       StageSummary summary =
           job.run(
               FakeTranscribers.sound("driver").with(new Troubled(trouble, directory.toString())));
@@ -132,6 +136,13 @@ final class TranscribeDriver {
             standStill();
           }
         }
+        case NATIVE_CODE_HANGS -> {
+          LockSupport.parkNanos(20 * MS);
+          if (chosen && isFirst()) {
+            hang();
+          }
+          tellSeen(right.id());
+        }
       }
       return List.of(right);
     }
@@ -155,6 +166,13 @@ final class TranscribeDriver {
         // By an earlier driver.
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Nobody is heard. */
+    private static void hang() {
+      for (long end = System.nanoTime() + 120_000 * MS; System.nanoTime() < end; ) {
+        LockSupport.parkNanos(50 * MS);
       }
     }
 
