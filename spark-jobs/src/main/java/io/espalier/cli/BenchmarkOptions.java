@@ -101,6 +101,13 @@ final class BenchmarkOptions {
   private int rows;
 
   @Option(
+      names = "--minutes",
+      paramLabel = "INT",
+      defaultValue = "60",
+      description = "Length of the recording of part long. Default: ${DEFAULT-VALUE}.")
+  private int minutes;
+
+  @Option(
       names = "--peer-json",
       paramLabel = "FILE",
       description = "The figures of other software, for part peers. See docs/benchmarks.md.")
@@ -134,6 +141,7 @@ final class BenchmarkOptions {
         data,
         Optional.ofNullable(peer),
         rows,
+        minutes,
         EnumSet.copyOf(parts));
   }
 

@@ -80,11 +80,11 @@ public final class BeatsEncoder implements ContextEncoder {
       NDArray batch = HostData.of(scope, padded, new Shape(samples.size(), longest));
       NDArray out = forward(scope, fbank.forward(scope, batch), lengths);
       float[] means = mean(scope, out, lengths).toFloatArray();
-      long flops = network.flops(KaldiFbank.frames(longest));
       List<Embedding> embeddings = new ArrayList<>();
       for (int row = 0; row < lengths.length; row++) {
         float[] vector = Arrays.copyOfRange(means, row * size(), (row + 1) * size());
-        embeddings.add(new Embedding(vector, flops));
+        int frames = KaldiFbank.frames(samples.get(row).length);
+        embeddings.add(new Embedding(vector, network.flops(frames)));
       }
       return embeddings;
     }

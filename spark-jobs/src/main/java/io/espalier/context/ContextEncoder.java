@@ -12,8 +12,8 @@ public interface ContextEncoder {
    * One recording's vector and its cost.
    *
    * @param vector of {@link ContextEncoder#size} numbers
-   * @param flops spent on it, one multiply-add being two, the padding of its batch included; or
-   *     {@link #UNKNOWN_FLOPS}
+   * @param flops of the recording computed alone, one multiply-add being two; or {@link
+   *     #UNKNOWN_FLOPS}
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   record Embedding(float[] vector, long flops) {

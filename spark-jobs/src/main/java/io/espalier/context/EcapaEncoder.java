@@ -75,7 +75,7 @@ public final class EcapaEncoder implements ContextEncoder {
       List<Embedding> embeddings = new ArrayList<>();
       for (int row = 0; row < lengths.length; row++) {
         float[] vector = Arrays.copyOfRange(values, row * size(), (row + 1) * size());
-        embeddings.add(new Embedding(vector, network.flops(frames)));
+        embeddings.add(new Embedding(vector, network.flops(lengths[row])));
       }
       return embeddings;
     }

@@ -1,5 +1,7 @@
 package io.espalier.owsm;
 
+import java.util.function.IntToLongFunction;
+
 /** Told what is computed for which utterance, by the code that computes it. */
 public interface CostMeter {
 
@@ -13,13 +15,17 @@ public interface CostMeter {
   /** What the same step costs with all gates open; equal to what is spent in a dense model. */
   void dense(CostPart part, int row, long flops);
 
-  /** Counts a module that ran for {@code rows} of all. */
-  default void module(CostPart part, Rows rows, long flopsPerRow) {
+  /**
+   * Counts a module that ran for {@code rows} of all.
+   *
+   * @param flops of each row of the batch, as if it were alone
+   */
+  default void module(CostPart part, Rows rows, IntToLongFunction flops) {
     for (int row : rows.indices()) {
-      spend(part, row, flopsPerRow);
+      spend(part, row, flops.applyAsLong(row));
     }
     for (int row = 0; row < rows.batch(); row++) {
-      dense(part, row, flopsPerRow);
+      dense(part, row, flops.applyAsLong(row));
     }
   }
 

@@ -64,22 +64,40 @@ public final class Encoder {
    * @return (rows, subsampled frames, width), owned by {@code manager}
    */
   public NDArray subsample(NDManager manager, NDArray features, CostMeter meter) {
-    int rows = (int) features.getShape().get(0);
-    int frames = (int) features.getShape().get(1);
-    meter.module(CostPart.SUBSAMPLING, Rows.all(rows), subsampling.flops(frames));
+    return subsample(manager, features, allFrames(features), meter);
+  }
+
+  /**
+   * The same for rows that are padded.
+   *
+   * @param lengths feature frames that each row would have alone
+   */
+  public NDArray subsample(NDManager manager, NDArray features, int[] lengths, CostMeter meter) {
+    countSubsampling(lengths, meter);
     return subsampling.forward(manager, features);
+  }
+
+  private static int[] allFrames(NDArray features) {
+    int[] lengths = new int[(int) features.getShape().get(0)];
+    Arrays.fill(lengths, (int) features.getShape().get(1));
+    return lengths;
+  }
+
+  private void countSubsampling(int[] lengths, CostMeter meter) {
+    meter.module(
+        CostPart.SUBSAMPLING, Rows.all(lengths.length), row -> subsampling.flops(lengths[row]));
   }
 
   /**
    * The same with a prompt's vectors in front of the frames, which get the first positions.
    *
    * @param prefix (rows, vectors, width)
+   * @param lengths feature frames that each row would have alone
    * @return (rows, vectors + subsampled frames, width), owned by {@code manager}
    */
-  public NDArray subsample(NDManager manager, NDArray features, NDArray prefix, CostMeter meter) {
-    int rows = (int) features.getShape().get(0);
-    int frames = (int) features.getShape().get(1);
-    meter.module(CostPart.SUBSAMPLING, Rows.all(rows), subsampling.flops(frames));
+  public NDArray subsample(
+      NDManager manager, NDArray features, NDArray prefix, int[] lengths, CostMeter meter) {
+    countSubsampling(lengths, meter);
     return subsampling.forward(manager, features, prefix);
   }
 
@@ -206,14 +224,14 @@ public final class Encoder {
           y.close();
         }
         if (own != meter) {
-          countDense(block, frames, meter);
+          countDense(block, frames, mask, meter);
         }
         if (reducing) {
           NDArray all = x;
           x = reduction.reduce(scope, all);
           all.close();
           seen = reduction.mask(scope);
-          countReduction(reduction, frames, meter);
+          countReduction(reduction, frames, mask, meter);
           own = meter.spending();
         }
       }
@@ -222,16 +240,20 @@ public final class Encoder {
   }
 
   /** What a block costs with all frames. */
-  private static void countDense(EncoderLayer block, NDArray frames, CostMeter meter) {
+  private static void countDense(
+      EncoderLayer block, NDArray frames, FrameMask mask, CostMeter meter) {
     for (int row = 0; row < frames.getShape().get(0); row++) {
-      meter.dense(CostPart.ENCODER_ATT, row, block.flops(frames.getShape().get(1)));
+      long own = mask.frames(row, frames.getShape().get(1));
+      meter.dense(CostPart.ENCODER_ATT, row, block.flops(own));
     }
   }
 
-  private static void countReduction(FrameReduction reduction, NDArray frames, CostMeter meter) {
+  private static void countReduction(
+      FrameReduction reduction, NDArray frames, FrameMask mask, CostMeter meter) {
     Shape shape = frames.getShape();
     for (int row = 0; row < shape.get(0); row++) {
-      meter.spend(CostPart.ENCODER_MERGE, row, reduction.flops(shape.get(1), shape.get(2)));
+      long own = mask.frames(row, shape.get(1));
+      meter.spend(CostPart.ENCODER_MERGE, row, reduction.flops(own, shape.get(2)));
     }
   }
 

@@ -81,10 +81,10 @@ final class EncoderLayer {
       gates.before(scope, index, input, 0);
       Rows ffn1Rows = gates.encoder(index, EncoderModule.FFN1, batch);
       Rows ffn2Rows = gates.encoder(index, EncoderModule.FFN2, batch);
-      NDArray x = feedForward(scope, ffn1, CostPart.ENCODER_FFN1, input, ffn1Rows, meter);
+      NDArray x = feedForward(scope, ffn1, CostPart.ENCODER_FFN1, input, ffn1Rows, mask, meter);
       NDArray y = branches(scope, x, mask, gates, meter, attending);
       release(x, input);
-      NDArray z = feedForward(scope, ffn2, CostPart.ENCODER_FFN2, y, ffn2Rows, meter);
+      NDArray z = feedForward(scope, ffn2, CostPart.ENCODER_FFN2, y, ffn2Rows, mask, meter);
       release(y, z);
       return norm.forward(manager, extension.beforeNorm(scope, index, z));
     }
@@ -98,8 +98,15 @@ final class EncoderLayer {
   }
 
   private NDArray feedForward(
-      NDManager scope, FeedForward ffn, CostPart part, NDArray x, Rows rows, CostMeter meter) {
-    meter.module(part, rows, ffn.flops(x.getShape().get(1)));
+      NDManager scope,
+      FeedForward ffn,
+      CostPart part,
+      NDArray x,
+      Rows rows,
+      FrameMask mask,
+      CostMeter meter) {
+    long frames = x.getShape().get(1);
+    meter.module(part, rows, row -> ffn.flops(mask.frames(row, frames)));
     if (rows.isEmpty()) {
       return x;
     }
@@ -120,8 +127,8 @@ final class EncoderLayer {
     long frames = x.getShape().get(1);
     Rows attRows = gates.encoder(index, EncoderModule.ATT, batch);
     Rows mlpRows = gates.encoder(index, EncoderModule.CGMLP, batch);
-    meter.module(CostPart.ENCODER_ATT, attRows, attention.flops(frames));
-    meter.module(CostPart.ENCODER_CGMLP, mlpRows, cgmlp.flops(frames));
+    meter.module(CostPart.ENCODER_ATT, attRows, row -> attention.flops(mask.frames(row, frames)));
+    meter.module(CostPart.ENCODER_CGMLP, mlpRows, row -> cgmlp.flops(mask.frames(row, frames)));
     NDArray a = null;
     if (!attRows.isEmpty()) {
       RowSet set = RowSet.of(kernels, scope, attRows);
@@ -166,18 +173,16 @@ final class EncoderLayer {
       NDArray branchC = hasC ? pick(scope, c, mlpRows, inC, rows) : null;
       NDArray delta = mergeGroup(scope, branchA, branchC, set.gather(scope, mask));
       result = set.residual(scope, result, delta, 1.0);
-      spend(meter, rows, merge.flops(frames, Integer.bitCount(kind)));
+      int branches = Integer.bitCount(kind);
+      for (int row : rows.indices()) {
+        long own = mask.frames(row, frames);
+        meter.spend(CostPart.ENCODER_MERGE, row, merge.flops(own, branches));
+      }
     }
     for (int row = 0; row < batch; row++) {
-      meter.dense(CostPart.ENCODER_MERGE, row, merge.flops(frames, 2));
+      meter.dense(CostPart.ENCODER_MERGE, row, merge.flops(mask.frames(row, frames), 2));
     }
     return result;
-  }
-
-  private static void spend(CostMeter meter, Rows rows, long flops) {
-    for (int row : rows.indices()) {
-      meter.spend(CostPart.ENCODER_MERGE, row, flops);
-    }
   }
 
   private NDArray pick(NDManager scope, NDArray branch, Rows have, int[] places, Rows want) {

@@ -15,18 +15,27 @@ import java.util.Arrays;
 public final class RowSet {
   private final Kernels kernels;
   private final NDArray index;
+  private final int[] places;
 
-  private RowSet(Kernels kernels, NDArray index) {
+  /** With all rows. */
+  private RowSet(Kernels kernels) {
     this.kernels = kernels;
-    this.index = index;
+    this.index = null;
+    this.places = new int[0];
+  }
+
+  private RowSet(Kernels kernels, NDManager manager, int[] places) {
+    this.kernels = kernels;
+    this.index = HostData.of(manager, places, new Shape(places.length));
+    this.places = places;
   }
 
   /** Some rows of a batch, in their order. */
   public static RowSet of(Kernels kernels, NDManager manager, Rows rows) {
     if (rows.isAll()) {
-      return new RowSet(kernels, null);
+      return new RowSet(kernels);
     }
-    return new RowSet(kernels, HostData.of(manager, rows.indices(), new Shape(rows.count())));
+    return new RowSet(kernels, manager, rows.indices());
   }
 
   /**
@@ -36,9 +45,9 @@ public final class RowSet {
    */
   static RowSet of(Kernels kernels, NDManager manager, int[] places, int batch) {
     if (Arrays.equals(places, Rows.all(batch).indices())) {
-      return new RowSet(kernels, null);
+      return new RowSet(kernels);
     }
-    return new RowSet(kernels, HostData.of(manager, places, new Shape(places.length)));
+    return new RowSet(kernels, manager, places);
   }
 
   /** These rows of an array. */
@@ -48,7 +57,7 @@ public final class RowSet {
 
   /** The mask of these rows. */
   public FrameMask gather(NDManager manager, FrameMask mask) {
-    return index == null ? mask : mask.select(kernels, manager, index);
+    return index == null ? mask : mask.select(kernels, manager, index, places);
   }
 
   /** {@code x} with {@code scale * delta} added in these rows. */

@@ -130,7 +130,7 @@ public final class GateParameters {
    * FLOPs of one predictor for one utterance, one multiply-add being two.
    *
    * @param modules that it decides about
-   * @param frames that it computes on, padding included
+   * @param frames that it computes on
    */
   static long flops(GateConfig gates, OwsmConfig config, long modules, long frames) {
     long width = config.encoder().size();

@@ -115,18 +115,18 @@ public final class GatePredictor {
    * FLOPs of one of the encoder's predictors for one utterance.
    *
    * @param index of the predictor: 0, or the layer's where each has one
-   * @param frames that it sees, (rows, frames, width)
+   * @param frames that it computes on
    */
-  long encoderFlops(int index, NDArray frames) {
+  long encoderFlops(int index, long frames) {
     int modules = GateParameters.encoderModules(config, model, index);
-    return GateParameters.flops(config, model, modules, frames.getShape().get(1));
+    return GateParameters.flops(config, model, modules, frames);
   }
 
-  /** FLOPs of all of the decoder's predictors for one utterance. */
-  long decoderFlops(NDArray frames) {
+  /** FLOPs of all of the decoder's predictors for one utterance of that many frames. */
+  long decoderFlops(long frames) {
     int predictors = GateParameters.decoderPredictors(config, model).size();
     int modules = GateParameters.decoderModules(model) / predictors;
-    return predictors * GateParameters.flops(config, model, modules, frames.getShape().get(1));
+    return predictors * GateParameters.flops(config, model, modules, frames);
   }
 
   /**

@@ -46,10 +46,13 @@ final class LearnedGates implements GatePolicy {
         rows.size(),
         predictor.model(),
         (manager, layer, frames, first) -> {
-          int count = (int) frames.getShape().get(0);
+          int end = first + (int) frames.getShape().get(0);
           GateArrays shown =
-              arrays.computeIfAbsent(first, start -> arrays(rows.subList(start, start + count)));
-          spend(meter, first, count, predictor.encoderFlops(layer, frames));
+              arrays.computeIfAbsent(first, start -> arrays(rows.subList(start, end)));
+          for (int row = first; row < end; row++) {
+            long flops = predictor.encoderFlops(layer, rows.get(row).computed());
+            meter.spend(CostPart.GATES, row, flops);
+          }
           return predictor.encoder(manager, layer, frames, shown);
         });
   }
@@ -57,21 +60,19 @@ final class LearnedGates implements GatePolicy {
   @Override
   public List<OpenModules> encoder(
       NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
-    spend(meter, 0, rows.size(), predictor.encoderFlops(0, frames));
+    for (int row = 0; row < rows.size(); row++) {
+      meter.spend(CostPart.GATES, row, predictor.encoderFlops(0, rows.get(row).computed()));
+    }
     return predictor.encoder(manager, 0, frames, arrays(rows));
   }
 
   @Override
   public List<OpenModules> decoder(
       NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
-    spend(meter, 0, rows.size(), predictor.decoderFlops(frames));
-    return predictor.decoder(manager, frames, arrays(rows));
-  }
-
-  private static void spend(CostMeter meter, int first, int count, long flops) {
-    for (int row = first; row < first + count; row++) {
-      meter.spend(CostPart.GATES, row, flops);
+    for (int row = 0; row < rows.size(); row++) {
+      meter.spend(CostPart.GATES, row, predictor.decoderFlops(rows.get(row).computed()));
     }
+    return predictor.decoder(manager, frames, arrays(rows));
   }
 
   private GateArrays arrays(List<GateInput> rows) {

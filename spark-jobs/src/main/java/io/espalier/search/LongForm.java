@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * it with timestamps, hand the result to {@link #accept}, until there is none.
  *
  * <p>Where ESPnet fails, this goes on: a window without any timestamp, or one that would not
- * advance, becomes one segment over the whole window.
+ * advance, becomes one segment over the whole window. So does every window of a model that has no
+ * timestamps.
  */
 final class LongForm {
   private final int samples;

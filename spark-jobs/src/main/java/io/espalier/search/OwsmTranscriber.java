@@ -1,5 +1,6 @@
 package io.espalier.search;
 
+import io.espalier.conf.UsageException;
 import io.espalier.nn.DeviceMemory;
 import io.espalier.nn.Halving;
 import io.espalier.nn.Watch;
@@ -48,12 +49,17 @@ public final class OwsmTranscriber implements Transcriber {
 
   /**
    * @param owsm may be shared with other transcribers; not closed here
+   * @throws UsageException if timestamps are asked for, and the model has none
    * @throws IllegalArgumentException if gates are given that do not fit the model
    */
   public OwsmTranscriber(LoadedOwsm owsm, Decoding decoding) {
     this.owsm = owsm;
     this.model = owsm.model();
     this.tokens = owsm.tokens();
+    if (decoding.options().timestamps() && !tokens.hasTimestamps()) {
+      throw new UsageException(
+          "Cannot use --timestamps: the model has no tokens for them. Leave it out");
+    }
     this.refusals = new Refusals(tokens, owsm.tokenizer(), model.maxPromptTokens());
     this.options = decoding.options();
     this.padding = decoding.padding();

@@ -131,7 +131,13 @@ final class Recognizer {
   private GateInput about(Window window) {
     String language = window.language() < 0 ? null : tokens.languageCode(window.language());
     String task = tokens.taskName(window.task());
-    return new GateInput(window.id(), language, task, window.context(), frames.spoken(window));
+    return new GateInput(
+        window.id(),
+        language,
+        task,
+        window.context(),
+        frames.spoken(window),
+        frames.computed(window));
   }
 
   private static List<List<Row>> batches(List<Row> rows, int size) {

@@ -128,7 +128,8 @@ final class Recording {
                       utterance.samples(), part.offset(), part.offset() + part.length());
               windowStart = part.offset();
               windowLength = part.length();
-              return window(samples, task, fitting(encode(part.textPrev())), true);
+              boolean timed = tokens.hasTimestamps();
+              return window(samples, task, fitting(encode(part.textPrev())), timed);
             });
   }
 

@@ -33,13 +33,18 @@ final class WindowFrames {
   NDArray subsample(NDManager scope, List<Window> windows, int[] lengths, CostMeter meter) {
     try (NDManager inner = scope.newSubManager()) {
       int[] samples = windows.stream().mapToInt(this::samples).toArray();
-      Arrays.setAll(
-          lengths, row -> model.encoder().outputFrames(model.logMel().frames(samples[row])));
+      int[] own = Arrays.stream(samples).map(model.logMel()::frames).toArray();
+      Arrays.setAll(lengths, row -> model.encoder().outputFrames(own[row]));
       List<Stretch> stretches =
           windows.stream().map(window -> Stretch.of(window.samples())).toList();
       NDArray all = features.of(inner, stretches, samples);
-      return model.encoder().subsample(scope, all, meter);
+      return model.encoder().subsample(scope, all, own, meter);
     }
+  }
+
+  /** Frames that the encoder computes for a window alone, its padding included. */
+  int computed(Window window) {
+    return model.encoder().outputFrames(model.logMel().frames(samples(window)));
   }
 
   private int samples(Window window) {

@@ -2,7 +2,6 @@ package io.espalier.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.inference.Predictor;
@@ -50,7 +49,6 @@ class CtcCriteriaParityTest {
     Path bundle = set.importTo(temp.resolve("bundle")).directory();
     List<Utterance> utterances = utterances(set);
     Map<String, Transcribed> expected = transcribe(bundle, utterances);
-    assertThat(expected.values()).anySatisfy(one -> assertThat(one.words()).isNotEmpty());
     Criteria<Utterance, Outcome> criteria =
         builder(bundle, Utterance.class, Outcome.class).optArgument("words", "true").build();
     try (ZooModel<Utterance, Outcome> model = criteria.loadModel();
@@ -60,23 +58,13 @@ class CtcCriteriaParityTest {
       for (int i = 0; i < outcomes.size(); i++) {
         Transcribed one = (Transcribed) outcomes.get(i);
         assertThat(one.id()).isEqualTo(utterances.get(i).id());
-        assertSame(one, expected.get(one.id()));
+        assertThat(one)
+            .usingRecursiveComparison()
+            .withEqualsForType(CtcCriteriaParityTest::isClose, Double.class)
+            .ignoringFields("timing", "gates")
+            .isEqualTo(expected.get(one.id()));
       }
     }
-  }
-
-  private static void assertSame(Transcribed one, Transcribed expected) {
-    assertThat(one.text()).isEqualTo(expected.text());
-    assertThat(one.language()).isEqualTo(expected.language());
-    assertThat(one.tokens()).isEqualTo(expected.tokens());
-    assertThat(one.score()).isCloseTo(expected.score(), within(1e-3));
-    assertThat(times(one)).isEqualTo(times(expected));
-  }
-
-  private static List<String> times(Transcribed one) {
-    return one.words().stream()
-        .map(word -> word.word() + " " + word.startS() + " " + word.endS())
-        .toList();
   }
 
   @ParameterizedTest
@@ -106,6 +94,11 @@ class CtcCriteriaParityTest {
         builder(bundle, float[].class, String.class).optArgument("timestamps", "true").build();
     assertThatThrownBy(criteria::loadModel)
         .hasStackTraceContaining("Cannot use --timestamps: an OWSM-CTC has no timestamps");
+  }
+
+  /** NaN is close to NaN. */
+  private static boolean isClose(double a, double b) {
+    return Double.compare(a, b) == 0 || Math.abs(a - b) < 1e-4;
   }
 
   private static List<Utterance> utterances(ReferenceSet set) {

@@ -8,9 +8,13 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.features.MelSpectrogramConfig;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Weights;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The account against a count over all weights: each is used once per frame, unless named here. */
@@ -75,6 +79,34 @@ class ContextFlopsTest {
       Weights weights = ones(manager, EventParameters.expected(event));
       BeatsEncoder encoder = new BeatsEncoder(event, Kernels.load(manager), weights);
       assertThat(encoder.encode(List.of(new float[SAMPLES])).get(0).flops()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aRecordingsCostIsThatOfTheRecordingAlone() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Kernels kernels = Kernels.load(manager);
+      List<ContextEncoder> encoders =
+          List.of(
+              new EcapaEncoder(
+                  speaker, kernels, ones(manager, SpeakerParameters.expected(speaker))),
+              new BeatsEncoder(event, kernels, ones(manager, EventParameters.expected(event))));
+      Random random = new Random(3);
+      List<float[]> recordings = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        recordings.add(new float[1000 + random.nextInt(SAMPLES)]);
+      }
+      for (ContextEncoder encoder : encoders) {
+        Map<float[], Long> alone = new HashMap<>();
+        recordings.forEach(one -> alone.put(one, encoder.encode(List.of(one)).get(0).flops()));
+        assertThat(new HashSet<>(alone.values())).hasSizeGreaterThan(4);
+        for (int size : new int[] {2, 5, 12}) {
+          Collections.shuffle(recordings, random);
+          List<float[]> some = recordings.subList(0, size);
+          assertThat(encoder.encode(some).stream().map(ContextEncoder.Embedding::flops).toList())
+              .isEqualTo(some.stream().map(alone::get).toList());
+        }
+      }
     }
   }
 

@@ -28,7 +28,7 @@ class FlopLedgerTest {
         spent[row][part] += open[row] ? flops : 0;
         dense[row] += flops;
       }
-      ledger.module(PARTS[part], Rows.of(open), flops);
+      ledger.module(PARTS[part], Rows.of(open), row -> flops);
     }
     for (int row = 0; row < ROWS; row++) {
       for (int part = 0; part < PARTS.length; part++) {

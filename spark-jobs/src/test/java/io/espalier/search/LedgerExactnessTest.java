@@ -47,17 +47,19 @@ class LedgerExactnessTest {
         String shares =
             String.format(Locale.ROOT, "random:0.%d/0.%d:%d", 2 + seed % 7, 3 + seed % 6, seed);
         GateChoice gates = new GateChoice.Random(shares);
+        Padding padding = Padding.values()[seed % 3];
         boolean greedy = seed % 2 == 0;
         DecodingOptions options =
             new DecodingOptions(
                 greedy ? 1 : 6, greedy ? 0 : 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
         counter.reset();
-        Map<String, Long> alone = transcribe(reference, options, gates, 1);
+        Map<String, Long> alone = transcribe(reference, options, gates, padding, 1);
         long sum = alone.values().stream().mapToLong(flops -> flops).sum();
-        assertThat(sum).as("%s with %s", shares, options).isEqualTo(counter.flops());
+        String name = shares + ", " + padding + ", " + options;
+        assertThat(sum).as(name).isEqualTo(counter.flops());
         assertThat(sum).isPositive();
-        assertThat(transcribe(reference, options, gates, 2 + seed % 3))
-            .as("%s with %s", shares, options)
+        assertThat(transcribe(reference, options, gates, padding, 2 + seed % 3))
+            .as(name)
             .isEqualTo(alone);
       }
       assertThat(counter.packed()).as("layers whose slots were cleared").isPositive();
@@ -86,11 +88,11 @@ class LedgerExactnessTest {
           new DecodingOptions(3, 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
       counter.reset();
       Map<String, Long> alone =
-          transcribe(reference, observed, options, gates, FrameChoice.KEEP, 1);
+          transcribe(reference, observed, options, gates, FrameChoice.KEEP, Padding.NONE, 1);
       long sum = alone.values().stream().mapToLong(flops -> flops).sum();
       assertThat(predictors.flops()).isPositive();
       assertThat(sum).isEqualTo(counter.flops() + predictors.flops());
-      assertThat(transcribe(reference, observed, options, gates, FrameChoice.KEEP, 3))
+      assertThat(transcribe(reference, observed, options, gates, FrameChoice.KEEP, Padding.NONE, 3))
           .isEqualTo(alone);
     }
   }
@@ -110,11 +112,25 @@ class LedgerExactnessTest {
                 : new DecodingOptions(4, 0.3, -24, 0, 0, false, false, false, 29.0, 0.2);
         counter.reset();
         Map<String, Long> alone =
-            transcribe(reference, Optional.empty(), options, new GateChoice.Open(), frames, 1);
+            transcribe(
+                reference,
+                Optional.empty(),
+                options,
+                new GateChoice.Open(),
+                frames,
+                Padding.NONE,
+                1);
         long sum = alone.values().stream().mapToLong(flops -> flops).sum();
         assertThat(sum).as(text).isEqualTo(counter.flops());
         assertThat(
-                transcribe(reference, Optional.empty(), options, new GateChoice.Open(), frames, 3))
+                transcribe(
+                    reference,
+                    Optional.empty(),
+                    options,
+                    new GateChoice.Open(),
+                    frames,
+                    Padding.NONE,
+                    3))
             .as(text)
             .isEqualTo(alone);
       }
@@ -129,7 +145,13 @@ class LedgerExactnessTest {
     try (ReferenceModel reference = ReferenceModel.open(set)) {
       Map<String, Outcome.Transcribed> all =
           outcomes(
-              reference, Optional.empty(), options, new GateChoice.Open(), FrameChoice.KEEP, 2);
+              reference,
+              Optional.empty(),
+              options,
+              new GateChoice.Open(),
+              FrameChoice.KEEP,
+              Padding.FULL,
+              2);
       for (String text : List.of("drop:0.4@1", "merge:0.7@1")) {
         outcomes(
                 reference,
@@ -137,6 +159,7 @@ class LedgerExactnessTest {
                 options,
                 new GateChoice.Open(),
                 FrameChoice.parse(text),
+                Padding.FULL,
                 2)
             .forEach(
                 (id, own) -> {
@@ -149,8 +172,13 @@ class LedgerExactnessTest {
   }
 
   private static Map<String, Long> transcribe(
-      ReferenceModel reference, DecodingOptions options, GateChoice gates, int batch) {
-    return transcribe(reference, Optional.empty(), options, gates, FrameChoice.KEEP, batch);
+      ReferenceModel reference,
+      DecodingOptions options,
+      GateChoice gates,
+      Padding padding,
+      int batch) {
+    return transcribe(
+        reference, Optional.empty(), options, gates, FrameChoice.KEEP, padding, batch);
   }
 
   private static Map<String, Long> transcribe(
@@ -159,9 +187,10 @@ class LedgerExactnessTest {
       DecodingOptions options,
       GateChoice gates,
       FrameChoice frames,
+      Padding padding,
       int batch) {
     Map<String, Long> flops = new TreeMap<>();
-    outcomes(reference, predictor, options, gates, frames, batch)
+    outcomes(reference, predictor, options, gates, frames, padding, batch)
         .forEach((id, outcome) -> flops.put(id, Math.round(outcome.gflops().total() * 1e9)));
     return flops;
   }
@@ -172,10 +201,17 @@ class LedgerExactnessTest {
       DecodingOptions options,
       GateChoice gates,
       FrameChoice frames,
+      Padding padding,
       int batch) {
     double seconds = DecodedReference.seconds(reference, batch);
-    Decoding decoding = new Decoding(options, gates, Padding.FULL, seconds, frames);
-    return new DecodedReference(reference, predictor, decoding).of(utterances(reference));
+    Decoding decoding = new Decoding(options, gates, padding, seconds, frames);
+    DecodedReference decoded = new DecodedReference(reference, predictor, decoding);
+    if (batch > 1) {
+      return decoded.of(utterances(reference));
+    }
+    Map<String, Outcome.Transcribed> alone = new TreeMap<>();
+    utterances(reference).forEach(utterance -> alone.putAll(decoded.of(List.of(utterance))));
+    return alone;
   }
 
   private static List<Utterance> utterances(ReferenceModel reference) {

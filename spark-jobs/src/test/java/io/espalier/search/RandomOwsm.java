@@ -34,27 +34,37 @@ record RandomOwsm(OwsmModel model, TokenTable tokens, Map<String, float[]> weigh
   static RandomOwsm draw(NDManager manager, Kernels kernels, Random random) {
     OwsmConfig config = config(random);
     TokenTable tokens = new TokenTable(config.tokens());
-    Map<String, float[]> weights = new HashMap<>();
-    Map<String, NDArray> arrays = new HashMap<>();
+    Map<String, float[]> weights = values(config, random);
+    weights.get("decoder.output_layer.bias")[tokens.eos()] += 4 * random.nextFloat();
+    weights.get("ctc.ctc_lo.bias")[tokens.blank()] += 2 * random.nextFloat();
+    OwsmModel model = new OwsmModel(config, weights(manager, config, weights), kernels);
+    return new RandomOwsm(model, tokens, weights);
+  }
+
+  /** Draws all parameters of a model. */
+  static Map<String, float[]> values(OwsmConfig config, Random random) {
+    Map<String, float[]> values = new HashMap<>();
     OwsmParameters.expected(config)
         .forEach(
             (name, shape) -> {
               if (!OwsmParameters.OPTIONAL.contains(name)) {
-                float[] values = values(name, shape, random);
-                weights.put(name, values);
+                values.put(name, values(name, shape, random));
               }
             });
-    weights.get("decoder.output_layer.bias")[tokens.eos()] += 4 * random.nextFloat();
-    weights.get("ctc.ctc_lo.bias")[tokens.blank()] += 2 * random.nextFloat();
+    return values;
+  }
+
+  /** Parameters as a model takes them. */
+  static Weights weights(NDManager manager, OwsmConfig config, Map<String, float[]> values) {
+    Map<String, NDArray> arrays = new HashMap<>();
     OwsmParameters.expected(config)
         .forEach(
             (name, shape) -> {
-              if (weights.containsKey(name)) {
-                arrays.put(name, manager.create(weights.get(name), shape));
+              if (values.containsKey(name)) {
+                arrays.put(name, manager.create(values.get(name), shape));
               }
             });
-    OwsmModel model = new OwsmModel(config, new Weights(manager, arrays), kernels);
-    return new RandomOwsm(model, tokens, weights);
+    return new Weights(manager, arrays);
   }
 
   private static OwsmConfig config(Random random) {
@@ -79,7 +89,7 @@ record RandomOwsm(OwsmModel model, TokenTable tokens, Map<String, float[]> weigh
         0.02);
   }
 
-  private static List<String> tokenList() {
+  static List<String> tokenList() {
     List<String> tokens =
         new ArrayList<>(
             List.of("<blank>", "<unk>", "<na>", "<nospeech>", "<eng>", "<deu>", "<asr>"));

@@ -2,6 +2,7 @@ package io.espalier.owsm.ctc;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.espalier.nn.FrameMask;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.Linear;
 import io.espalier.nn.ModuleScope;
@@ -53,11 +54,12 @@ public final class CtcOutput {
    * The best token of each frame.
    *
    * @param encoderOut (rows, frames, width)
+   * @param mask which of the frames are real
    * @return (rows, frames, 2 + watched tokens): the best token's id, its log-probability, and those
    *     of the {@link #watched} tokens
    */
-  public NDArray best(NDManager manager, NDArray encoderOut, CostMeter meter) {
-    count(meter, encoderOut, bestFlops(1));
+  public NDArray best(NDManager manager, NDArray encoderOut, FrameMask mask, CostMeter meter) {
+    count(meter, encoderOut, mask, bestFlops(1));
     return kernels
         .call("ctc_best")
         .with(encoderOut)
@@ -69,13 +71,13 @@ public final class CtcOutput {
 
   /** (rows, frames, width) to log-probabilities (rows, frames, vocabulary). */
   public NDArray logProbs(NDManager manager, NDArray encoderOut, CostMeter meter) {
-    count(meter, encoderOut, 2 * width * vocabularySize);
+    count(meter, encoderOut, FrameMask.none(manager), 2 * width * vocabularySize);
     return kernels.call("exact_log_probs").with(encoderOut).with(output).run(manager);
   }
 
   /** Frames with what CTC predicts for them added, of the same shape. */
-  NDArray condition(NDManager manager, NDArray frames, CostMeter meter) {
-    count(meter, frames, conditionFlops(1));
+  NDArray condition(NDManager manager, NDArray frames, FrameMask mask, CostMeter meter) {
+    count(meter, frames, mask, conditionFlops(1));
     return kernels
         .call("condition")
         .with(frames)
@@ -85,9 +87,10 @@ public final class CtcOutput {
         .run(manager);
   }
 
-  private static void count(CostMeter meter, NDArray frames, long flopsPerFrame) {
+  private static void count(CostMeter meter, NDArray frames, FrameMask mask, long flopsPerFrame) {
     Rows rows = Rows.all((int) frames.getShape().get(0));
-    meter.module(CostPart.CTC, rows, flopsPerFrame * frames.getShape().get(1));
+    long padded = frames.getShape().get(1);
+    meter.module(CostPart.CTC, rows, row -> flopsPerFrame * mask.frames(row, padded));
   }
 
   private static int framesAtOnce(NDArray frames) {

@@ -63,13 +63,14 @@ public final class OwsmCtcModel {
    * blocks, and a gate predictor, see.
    *
    * @param features (rows, frames, mels)
+   * @param lengths feature frames that each row would have alone
    * @param spoken of each row
    * @return (rows, 2 + subsampled frames, width), owned by {@code manager}
    */
   public NDArray subsample(
-      NDManager manager, NDArray features, List<CtcPrompt> spoken, CostMeter meter) {
+      NDManager manager, NDArray features, int[] lengths, List<CtcPrompt> spoken, CostMeter meter) {
     try (NDArray prefix = prompts.prefix(manager, spoken, meter)) {
-      return encoder.subsample(manager, features, prefix, meter);
+      return encoder.subsample(manager, features, prefix, lengths, meter);
     }
   }
 
@@ -91,7 +92,7 @@ public final class OwsmCtcModel {
     try (NDManager scope = manager.newSubManager()) {
       PromptMemory memory = prompts.memory(scope, spoken, meter);
       return encoder.forward(
-          manager, frames, mask, gates, layers.of(memory, crossGates, meter), meter);
+          manager, frames, mask, gates, layers.of(memory, crossGates, mask, meter), meter);
     }
   }
 

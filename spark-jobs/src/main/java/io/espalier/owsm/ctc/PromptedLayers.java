@@ -2,6 +2,7 @@ package io.espalier.owsm.ctc;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.espalier.nn.FrameMask;
 import io.espalier.nn.Kernels;
 import io.espalier.nn.ModuleScope;
 import io.espalier.nn.SourceAttention;
@@ -45,8 +46,8 @@ final class PromptedLayers {
   }
 
   /** For the rows of a batch. */
-  EncoderExtension of(PromptMemory memory, CrossGates gates, CostMeter meter) {
-    return new Batch(memory, gates, meter);
+  EncoderExtension of(PromptMemory memory, CrossGates gates, FrameMask mask, CostMeter meter) {
+    return new Batch(memory, gates, mask, meter);
   }
 
   /** What a cross attention adds to frames, (rows, frames, width). */
@@ -60,11 +61,13 @@ final class PromptedLayers {
   private final class Batch implements EncoderExtension {
     private final PromptMemory memory;
     private final CrossGates gates;
+    private final FrameMask mask;
     private final CostMeter meter;
 
-    Batch(PromptMemory memory, CrossGates gates, CostMeter meter) {
+    Batch(PromptMemory memory, CrossGates gates, FrameMask mask, CostMeter meter) {
       this.memory = memory;
       this.gates = gates;
+      this.mask = mask;
       this.meter = meter;
     }
 
@@ -97,12 +100,12 @@ final class PromptedLayers {
 
     private long flops(SourceAttention attention, int row, long frames) {
       int tokens = memory.lengths()[row];
-      return attention.keyFlops(tokens) + attention.flops(frames, tokens);
+      return attention.keyFlops(tokens) + attention.flops(mask.frames(row, frames), tokens);
     }
 
     @Override
     public NDArray behind(NDManager scope, int layer, NDArray x) {
-      return conditioned.contains(layer) ? output.condition(scope, x, meter) : x;
+      return conditioned.contains(layer) ? output.condition(scope, x, mask, meter) : x;
     }
 
     @Override
@@ -111,6 +114,7 @@ final class PromptedLayers {
       return new Batch(
           memory.range(kernels, scope, start, count),
           (index, own) -> gates.cross(index, batch).range(start, count),
+          mask.range(kernels, scope, start, count),
           meter.range(start));
     }
   }

@@ -125,7 +125,7 @@ public final class FrameReduction {
    * FLOPs of choosing for one row: the products of neighbours where frames merge; attention is
    * computed anyway.
    *
-   * @param frames of the batch
+   * @param frames of the row
    */
   public long flops(long frames, long width) {
     return choice.way() == FrameChoice.Way.MERGE ? 2 * (frames - 1) * width : 0;

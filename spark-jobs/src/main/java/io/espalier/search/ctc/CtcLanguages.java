@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.features.Stretch;
 import io.espalier.features.StretchFeatures;
+import io.espalier.nn.FrameMask;
 import io.espalier.owsm.CostPart;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.ctc.OwsmCtcModel;
@@ -37,7 +38,8 @@ final class CtcLanguages {
       NDArray heard = features.of(scope, stretches, samples);
       NDArray encoded = owsm.encode(scope, heard, ledger);
       int frames = (int) encoded.getShape().get(1);
-      float[] values = model.output().best(scope, encoded, ledger).toFloatArray();
+      float[] values =
+          model.output().best(scope, encoded, FrameMask.none(scope), ledger).toFloatArray();
       int[] watched = model.output().watched();
       List<SpokenLanguage> languages = new ArrayList<>();
       for (int row = 0; row < samples.length; row++) {

@@ -123,14 +123,15 @@ final class CtcRecognizer {
     int[] samples = batch.stream().mapToInt(row -> row.window.samples()).toArray();
     try (NDManager scope = pool.newSubManager()) {
       NDArray heard = features.of(scope, stretches, samples);
-      NDArray all = model.subsample(pool, heard, prompts(batch), meter);
+      int[] own = Arrays.stream(samples).map(model.logMel()::frames).toArray();
+      NDArray all = model.subsample(pool, heard, own, prompts(batch), meter);
       List<OpenModules> gates =
           policy.isByLayer()
               ? Collections.nCopies(samples.length, null)
               : policy.encoder(scope, all, about(batch), meter);
       for (int i = 0; i < samples.length; i++) {
         Row row = batch.get(i);
-        row.length = model.outputFrames(model.logMel().frames(samples[i]));
+        row.length = model.outputFrames(own[i]);
         row.frames = new RowSource(all, i);
         row.gates = gates.get(i);
         row.ms += milliseconds(start) / samples.length;
@@ -153,7 +154,7 @@ final class CtcRecognizer {
       FrameMask mask = equal ? FrameMask.none(scope) : FrameMask.of(scope, lengths, longest, true);
       NDArray encoded = model.encode(scope, input, mask, prompts(batch), gates, gates, meter);
       List<OpenModules> open = gates.decided();
-      float[] values = model.output().best(scope, encoded, meter).toFloatArray();
+      float[] values = model.output().best(scope, encoded, mask, meter).toFloatArray();
       int[] watched = model.output().watched();
       int rowSize = longest * (2 + watched.length);
       for (int i = 0; i < lengths.length; i++) {

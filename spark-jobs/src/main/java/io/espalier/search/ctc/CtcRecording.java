@@ -136,6 +136,7 @@ final class CtcRecording {
     int samples =
         isLong ? cut.window() : padding.samples(BucketLengths.of(model.config()), stretch.length());
     int spoken = model.outputFrames(model.logMel().frames(stretch.length()));
+    int computed = model.outputFrames(model.logMel().frames(samples));
     return new CtcWindow(
         this,
         index,
@@ -143,7 +144,12 @@ final class CtcRecording {
         samples,
         CtcPrompt.of(owsm.tokens(), asked(), task, index == first ? previous() : null),
         new GateInput(
-            utterance.id(), utterance.language(), utterance.task(), utterance.context(), spoken),
+            utterance.id(),
+            utterance.language(),
+            utterance.task(),
+            utterance.context(),
+            spoken,
+            computed),
         searched);
   }
 

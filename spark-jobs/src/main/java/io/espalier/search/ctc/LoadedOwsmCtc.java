@@ -21,6 +21,7 @@ import io.espalier.search.Decoding;
 import io.espalier.search.LoadedModel;
 import io.espalier.search.SpokenLanguage;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -87,8 +88,10 @@ public record LoadedOwsmCtc(
   /** Features to encoder output; the prompt names no language. */
   NDArray encode(NDManager manager, NDArray features, CostMeter meter) {
     CtcPrompt prompt = CtcPrompt.of(tokens, -1, tokens.task(SPOKEN_TASK).orElseThrow(), null);
-    List<CtcPrompt> prompts = Collections.nCopies((int) features.getShape().get(0), prompt);
-    NDArray frames = model.subsample(manager, features, prompts, meter);
+    int[] lengths = new int[(int) features.getShape().get(0)];
+    Arrays.fill(lengths, (int) features.getShape().get(1));
+    List<CtcPrompt> prompts = Collections.nCopies(lengths.length, prompt);
+    NDArray frames = model.subsample(manager, features, lengths, prompts, meter);
     FrameMask mask = FrameMask.none(manager);
     return model.encode(manager, frames, mask, prompts, ModuleGates.OPEN, CrossGates.OPEN, meter);
   }

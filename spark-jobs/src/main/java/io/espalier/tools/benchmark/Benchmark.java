@@ -41,6 +41,8 @@ public final class Benchmark {
     GATES,
     /** Whole windows through an OWSM-CTC of the same width: memory, time, GFLOPs. */
     CTC,
+    /** A long recording as one row beside the same audio as many rows: memory, time. */
+    LONG,
     /** Utterances and tokens per second over batch sizes and paddings. */
     THROUGHPUT,
     /** The texts of a device against the CPU's. */
@@ -64,6 +66,7 @@ public final class Benchmark {
    * @param demo directory of the demo data
    * @param peer file of {@link PeerFigures}
    * @param rows of part scale
+   * @param minutes of the recording of part long
    */
   public record Options(
       ModelSize size,
@@ -74,6 +77,7 @@ public final class Benchmark {
       Path demo,
       Optional<Path> peer,
       int rows,
+      int minutes,
       Set<Part> parts) {
     public Options {
       if (!Files.isDirectory(demo.resolve("bundle"))) {
@@ -83,6 +87,7 @@ public final class Benchmark {
       }
       requireAtLeast("--threads", threads, 1);
       requireAtLeast("--rows", rows, ScaleMeter.POINTS);
+      requireAtLeast("--minutes", minutes, 1);
       if (parts.contains(Part.PEERS) != peer.isPresent()) {
         throw new UsageException(
             peer.isPresent()
@@ -201,6 +206,11 @@ public final class Benchmark {
     }
     if (has(Part.CTC)) {
       measured.addAll(new CtcBenchmark(model(precision), options.load().batches()).run());
+    }
+    if (has(Part.LONG)) {
+      LongBenchmark recording =
+          new LongBenchmark(options.demo(), model(precision), options.minutes());
+      measured.addAll(recording.run());
     }
     if (!has(Part.COMPUTE) && !has(Part.GATES) && !has(Part.THROUGHPUT)) {
       return measured;

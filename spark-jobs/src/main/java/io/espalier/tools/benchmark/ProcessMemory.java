@@ -22,6 +22,7 @@ import java.util.OptionalDouble;
 record ProcessMemory(
     double resident, double heapUsed, double heapCommitted, double direct, double decoders) {
   private static final double MIB = 1 << 20;
+  private static final long SAMPLE_MS = 50;
   private static final Path STATUS = Path.of("/proc/self/status");
 
   /** Linux tells; elsewhere there is no measurement. */
@@ -48,6 +49,36 @@ record ProcessMemory(
         heap.getCommitted() / MIB,
         direct / MIB,
         decoders);
+  }
+
+  /** The most resident memory of this process while some work runs, in MiB. */
+  static double peakDuring(Runnable work) {
+    Peak peak = new Peak();
+    Thread sampler = new Thread(peak, "espalier-peak-memory");
+    sampler.setDaemon(true);
+    sampler.start();
+    try {
+      work.run();
+    } finally {
+      sampler.interrupt();
+    }
+    return peak.most;
+  }
+
+  private static final class Peak implements Runnable {
+    private volatile double most;
+
+    @Override
+    public void run() {
+      try {
+        while (true) {
+          most = Math.max(most, now().resident());
+          Thread.sleep(SAMPLE_MS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // The work is done.
+      }
+    }
   }
 
   /** Neither heap nor direct buffers: libtorch, the JVM itself, and what malloc keeps. */

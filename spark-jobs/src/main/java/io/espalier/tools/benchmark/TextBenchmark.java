@@ -45,7 +45,8 @@ final class TextBenchmark {
     utterances = recordings(demo.resolve("audio"));
   }
 
-  private static List<Utterance> recordings(Path directory) throws IOException {
+  /** The WAV recordings of a directory, sorted by name, of unknown language. */
+  static List<Utterance> recordings(Path directory) throws IOException {
     List<Utterance> recordings = new ArrayList<>();
     try (AudioDecoder decoder = new AudioDecoder(AudioLimits.defaults(), 1);
         Stream<Path> files = Files.list(directory)) {

@@ -43,6 +43,14 @@ class OwsmCtcParityTest {
     }
   }
 
+  private static NDArray subsample(
+      OwsmCtcModel model, NDManager scope, Tensors golden, List<CtcPrompt> prompts) {
+    NDArray features = golden.get("feats_norm");
+    int[] lengths = new int[(int) features.getShape().get(0)];
+    Arrays.fill(lengths, (int) features.getShape().get(1));
+    return model.subsample(scope, features, lengths, prompts, CostMeter.NONE);
+  }
+
   private static void checkSingle(ReferenceCtc reference) {
     OwsmCtcModel model = reference.model();
     try (NDManager scope = reference.manager().newSubManager()) {
@@ -50,13 +58,10 @@ class OwsmCtcParityTest {
         Tensors none = reference.golden(scope, "tensors_" + name + "_na.npz");
         NDArray features = model.logMel().forward(scope, none.get("speech"));
         none.assertClose("feats_norm", features, 1e-3, 1e-5);
-        none.assertClose(
-            "subsample_pos",
-            model.subsample(scope, none.get("feats_norm"), prompts(none), CostMeter.NONE));
+        none.assertClose("subsample_pos", subsample(model, scope, none, prompts(none)));
         Tensors said = reference.golden(scope, "tensors_" + name + "_prev.npz");
         for (Tensors golden : List.of(none, said)) {
-          NDArray frames =
-              model.subsample(scope, none.get("feats_norm"), prompts(golden), CostMeter.NONE);
+          NDArray frames = subsample(model, scope, none, prompts(golden));
           checkLayers(scope, reference, golden, frames, FrameMask.none(scope));
           golden.assertClose(
               "ctc_logprobs",
@@ -74,16 +79,17 @@ class OwsmCtcParityTest {
       Tensors golden = reference.golden(scope, "tensors_batch.npz");
       OwsmCtcModel model = reference.model();
       List<CtcPrompt> prompts = prompts(golden);
-      golden.assertClose(
-          "subsample_pos",
-          model.subsample(scope, golden.get("feats_norm"), prompts, CostMeter.NONE));
+      golden.assertClose("subsample_pos", subsample(model, scope, golden, prompts));
       NDArray frames = golden.get("subsample_pos");
       int[] lengths = slicedLengths(reference, golden.ints("feats_lens"));
       assertThat(lengths).containsExactly(golden.ints("encoder_out_lens"));
       FrameMask mask = FrameMask.of(scope, lengths, (int) frames.getShape().get(1), false);
       checkLayers(scope, reference, golden, frames, mask);
       NDArray best =
-          model.output().best(scope, golden.get("encoder_out"), CostMeter.NONE).get(":, :, 0");
+          model
+              .output()
+              .best(scope, golden.get("encoder_out"), FrameMask.none(scope), CostMeter.NONE)
+              .get(":, :, 0");
       assertThat(best.toType(DataType.INT64, false).toLongArray())
           .containsExactly(golden.get("ctc_argmax").toLongArray());
     }
@@ -98,7 +104,7 @@ class OwsmCtcParityTest {
       CtcOutput output = reference.model().output();
       NDArray encoded = reference.golden(scope, "tensors_batch.npz").get("encoder_out");
       NDArray all = output.logProbs(scope, encoded, CostMeter.NONE);
-      NDArray best = output.best(scope, encoded, CostMeter.NONE);
+      NDArray best = output.best(scope, encoded, FrameMask.none(scope), CostMeter.NONE);
       int[] watched = output.watched();
       assertThat(watched).contains(reference.tokens().id("<nospeech>"));
       assertThat(best.getShape())
@@ -123,7 +129,7 @@ class OwsmCtcParityTest {
     FrameMask textMask = FrameMask.of(scope, lengths, most, false);
     golden.assertClose("prompt_memory", model.prompts().encode(scope, prompts, most, textMask));
     PromptMemory memory = model.prompts().memory(scope, prompts, CostMeter.NONE);
-    EncoderExtension own = model.layers().of(memory, CrossGates.OPEN, CostMeter.NONE);
+    EncoderExtension own = model.layers().of(memory, CrossGates.OPEN, mask, CostMeter.NONE);
     Watched watched = new Watched(own, reference, golden);
     NDArray out =
         model.encoder().forward(scope, frames, mask, ModuleGates.OPEN, watched, CostMeter.NONE);

@@ -197,7 +197,9 @@ class HistoryTest {
           new ArrayList<>(List.of(directory.toString(), RecoveryDriver.TABLE, MASTER));
       arguments.addAll(
           List.of(
-              "spark.executor.extraJavaOptions=-XX:-CreateCoredumpOnCrash"
+              "spark.executor.extraJavaOptions="
+                  + DriverProcess.SHORT_LIVED
+                  + " -XX:-CreateCoredumpOnCrash"
                   + " -XX:+SuppressFatalErrorMessage",
               "spark.speculation=true",
               "spark.speculation.interval=100ms",

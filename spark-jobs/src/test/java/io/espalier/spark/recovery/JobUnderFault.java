@@ -168,7 +168,9 @@ final class JobUnderFault {
     List<String> arguments = new ArrayList<>(List.of(directory.toString(), place.table, master));
     arguments.addAll(
         List.of(
-            "spark.executor.extraJavaOptions=-XX:-CreateCoredumpOnCrash"
+            "spark.executor.extraJavaOptions="
+                + DriverProcess.SHORT_LIVED
+                + " -XX:-CreateCoredumpOnCrash"
                 + " -XX:+SuppressFatalErrorMessage",
             "recovery.commit-every=" + COMMIT_EVERY,
             "recovery.commit-interval-s=1",

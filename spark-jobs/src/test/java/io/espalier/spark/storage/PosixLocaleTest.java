@@ -49,6 +49,7 @@ class PosixLocaleTest {
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             classPath == null ? System.getProperty("java.class.path") : classPath,
             PosixLocaleDriver.class.getName(),

@@ -75,6 +75,7 @@ final class BenchmarkTest {
         DEMO,
         peer,
         10,
+        1,
         EnumSet.of(part));
   }
 

@@ -105,7 +105,7 @@ class GatedCtcObjectiveTest {
       JniUtils.setGradMode(false);
       Weights weights = weights(parameters);
       OwsmCtcModel model = model(weights);
-      NDArray frames = model.subsample(manager, features(), prompts(), CostMeter.NONE);
+      NDArray frames = subsample(model);
       DecidedGates decided = decided(weights, frames);
       NDArray skipped = encode(model, frames, decided);
       assertThat(decided.decided()).isEqualTo(trained);
@@ -129,7 +129,7 @@ class GatedCtcObjectiveTest {
     NDList multiplied = outputs(objective(parameters, new GateSource.Fixed(() -> fixed), 0), null);
     JniUtils.setGradMode(false);
     OwsmCtcModel model = model(weights(parameters));
-    NDArray frames = model.subsample(manager, features(), prompts(), CostMeter.NONE);
+    NDArray frames = subsample(model);
     List<OpenModules> rows = Collections.nCopies(TinyCtc.ROWS, fixed.encoder());
     assertClose(multiplied.get(0), encode(model, frames, BatchGates.encoder(rows)));
     JniUtils.setGradMode(true);
@@ -277,6 +277,12 @@ class GatedCtcObjectiveTest {
 
   private Weights weights(Map<String, float[]> parameters) {
     return new SpreadPredictors(gates, TinyCtc.CONFIG).weights(manager, parameters);
+  }
+
+  private NDArray subsample(OwsmCtcModel model) {
+    int[] lengths = new int[TinyCtc.ROWS];
+    Arrays.fill(lengths, TinyCtc.FRAMES);
+    return model.subsample(manager, features(), lengths, prompts(), CostMeter.NONE);
   }
 
   private NDArray features() {

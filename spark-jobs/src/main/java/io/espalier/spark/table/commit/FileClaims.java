@@ -121,7 +121,8 @@ final class FileClaims {
       throw new TakenOverException(
           ("Cannot go on: another driver has taken over run %s of %s and computes what is missing."
                   + " Let it finish, or start this one again once it has ended")
-              .formatted(run, table));
+              .formatted(run, table),
+          false);
     }
   }
 

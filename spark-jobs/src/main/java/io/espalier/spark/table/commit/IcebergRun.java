@@ -161,9 +161,13 @@ final class IcebergRun implements RunTable {
   private void publish(String id, Set<DataFile> files, Update update) {
     try {
       publisher.publish(id, () -> update.of(files));
-    } catch (TakenOverException | ValidationException e) {
-      // Nobody has these files, and nobody will.
-      delete(files);
+    } catch (TakenOverException e) {
+      if (!e.anythingSent()) {
+        delete(files); // Nobody has them, and nobody will.
+      }
+      throw e;
+    } catch (ValidationException e) {
+      delete(files); // The publisher has looked: they are not in the table.
       throw e;
     }
   }
@@ -231,13 +235,7 @@ final class IcebergRun implements RunTable {
   }
 
   private void delete(Set<DataFile> files) {
-    for (DataFile file : files) {
-      try {
-        table.io().deleteFile(file.location());
-      } catch (RuntimeException e) {
-        LOG.warn("Cannot delete {}: {}", file.location(), e.getMessage());
-      }
-    }
+    IcebergFiles.delete(table, files.stream().map(file -> file.location()).toList());
   }
 
   private static String newId() {

@@ -16,6 +16,7 @@ final class OwnCommits implements SnapshotAncestryValidator {
   private final String commit;
   private final boolean claims;
   private Verdict verdict = Verdict.NOT_ASKED;
+  private boolean allowed;
 
   /** What the history says. */
   enum Verdict {
@@ -46,9 +47,15 @@ final class OwnCommits implements SnapshotAncestryValidator {
     return verdict;
   }
 
+  /** Whether an attempt has ever been allowed, so that the commit may have been made. */
+  boolean wasAllowed() {
+    return allowed;
+  }
+
   @Override
   public boolean validate(Iterable<Snapshot> newestFirst) {
     verdict = ask(newestFirst);
+    allowed |= verdict == Verdict.OURS;
     return verdict == Verdict.OURS;
   }
 

@@ -5,6 +5,8 @@ import io.espalier.spark.table.commit.OwnCommits.Verdict;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
@@ -75,21 +77,17 @@ final class Publisher {
   private void publish(OwnCommits check, String id, Supplier<? extends SnapshotUpdate<?>> update) {
     for (int attempt = 0; ; attempt++) {
       try {
-        SnapshotUpdate<?> commit = update.get();
-        commit.set(Snapshots.RUN, run);
-        commit.set(Snapshots.DRIVER, driver);
-        commit.set(Snapshots.COMMIT, id);
-        commit.set("spark.app.id", application);
-        commit.validateWith(check);
-        commit.commit();
+        commit(check, id, update.get());
         return;
       } catch (RuntimeException failure) {
-        if (check.verdict() == Verdict.THERE || isThere(check)) {
+        Optional<Verdict> now =
+            check.verdict() == Verdict.THERE ? Optional.of(Verdict.THERE) : look(check);
+        if (now.equals(Optional.of(Verdict.THERE))) {
           LOG.info("Commit {} of run {} is in {}", id, run, table.name());
           return;
         }
-        requireOurs(check);
-        boolean unknown = has(failure, CommitStateUnknownException.class);
+        requireOurs(now.orElse(check.verdict()), check.wasAllowed());
+        boolean unknown = now.isEmpty() || has(failure, CommitStateUnknownException.class);
         if (attempt == WAITS_MS.size() && unknown) {
           throw silent(failure);
         }
@@ -108,36 +106,57 @@ final class Publisher {
     }
   }
 
-  /** Whether the table's history has it now; false if the catalog does not answer. */
-  private boolean isThere(OwnCommits check) {
+  /**
+   * Makes one attempt. Iceberg deletes the manifests of an attempt when the catalog says that it
+   * failed, but a catalog that says so may have made the commit all the same, such as a rename
+   * whose answer was lost. So they are deleted only after a commit that did not need them.
+   */
+  private void commit(OwnCommits check, String id, SnapshotUpdate<?> update) {
+    Queue<String> unneeded = new ConcurrentLinkedQueue<>();
+    update.set(Snapshots.RUN, run);
+    update.set(Snapshots.DRIVER, driver);
+    update.set(Snapshots.COMMIT, id);
+    update.set("spark.app.id", application);
+    update.validateWith(check);
+    update.deleteWith(unneeded::add);
+    update.commit();
+    IcebergFiles.delete(table, unneeded);
+  }
+
+  /** What the table's history says now; empty if the catalog does not answer. */
+  private Optional<Verdict> look(OwnCommits check) {
     try {
       table.refresh();
-      return table.currentSnapshot() != null
-          && check.ask(SnapshotUtil.currentAncestors(table)) == Verdict.THERE;
+      return Optional.of(
+          table.currentSnapshot() == null
+              ? Verdict.NOT_ASKED
+              : check.ask(SnapshotUtil.currentAncestors(table)));
     } catch (RuntimeException e) {
       LOG.warn("Cannot look at the history of {}: {}", table.name(), e.getMessage());
-      return false;
+      return Optional.empty();
     }
   }
 
-  private void requireOurs(OwnCommits check) {
-    if (check.verdict() == Verdict.TAKEN_OVER) {
+  private void requireOurs(Verdict verdict, boolean anythingSent) {
+    if (verdict == Verdict.TAKEN_OVER) {
       throw new TakenOverException(
           String.format(
               Locale.ROOT,
               "Cannot go on: another driver has taken over run %s of %s and computes what is"
                   + " missing. Let it finish, or start this one again once it has ended",
               run,
-              table.name()));
+              table.name()),
+          anythingSent);
     }
-    if (check.verdict() == Verdict.FORGOTTEN) {
+    if (verdict == Verdict.FORGOTTEN) {
       throw new TakenOverException(
           String.format(
               Locale.ROOT,
               "Cannot go on: the snapshots of run %s are gone from %s, so another driver may have"
                   + " taken it over, or the table was rolled back. Run again",
               run,
-              table.name()));
+              table.name()),
+          anythingSent);
     }
   }
 

@@ -10,6 +10,7 @@ import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.hadoop.HadoopCatalog;
 import org.apache.iceberg.io.FileIO;
@@ -31,6 +32,15 @@ public final class FaultyCatalog extends HadoopCatalog {
         (commit, base, next) -> {
           commit.run();
           throw new CommitStateUnknownException(new IllegalStateException("the answer was lost"));
+        };
+
+    /**
+     * The catalog commits, and says that it has not, such as after a rename that was tried twice.
+     */
+    Fault DENIED =
+        (commit, base, next) -> {
+          commit.run();
+          throw new CommitFailedException("the rename failed");
         };
 
     /** The catalog never gets the request. */

@@ -127,6 +127,57 @@ class RunTableTest {
     assertThat(done()).isTrue();
   }
 
+  /** Iceberg would delete the manifests of what it takes for a failed attempt. */
+  @Test
+  void aCommitThatTheCatalogDeniesIsWhole() {
+    Tables.ensure(SPARK, ref(), SCHEMA);
+    plan(Fault.DENIED);
+    RunTable run = RunTable.of(SPARK, ref(), "run");
+    run.claim();
+    plan(Fault.DENIED);
+    run.add(rows(1, "a", "b"), false);
+    plan(Fault.DENIED);
+    run.add(rows(2, "b", "c"), true);
+    assertThat(attempts()).containsExactly("a1", "b2", "c2");
+    assertThat(done()).isTrue();
+  }
+
+  @Test
+  void theLastAttemptMayBeDeniedToo() {
+    RunTable run = claimed();
+    Fault refused =
+        (commit, base, next) -> {
+          throw new CommitFailedException("another was first");
+        };
+    SPARK.sql("ALTER TABLE " + name + " SET TBLPROPERTIES ('commit.retry.num-retries' = '1')");
+    RunTable again = RunTable.of(SPARK, ref(), "run");
+    again.claim();
+    plan(refused, Fault.DENIED);
+    again.add(rows(1, "a"), false);
+    assertThatThrownBy(() -> run.add(rows(1, "b"), false)).isInstanceOf(TakenOverException.class);
+    assertThat(ids()).containsExactly("a");
+  }
+
+  /** Nobody knows any more whether the group of the first driver was committed. */
+  @Test
+  void aDeniedCommitWhoseSnapshotIsGoneKeepsItsFiles() {
+    RunTable first = claimed();
+    plan(
+        (commit, base, next) -> {
+          commit.run();
+          RunTable.of(SPARK, ref(), "run").claim();
+          Table table = Snapshots.iceberg(SPARK, ref()).orElseThrow();
+          table
+              .expireSnapshots()
+              .expireOlderThan(System.currentTimeMillis())
+              .retainLast(1)
+              .commit();
+          throw new CommitFailedException("the rename failed");
+        });
+    assertThatThrownBy(() -> first.add(rows(1, "a"), false)).isInstanceOf(TakenOverException.class);
+    assertThat(ids()).containsExactly("a");
+  }
+
   @Test
   void anErrorThatIsNoLostAnswerIsToldAndWritesNothing() {
     RunTable run = claimed();
@@ -284,7 +335,8 @@ class RunTableTest {
       }
       Fault[] faults = new Fault[random.nextInt(3)];
       Arrays.setAll(
-          faults, f -> List.of(Fault.ANSWER_LOST, Fault.REQUEST_LOST).get(random.nextInt(2)));
+          faults,
+          f -> List.of(Fault.ANSWER_LOST, Fault.REQUEST_LOST, Fault.DENIED).get(random.nextInt(3)));
       plan(faults);
       // One in three is an old driver's, which may want to repeat what is there.
       RunTable driver = drivers.get(drivers.size() - 1);
