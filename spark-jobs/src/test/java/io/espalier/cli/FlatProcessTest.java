@@ -98,8 +98,7 @@ class FlatProcessTest {
     assertFlat(samples, "threads", ProcessVitals::threads, 0, FEW);
     assertFlat(samples, "open files", ProcessVitals::files, 0, FEW);
     assertFlat(samples, "child processes", ProcessVitals::children, 0, 0);
-    assertFlat(
-        samples, "KiB of children", ProcessVitals::childrenKib, MEMORY_SHARE, MEMORY_KIB);
+    assertFlat(samples, "KiB of children", ProcessVitals::childrenKib, MEMORY_SHARE, MEMORY_KIB);
   }
 
   /** The last tenth has as much as the second, and a little more at most. */
@@ -111,7 +110,8 @@ class FlatProcessTest {
       long more) {
     long early = median(samples, EARLY, amount);
     long late = median(samples, LATE, amount);
-    assertThat(late).as("%s at the end, %d early", what, early)
+    assertThat(late)
+        .as("%s at the end, %d early", what, early)
         .isLessThanOrEqualTo(Math.round(early * (1 + share)) + more);
   }
 
@@ -129,7 +129,8 @@ class FlatProcessTest {
   }
 
   private static void print(List<Sample> samples) {
-    System.out.println("rows committed  samples  resident MiB  threads  messages  files  children  their MiB");
+    System.out.println(
+        "rows committed  samples  resident MiB  threads  messages  files  children  their MiB");
     for (int i = 0; i < TENTHS; i++) {
       int tenth = i;
       System.out.printf(
