@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LedgerExactnessTest {
   private static final int RATE = 16_000;
-
   private static final List<Padding> PADDINGS = List.of(Padding.values());
 
   static List<ReferenceSet> sets() {

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the ledger says of OWSM-CTC is what its kernels multiply, and what a hand count gives. */
 class CtcLedgerTest {
   private static final int RATE = 16_000;
+  private static final List<Padding> PADDINGS = List.of(Padding.values());
 
   static List<ReferenceSet> sets() {
     return ReferenceSets.owsmCtc();
@@ -50,7 +51,7 @@ class CtcLedgerTest {
         choices.add(String.format(Locale.ROOT, "random:0.%d/0:%d", 2 + seed, seed));
       }
       for (int i = 0; i < choices.size(); i++) {
-        Padding padding = Padding.values()[i % 3];
+        Padding padding = PADDINGS.get(i % PADDINGS.size());
         String text = choices.get(i);
         GateChoice gates = GateChoice.parse(text, GateChoice.Learned.DEFAULTS);
         Map<String, Long> alone = new TreeMap<>();
