@@ -8,6 +8,7 @@ import io.espalier.outcome.ErrorCode;
 import io.espalier.owsm.CostPart;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
+import io.espalier.owsm.frames.BucketLengths;
 import io.espalier.pruning.FlopLedger;
 import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.UtteranceContext;

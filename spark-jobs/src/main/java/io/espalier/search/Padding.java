@@ -1,5 +1,7 @@
 package io.espalier.search;
 
+import io.espalier.owsm.frames.BucketLengths;
+
 /** How much silence the encoder sees behind a short utterance. */
 public enum Padding {
   /** Zeros up to the model's {@code speech_length}: what ESPnet does. */

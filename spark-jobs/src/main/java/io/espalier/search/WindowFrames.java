@@ -7,6 +7,7 @@ import io.espalier.features.StretchFeatures;
 import io.espalier.nn.FrameMask;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.OwsmModel;
+import io.espalier.owsm.frames.BucketLengths;
 import java.util.Arrays;
 import java.util.List;
 

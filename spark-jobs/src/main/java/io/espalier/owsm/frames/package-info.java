@@ -1,2 +1,2 @@
-/** Early frame reduction: the encoder's later blocks see fewer frames. */
+/** How long windows are: the lengths that they are padded to, and fewer frames in later blocks. */
 package io.espalier.owsm.frames;

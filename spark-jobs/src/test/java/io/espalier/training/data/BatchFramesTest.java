@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.WindowShape;
 import io.espalier.owsm.OwsmConfig;
-import io.espalier.search.BucketLengths;
+import io.espalier.owsm.frames.BucketLengths;
 import io.espalier.training.data.BatchFrames.Rest;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,11 +1,11 @@
-package io.espalier.search;
+package io.espalier.owsm.frames;
 
 import io.espalier.owsm.OwsmConfig;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The few lengths that {@link Padding#BUCKET} pads short windows to: a sixth, a quarter, a third, a
+ * The few lengths that {@code --pad bucket} pads short windows to: a sixth, a quarter, a third, a
  * half and two thirds of the model's window, and all of it; 5, 7.5, 10, 15, 20 and 30 s of a window
  * of 30 s. Each is at most one and a half times the one before, so that at most a third of what is
  * computed is waste, and they are few enough to fill batches.

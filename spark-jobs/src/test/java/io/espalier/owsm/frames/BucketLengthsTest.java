@@ -1,4 +1,4 @@
-package io.espalier.search;
+package io.espalier.owsm.frames;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
