@@ -102,8 +102,7 @@ class FlatProcessTest {
     assertThat(samples).allMatch(sample -> sample.vitals().messages() <= MOST_MESSAGES);
     assertFlat(samples, "open files", ProcessVitals::files, 0, FEW);
     assertFlat(samples, "child processes", ProcessVitals::children, 0, 0);
-    assertFlat(
-        samples, "KiB of children", ProcessVitals::childrenKib, MEMORY_SHARE, MEMORY_KIB);
+    assertFlat(samples, "KiB of children", ProcessVitals::childrenKib, MEMORY_SHARE, MEMORY_KIB);
   }
 
   /** The last tenth has as much as the second, and a little more at most. */
@@ -115,7 +114,8 @@ class FlatProcessTest {
       long more) {
     long early = median(samples, EARLY, amount);
     long late = median(samples, LATE, amount);
-    assertThat(late).as("%s at the end, %d early", what, early)
+    assertThat(late)
+        .as("%s at the end, %d early", what, early)
         .isLessThanOrEqualTo(Math.round(early * (1 + share)) + more);
   }
 

@@ -66,8 +66,7 @@ public final class DriverProcess {
     return directory.resolve("driver.log");
   }
 
-  private static List<String> command(
-      Class<?> main, List<String> options, List<String> arguments) {
+  private static List<String> command(Class<?> main, List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -31,7 +31,9 @@ final class HistoryJob {
   private static final String MASTER = "local-cluster[2,1,512]";
   private static final int ATTEMPTS = 40;
 
-  /** Groups that a kill can cost: one that waits, one that is being committed, what tasks are at. */
+  /**
+   * Groups that a kill can cost: one that waits, one that is being committed, what tasks are at.
+   */
   private static final int GROUPS_PER_KILL = 3;
 
   private final Path directory;

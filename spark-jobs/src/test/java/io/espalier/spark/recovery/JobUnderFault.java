@@ -158,8 +158,7 @@ final class JobUnderFault {
   }
 
   private void assertThatOnlyTheChosenRowFailed() throws IOException {
-    List<Row> failed =
-        catalog().table(table()).filter("status = 'failed'").collectAsList();
+    List<Row> failed = catalog().table(table()).filter("status = 'failed'").collectAsList();
     assertThat(failed)
         .extracting(row -> row.getAs("utt_id"), row -> row.getAs("error_code"))
         .containsExactly(tuple(CHOSEN, fault.name()));

@@ -84,8 +84,7 @@ final class RecoveryDriver {
   private static TranscriberFactory transcribers(
       SparkSession spark, TranscribeJob job, boolean real, Steps steps) {
     return real
-        ? new SteppedTranscribers(
-            BundleTranscribers.of(spark, job.conf(), new OwsmOpener()), steps)
+        ? new SteppedTranscribers(BundleTranscribers.of(spark, job.conf(), new OwsmOpener()), steps)
         : FakeTranscribers.sound("recovery").with(steps);
   }
 

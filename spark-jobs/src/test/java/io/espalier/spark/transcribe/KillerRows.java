@@ -86,10 +86,7 @@ final class KillerRows {
       StageSummary summary =
           job.run(FakeTranscribers.sound("killers").with(new Deadly(Map.copyOf(killers))));
       System.out.printf(
-          Locale.ROOT,
-          "written=%d s=%.1f%n",
-          summary.written(),
-          (System.nanoTime() - start) / 1e9);
+          Locale.ROOT, "written=%d s=%.1f%n", summary.written(), (System.nanoTime() - start) / 1e9);
       job.rows().forEach(row -> System.out.println(Printed.line(row)));
     }
   }
