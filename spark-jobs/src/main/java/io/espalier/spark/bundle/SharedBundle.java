@@ -80,7 +80,7 @@ public final class SharedBundle implements Serializable {
         ModelRegistry.process()
             .acquire(
                 "bundle files",
-                fingerprint,
+                new Place(location, fingerprint),
                 () -> BundleFiles.local(hadoop.value(), location, fingerprint));
     try {
       long start = System.nanoTime();
@@ -99,6 +99,9 @@ public final class SharedBundle implements Serializable {
   }
 
   private record Identity(String bundle, String part) {}
+
+  /** Where files were found. The same bundle may be at another place now. */
+  private record Place(String location, String bundle) {}
 
   /** A part of a bundle, and the files that it was read from. */
   private record Opened<T extends AutoCloseable>(T part, Lease<BundleFiles> files)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.CapturedLog;
+import io.espalier.files.Directories;
 import io.espalier.spark.TestSpark;
 import io.espalier.spark.storage.FarFileSystem;
 import io.espalier.spark.task.Lease;
@@ -53,6 +54,22 @@ class SharedBundleTest {
       assertThat(other.value().text()).isEqualTo("weights");
       assertThat(loaded).isEqualTo(2);
       assertThat(closed).isEqualTo(1);
+    }
+  }
+
+  /** A part of the bundle is still open when its directory has gone and a copy of it is used. */
+  @Test
+  void aBundleThatHasMovedIsReadFromWhereItIs() throws Exception {
+    Path old = Files.createDirectory(temp.resolve("old"));
+    Files.copy(temp.resolve(BundleFiles.CARD), old.resolve(BundleFiles.CARD));
+    Files.copy(temp.resolve("weights"), old.resolve("weights"));
+    try (Lease<Part> first =
+        new SharedBundle(SPARK, old.toString()).open("part", "a", CPU, this::load)) {
+      Directories.deleteRecursively(old);
+      SharedBundle moved = new SharedBundle(SPARK, temp.toString());
+      try (Lease<Part> second = moved.open("part", "b", CPU, this::load)) {
+        assertThat(second.value().text()).isEqualTo(first.value().text());
+      }
     }
   }
 
