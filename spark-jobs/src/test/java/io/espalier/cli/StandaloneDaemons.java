@@ -73,6 +73,7 @@ public final class StandaloneDaemons implements AutoCloseable {
       }
       Thread.sleep(200);
     }
+    close();
     throw new IllegalStateException(name + " does not start: " + Files.readString(log(name)));
   }
 
