@@ -1,6 +1,6 @@
 package io.espalier.search;
 
-import io.espalier.owsm.frames.BucketLengths;
+import io.espalier.owsm.BucketLengths;
 
 /** How much silence the encoder sees behind a short utterance. */
 public enum Padding {

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import io.espalier.features.Stretch;
 import io.espalier.features.StretchFeatures;
 import io.espalier.nn.FrameMask;
+import io.espalier.owsm.BucketLengths;
 import io.espalier.owsm.CostMeter;
 import io.espalier.owsm.OwsmModel;
-import io.espalier.owsm.frames.BucketLengths;
 import java.util.Arrays;
 import java.util.List;
 

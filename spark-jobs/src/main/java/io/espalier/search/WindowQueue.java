@@ -1,7 +1,7 @@
 package io.espalier.search;
 
+import io.espalier.owsm.BucketLengths;
 import io.espalier.owsm.OwsmConfig;
-import io.espalier.owsm.frames.BucketLengths;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -3,8 +3,8 @@ package io.espalier.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.WindowShape;
+import io.espalier.owsm.BucketLengths;
 import io.espalier.owsm.OwsmConfig;
-import io.espalier.owsm.frames.BucketLengths;
 import io.espalier.pruning.UtteranceContext;
 import io.espalier.search.WindowQueue.Pool;
 import io.espalier.search.WindowQueue.Waiting;

@@ -1,2 +1,2 @@
-/** How long windows are: the lengths that they are padded to, and fewer frames in later blocks. */
+/** Early frame reduction: the encoder's later blocks see fewer frames. */
 package io.espalier.owsm.frames;

@@ -1,7 +1,7 @@
 package io.espalier.training.data;
 
+import io.espalier.owsm.BucketLengths;
 import io.espalier.owsm.OwsmConfig;
-import io.espalier.owsm.frames.BucketLengths;
 import java.util.random.RandomGenerator;
 
 /**

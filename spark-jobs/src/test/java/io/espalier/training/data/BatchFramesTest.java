@@ -3,8 +3,8 @@ package io.espalier.training.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.WindowShape;
+import io.espalier.owsm.BucketLengths;
 import io.espalier.owsm.OwsmConfig;
-import io.espalier.owsm.frames.BucketLengths;
 import io.espalier.training.data.BatchFrames.Rest;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,6 +1,5 @@
-package io.espalier.owsm.frames;
+package io.espalier.owsm;
 
-import io.espalier.owsm.OwsmConfig;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -1,4 +1,4 @@
-package io.espalier.owsm.frames;
+package io.espalier.owsm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
