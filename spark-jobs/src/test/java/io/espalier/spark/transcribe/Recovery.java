@@ -94,10 +94,10 @@ final class Recovery {
     return terminated(driver);
   }
 
-  /** SIGTERM, once something stands still and so many rows are in the table. */
-  Recovery terminatedWhenItHangs(int committed) throws IOException, InterruptedException {
+  /** SIGTERM, once something stands still and some utterances have been transcribed. */
+  Recovery terminatedWhenItHangs(int utterances) throws IOException, InterruptedException {
     Process driver = start();
-    while (driver.isAlive() && (Files.notExists(trouble()) || rows().size() < committed)) {
+    while (driver.isAlive() && (Files.notExists(trouble()) || seen() < utterances)) {
       Thread.sleep(100);
     }
     return terminated(driver);

@@ -49,7 +49,7 @@ class StopLimitTest {
         job("local[1]", Trouble.NATIVE_CODE_HANGS, TranscribeDriver.COMMIT_EVERY + "=4")
             .terminatedWhenItHangs(4);
     int committed = stopped.rows().size();
-    assertThat(committed).isBetween(4, Recovery.UTTERANCES - 1);
+    assertThat(committed).isLessThan(Recovery.UTTERANCES);
     assertThat(stopped.endedAfterS()).isBetween((double) LIMIT_S, LIMIT_S + SLACK_S);
     assertThat(stopped.said()).contains("Could not commit within " + LIMIT_S + " s.");
     assertTheNextRunWrites(Recovery.UTTERANCES - committed);
