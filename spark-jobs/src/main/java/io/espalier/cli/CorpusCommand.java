@@ -5,6 +5,7 @@ import io.espalier.tools.corpus.CorpusRecipe;
 import io.espalier.tools.corpus.CorpusTable;
 import io.espalier.tools.corpus.EspeakSynthesizer;
 import io.espalier.tools.corpus.WordTimes;
+import io.espalier.tools.corpus.voice.EspeakLibrary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -55,14 +56,16 @@ final class CorpusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     CorpusRecipe read = CorpusRecipe.read(recipe);
+    Path times = OutputFile.checked(wordTimes);
+    EspeakLibrary library = times == null ? null : EspeakLibrary.open();
     int utterances = CorpusMaker.make(read, directory, new EspeakSynthesizer());
     if (parquet != null) {
       CorpusTable.write(options.session("corpus"), directory, parquet, embedAudio);
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (wordTimes != null) {
-      int timed = WordTimes.write(read, new EspeakSynthesizer(), wordTimes);
-      out.printf(Locale.ROOT, "Wrote times of words in %d utterances to %s%n", timed, wordTimes);
+    if (times != null) {
+      int timed = WordTimes.write(read, new EspeakSynthesizer(), library, times);
+      out.printf(Locale.ROOT, "Wrote times of words in %d utterances to %s%n", timed, times);
     }
     out.printf(Locale.ROOT, "Wrote %d utterances to %s%n", utterances, directory);
     return ExitCode.DONE;

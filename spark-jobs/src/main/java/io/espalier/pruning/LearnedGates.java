@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongUnaryOperator;
 
 /** The trained predictors decide. */
 final class LearnedGates implements GatePolicy {
@@ -49,10 +50,7 @@ final class LearnedGates implements GatePolicy {
           int end = first + (int) frames.getShape().get(0);
           GateArrays shown =
               arrays.computeIfAbsent(first, start -> arrays(rows.subList(start, end)));
-          for (int row = first; row < end; row++) {
-            long flops = predictor.encoderFlops(layer, rows.get(row).computed());
-            meter.spend(CostPart.GATES, row, flops);
-          }
+          spend(meter, rows, first, end, own -> predictor.encoderFlops(layer, own));
           return predictor.encoder(manager, layer, frames, shown);
         });
   }
@@ -60,19 +58,27 @@ final class LearnedGates implements GatePolicy {
   @Override
   public List<OpenModules> encoder(
       NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
-    for (int row = 0; row < rows.size(); row++) {
-      meter.spend(CostPart.GATES, row, predictor.encoderFlops(0, rows.get(row).computed()));
-    }
+    spend(meter, rows, 0, rows.size(), own -> predictor.encoderFlops(0, own));
     return predictor.encoder(manager, 0, frames, arrays(rows));
   }
 
   @Override
   public List<OpenModules> decoder(
       NDManager manager, NDArray frames, List<GateInput> rows, CostMeter meter) {
-    for (int row = 0; row < rows.size(); row++) {
-      meter.spend(CostPart.GATES, row, predictor.decoderFlops(rows.get(row).computed()));
-    }
+    spend(meter, rows, 0, rows.size(), predictor::decoderFlops);
     return predictor.decoder(manager, frames, arrays(rows));
+  }
+
+  /**
+   * Counts what predictors cost some rows.
+   *
+   * @param flops for that many frames
+   */
+  private static void spend(
+      CostMeter meter, List<GateInput> rows, int first, int end, LongUnaryOperator flops) {
+    for (int row = first; row < end; row++) {
+      meter.spend(CostPart.GATES, row, flops.applyAsLong(rows.get(row).computed()));
+    }
   }
 
   private GateArrays arrays(List<GateInput> rows) {

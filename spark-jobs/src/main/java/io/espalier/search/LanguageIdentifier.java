@@ -32,11 +32,6 @@ final class LanguageIdentifier {
     this.tokens = tokens;
   }
 
-  /** Samples of a window; what lies behind is not looked at. */
-  int windowSamples() {
-    return model.config().windowSamples();
-  }
-
   /**
    * Identifies the languages of a batch.
    *
@@ -64,7 +59,7 @@ final class LanguageIdentifier {
   }
 
   private NDArray encode(NDManager scope, List<float[]> recordings, CostMeter meter) {
-    int length = windowSamples();
+    int length = model.config().windowSamples();
     float[] samples = new float[recordings.size() * length];
     for (int row = 0; row < recordings.size(); row++) {
       float[] own = recordings.get(row);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.espalier.conf.UsageException;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.owsm.TokenTable;
 import java.util.List;
 
 /**
@@ -11,6 +12,9 @@ import java.util.List;
  * for use by many threads.
  */
 public interface LoadedModel extends AutoCloseable {
+  /** The model's tokens. */
+  TokenTable tokens();
+
   /** The model's shape. */
   OwsmConfig config();
 
@@ -40,7 +44,15 @@ public interface LoadedModel extends AutoCloseable {
    * @return one for each recording, in order
    * @throws UsageException if the model knows no languages
    */
-  List<SpokenLanguage> languages(List<float[]> recordings);
+  default List<SpokenLanguage> languages(List<float[]> recordings) {
+    if (tokens().languages().isEmpty()) {
+      throw new UsageException("Cannot identify languages: the model has no language tokens");
+    }
+    return identify(recordings);
+  }
+
+  /** {@link #languages} of a model that knows some. */
+  List<SpokenLanguage> identify(List<float[]> recordings);
 
   /** Releases the device's memory. */
   @Override

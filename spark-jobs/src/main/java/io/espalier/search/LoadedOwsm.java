@@ -85,10 +85,7 @@ public record LoadedOwsm(
   }
 
   @Override
-  public List<SpokenLanguage> languages(List<float[]> recordings) {
-    if (tokens.languages().isEmpty()) {
-      throw new UsageException("Cannot identify languages: the model has no language tokens");
-    }
+  public List<SpokenLanguage> identify(List<float[]> recordings) {
     return new LanguageIdentifier(model, tokens).identify(recordings);
   }
 

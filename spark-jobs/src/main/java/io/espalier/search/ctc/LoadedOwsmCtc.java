@@ -103,10 +103,7 @@ public record LoadedOwsmCtc(
   }
 
   @Override
-  public List<SpokenLanguage> languages(List<float[]> recordings) {
-    if (tokens.languages().isEmpty()) {
-      throw new UsageException("Cannot identify languages: the model has no language tokens");
-    }
+  public List<SpokenLanguage> identify(List<float[]> recordings) {
     return new CtcLanguages(this).of(recordings);
   }
 

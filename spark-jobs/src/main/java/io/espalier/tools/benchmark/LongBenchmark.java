@@ -1,12 +1,14 @@
 package io.espalier.tools.benchmark;
 
 import io.espalier.checkpoint.Bundle;
+import io.espalier.nn.Precision;
 import io.espalier.nn.PrecisionChoice;
+import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.GateChoice;
 import io.espalier.search.Decoding;
-import io.espalier.search.LoadedOwsm;
+import io.espalier.search.LoadedModel;
 import io.espalier.search.Outcome;
 import io.espalier.search.Outcome.Transcribed;
 import io.espalier.search.Padding;
@@ -23,7 +25,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.DoubleFunction;
 
 /**
  * A long recording as one row, beside the same audio as rows of one window: in batches, and one by
@@ -35,6 +36,8 @@ final class LongBenchmark {
   private static final int MELS = 80;
   private static final double BATCH_S = 240;
   private static final int QUARTER = 4;
+  private static final DecodingOptions GREEDY =
+      new DecodingOptions(1, 0, 0, 0, 0, false, false, false, 29.0, 0.2);
 
   private final Path demo;
   private final ModelSpec spec;
@@ -53,50 +56,38 @@ final class LongBenchmark {
 
   List<Measurement> run() throws IOException {
     List<Measurement> measured = new ArrayList<>();
-    PrecisionChoice precision = PrecisionChoice.parse(spec.precision());
     TaskDevice device = spec.taskDevice();
     device.prepareThread();
-    Bundle bundle = Bundle.open(demo.resolve("bundle"));
-    GateChoice learned = new GateChoice.Learned(ContextKind.setOf("none"), Double.NaN);
-    DecodingOptions greedy = new DecodingOptions(1, 0, 0, 0, 0, false, false, false, 29.0, 0.2);
-    try (LoadedOwsm owsm = bundle.load(device.djl(), precision.on(device.djl()))) {
-      measured.addAll(
-          run(
-              "demo",
-              owsm.model().config(),
-              seconds -> owsm.transcriber(new Decoding(greedy, learned, Padding.FULL, seconds))));
+    Precision precision = PrecisionChoice.parse(spec.precision()).on(device.djl());
+    try (LoadedModel owsm =
+        Bundle.open(demo.resolve("bundle")).loadEither(device.djl(), precision)) {
+      GateChoice learned = new GateChoice.Learned(ContextKind.setOf("none"), Double.NaN);
+      measured.addAll(run("demo", owsm, learned));
     }
     OwsmConfig config = spec.size().ctcConfig(MELS);
-    try (LoadedOwsmCtc owsm =
-        LoadedOwsmCtc.of(
-            config,
-            RandomModel.weights(device.newManager(), config),
-            Path.of(spec.bpeModel()),
-            Optional.empty(),
-            precision.on(device.djl()))) {
-      GateChoice open = new GateChoice.Open();
-      measured.addAll(
-          run(
-              "ctc",
-              config,
-              seconds -> owsm.transcriber(new Decoding(greedy, open, Padding.FULL, seconds))));
+    Weights weights = RandomModel.weights(device.newManager(), config);
+    Path bpeModel = Path.of(spec.bpeModel());
+    try (LoadedModel owsm =
+        LoadedOwsmCtc.of(config, weights, bpeModel, Optional.empty(), precision)) {
+      measured.addAll(run("ctc", owsm, new GateChoice.Open()));
     }
     return measured;
   }
 
-  private List<Measurement> run(
-      String model, OwsmConfig config, DoubleFunction<Transcriber> transcribers)
+  private List<Measurement> run(String model, LoadedModel owsm, GateChoice gates)
       throws IOException {
+    OwsmConfig config = owsm.config();
     int rate = config.frontend().sampleRate();
     float[] samples = speech(Math.multiplyExact(minutes * 60, rate));
     List<Utterance> one = cut(samples, samples.length);
     List<Utterance> windows = cut(samples, config.windowSamples());
-    List<Utterance> quarter = one.stream().map(row -> part(row, QUARTER)).toList();
+    float[] less = Arrays.copyOf(samples, samples.length / QUARTER);
+    List<Utterance> quarter = cut(less, less.length);
     // The quarter also warms up.
-    Measured shorter = measure(transcribers, BATCH_S, quarter);
-    Measured row = measure(transcribers, BATCH_S, one);
-    Measured alone = measure(transcribers, config.speechLengthS(), windows);
-    Measured batches = measure(transcribers, BATCH_S, windows);
+    Measured shorter = measure(owsm, gates, BATCH_S, quarter);
+    Measured row = measure(owsm, gates, BATCH_S, one);
+    Measured alone = measure(owsm, gates, config.speechLengthS(), windows);
+    Measured batches = measure(owsm, gates, BATCH_S, windows);
     double seconds = minutes * 60.0;
     String name = String.format(Locale.ROOT, "long_%s_", model);
     return List.of(
@@ -132,26 +123,21 @@ final class LongBenchmark {
     return rows;
   }
 
-  private static Utterance part(Utterance row, int share) {
-    float[] samples = Arrays.copyOf(row.samples(), row.samples().length / share);
-    return new Utterance(row.id(), samples, row.language(), row.task(), null);
-  }
-
   /**
    * @param mib the most memory that the process had
    */
   private record Measured(double seconds, double mib) {}
 
   private static Measured measure(
-      DoubleFunction<Transcriber> transcribers, double batchS, List<Utterance> rows) {
+      LoadedModel owsm, GateChoice gates, double batchS, List<Utterance> rows) {
+    Decoding decoding = new Decoding(GREEDY, gates, Padding.FULL, batchS);
     long start = System.nanoTime();
-    double mib = ProcessMemory.peakDuring(() -> transcribe(transcribers, batchS, rows));
+    double mib = ProcessMemory.peakDuring(() -> transcribe(owsm, decoding, rows));
     return new Measured((System.nanoTime() - start) / 1e9, mib);
   }
 
-  private static void transcribe(
-      DoubleFunction<Transcriber> transcribers, double batchS, List<Utterance> rows) {
-    try (Transcriber transcriber = transcribers.apply(batchS)) {
+  private static void transcribe(LoadedModel owsm, Decoding decoding, List<Utterance> rows) {
+    try (Transcriber transcriber = owsm.transcriber(decoding)) {
       Iterator<Outcome> outcomes = transcriber.transcribe(rows.iterator());
       while (outcomes.hasNext()) {
         if (!(outcomes.next() instanceof Transcribed)) {

@@ -42,14 +42,15 @@ public final class WordTimes {
    * Writes the times of a recipe's utterances, one JSON object per line. It leaves out those that
    * the library says faster or slower than the program.
    *
+   * @param synthesizer that made the recordings
    * @return how many it wrote
    */
-  public static int write(CorpusRecipe recipe, Synthesizer synthesizer, Path file)
+  public static int write(
+      CorpusRecipe recipe, Synthesizer synthesizer, EspeakLibrary espeak, Path file)
       throws IOException, InterruptedException {
     List<PlannedUtterance> utterances =
         new CorpusPlan(recipe, Grammar.builtIn(), VoiceCatalog.builtIn()).utterances();
     SpeechRenderer renderer = new SpeechRenderer(synthesizer, List.of());
-    EspeakLibrary espeak = EspeakLibrary.open();
     Gson gson = new GsonBuilder().disableHtmlEscaping().create();
     int written = 0;
     try (BufferedWriter writer = Files.newBufferedWriter(file)) {
