@@ -31,16 +31,28 @@ final class FaultyTable {
           .add("gflops", new StructType().add("total", "double").add("dense", "double"));
   private static final AtomicInteger TABLES = new AtomicInteger();
 
+  private final String catalog;
   private final String table = "t" + TABLES.incrementAndGet();
 
-  /** Makes the catalog. */
-  static void register(Path warehouse) {
-    FaultyCatalog.register(SPARK, "faulty", warehouse);
+  /**
+   * @param catalog that was {@linkplain #register registered}
+   */
+  FaultyTable(String catalog) {
+    this.catalog = catalog;
+  }
+
+  /**
+   * Makes a catalog.
+   *
+   * @param catalog its name, which no other class of tests uses: a session keeps its catalogs
+   */
+  static void register(String catalog, Path warehouse) {
+    FaultyCatalog.register(SPARK, catalog, warehouse);
   }
 
   /** With its catalog. */
   String name() {
-    return "faulty.db." + table;
+    return catalog + ".db." + table;
   }
 
   void ensure() {

@@ -30,13 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 class RunTableTest {
   private static final SparkSession SPARK = TestSpark.session();
 
+  private static final String CATALOG = "drivers";
+
   @TempDir static Path warehouse;
 
-  private final FaultyTable table = new FaultyTable();
+  private final FaultyTable table = new FaultyTable(CATALOG);
 
   @BeforeAll
   static void register() {
-    FaultyTable.register(warehouse);
+    FaultyTable.register(CATALOG, warehouse);
   }
 
   @Test
@@ -48,7 +50,7 @@ class RunTableTest {
     assertThatThrownBy(() -> first.add(rows(1, "b"), false))
         .isInstanceOf(TakenOverException.class)
         .hasMessageStartingWith(
-            "Cannot go on: another driver has taken over run run of faulty.db.");
+            "Cannot go on: another driver has taken over run run of drivers.db.");
     assertThatThrownBy(() -> first.add(rows(2, "a"), true)).isInstanceOf(TakenOverException.class);
     second.add(rows(1, "b"), false);
     assertThat(table.ids()).containsExactly("a", "b");
@@ -119,8 +121,8 @@ class RunTableTest {
     table.plan(
         (commit, base, next) -> {
           SPARK.sql(
-              "CALL faulty.system.rewrite_data_files(table => '%s', options => map("
-                      .formatted(table.name().substring("faulty.".length()))
+              "CALL drivers.system.rewrite_data_files(table => '%s', options => map("
+                      .formatted(table.name().substring("drivers.".length()))
                   + "'rewrite-all', 'true'))");
           commit.run();
         });

@@ -21,13 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 class UnknownCommitTest {
   private static final SparkSession SPARK = TestSpark.session();
 
+  private static final String CATALOG = "outcomes";
+
   @TempDir static Path warehouse;
 
-  private final FaultyTable table = new FaultyTable();
+  private final FaultyTable table = new FaultyTable(CATALOG);
 
   @BeforeAll
   static void register() {
-    FaultyTable.register(warehouse);
+    FaultyTable.register(CATALOG, warehouse);
   }
 
   @Test
