@@ -5,9 +5,8 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
-import io.espalier.spark.table.RowKey;
 import io.espalier.spark.table.TableRef;
-import io.espalier.spark.table.Tables;
+import io.espalier.spark.table.commit.RunTable;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.ml.functions;
@@ -48,11 +47,20 @@ public final class SpeakerClusters {
     this.encoder = encoder;
   }
 
-  /** Brings the clusters of a run up to date in its table; empty if it has no vectors. */
+  /**
+   * Brings the clusters of a run up to date in its table; empty if it has no vectors. It takes the
+   * run over from any other driver, so that no row changes meanwhile.
+   */
   public Optional<ClusterResult> assign(TableRef table, String runId) {
-    Dataset<Row> rows =
-        Tables.read(spark, table)
-            .filter(col("run_id").equalTo(runId).and(col("speaker").isNotNull()));
+    RunTable run = RunTable.of(spark, table, runId);
+    Optional<Dataset<Row>> claimed = run.claim();
+    return claimed.flatMap(
+        rows ->
+            assign(
+                run, rows.filter(col("run_id").equalTo(runId).and(col("speaker").isNotNull()))));
+  }
+
+  private Optional<ClusterResult> assign(RunTable run, Dataset<Row> rows) {
     Dataset<Row> vectors =
         rows.select(
                 col("utt_id"),
@@ -71,7 +79,7 @@ public final class SpeakerClusters {
       Dataset<Row> changed = changed(rows, assigned).cache();
       long count = changed.count();
       if (count > 0) {
-        Tables.upsert(table, changed, RowKey.COLUMNS);
+        run.add(changed, true);
       }
       changed.unpersist();
       return Optional.of(

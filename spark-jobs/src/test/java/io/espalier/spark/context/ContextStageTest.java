@@ -9,6 +9,10 @@ import io.espalier.audio.decoder.BrokenAudioFiles;
 import io.espalier.audio.decoder.BrokenAudioFiles.BrokenFile;
 import io.espalier.conf.UsageException;
 import io.espalier.spark.TestSpark;
+import io.espalier.spark.table.TableRef;
+import io.espalier.spark.table.commit.FaultyCatalog;
+import io.espalier.spark.table.commit.RunTable;
+import io.espalier.spark.table.commit.TakenOverException;
 import io.espalier.spark.transcribe.TranscribeJob;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -192,6 +196,33 @@ class ContextStageTest {
     unnamed(6).run(sound);
     assertThat(job.run(sound).clusters()).isEmpty();
     assertThat(job.option("recluster", "true").run(sound).clusters()).isPresent();
+  }
+
+  /** Iceberg would delete the manifests of the commits that are said to have failed. */
+  @Test
+  void clustersAreThereOnceIfTheCatalogDeniesTheirCommit() {
+    FaultyCatalog.register(SPARK, "denying", directory.resolve("denying"));
+    job.option("table", "denying.db.contexts").option("contexts", "denying.db.contexts");
+    job.option("clustering", "bisecting-kmeans").option("clusters", "2");
+    unnamed(8).run(sound);
+    FaultyCatalog.plan("contexts", FaultyCatalog.Fault.DENIED, FaultyCatalog.Fault.DENIED);
+    job.option("clusters", String.valueOf(VOICES)).option("recluster", "true").run(sound);
+    assertThat(FaultyCatalog.isDone("contexts")).isTrue();
+    assertThat(rows()).hasSize(8);
+    assertVoicesAreClusters();
+  }
+
+  @Test
+  void anotherDriverThatClustersTakesTheRunOver() {
+    job.utterances(2).run(sound);
+    RunTable computing =
+        RunTable.of(SPARK, TableRef.of(SPARK, job.table()), rows().get(0).<String>getAs("run_id"));
+    computing.claim();
+    job.option("clustering", "bisecting-kmeans").option("clusters", "2");
+    job.option("recluster", "true").run(sound);
+    assertThatThrownBy(() -> computing.add(SPARK.table(job.table()), true))
+        .isInstanceOf(TakenOverException.class);
+    assertThat(rows()).hasSize(2);
   }
 
   @Test
