@@ -76,7 +76,7 @@ public final class Libtorch {
     Choice choice = Chosen.CHOICE.get();
     choice.directory().ifPresent(Libtorch::select);
     try {
-      return new Libtorch(Engine.getEngine(ENGINE), choice);
+      return new Libtorch(Loaded.engine(), choice);
     } catch (EngineException e) {
       throw choice.directory().isEmpty()
           ? e
@@ -84,6 +84,19 @@ public final class Libtorch {
               "Cannot load libtorch for CUDA: %s. Set ESPALIER_LIBTORCH=cpu to do without"
                   .formatted(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
               e);
+    }
+  }
+
+  /** The engine of this process, which is loaded once. */
+  private static final class Loaded {
+    private static Engine engine;
+
+    static synchronized Engine engine() {
+      if (engine == null) {
+        engine = Engine.getEngine(ENGINE);
+        NativeExit.hook();
+      }
+      return engine;
     }
   }
 

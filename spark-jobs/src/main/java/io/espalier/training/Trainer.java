@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * A training run, from the start or from the newest checkpoint of its directory. The same recipe,
@@ -143,20 +144,27 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains to the end of the schedule and writes the bundle of the averaged best parameters.
+   * Trains to the end of the schedule and writes the bundle of the averaged best parameters. A run
+   * that is asked to stop ends after the step at hand, with a checkpoint.
    *
-   * @return the bundle
+   * @param stop whether it is asked to
+   * @return the bundle; empty if the run stopped before its end
    */
-  public Bundle train() throws IOException {
+  public Optional<Bundle> train(BooleanSupplier stop) throws IOException {
     listener.started(state.step(), lastStep, layout.trainedSize(), layout.fixedSize());
     int[] frames = corpus.train().examples().stream().mapToInt(Example::frames).toArray();
-    while (!finished()) {
+    while (!finished() && !stop.getAsBoolean()) {
       int size = recipe.schedule().batchSize(state.epoch());
       BatchPlan plan = new BatchPlan(frames, size, recipe.seed(), state.epoch());
-      runEpoch(plan.batches());
+      runEpoch(plan.batches(), stop);
     }
     save();
-    return export();
+    return finished() ? Optional.of(export()) : Optional.empty();
+  }
+
+  /** Steps that are done. */
+  public long step() {
+    return state.step();
   }
 
   private boolean finished() {
@@ -164,10 +172,10 @@ public final class Trainer implements AutoCloseable {
     return state.step() >= lastStep || (patience > 0 && state.validationsWithoutGain() >= patience);
   }
 
-  private void runEpoch(List<int[]> plan) throws IOException {
+  private void runEpoch(List<int[]> plan, BooleanSupplier stop) throws IOException {
     int accumulate = recipe.schedule().accumulate();
     Tally tally = new Tally();
-    while (!finished() && state.batch() + accumulate <= plan.size()) {
+    while (!finished() && !stop.getAsBoolean() && state.batch() + accumulate <= plan.size()) {
       List<int[]> parts = plan.subList(state.batch(), state.batch() + accumulate);
       long begin = System.nanoTime();
       step(parts, tally);

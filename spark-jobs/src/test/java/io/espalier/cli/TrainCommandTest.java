@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainCommandTest {
   private static final Path DEMO = Path.of("src/main/demo").toAbsolutePath();
-  private static final String SCRATCH =
+  static final String SCRATCH =
       """
       model:
         config:
@@ -43,7 +43,7 @@ class TrainCommandTest {
         symbols: [<na>, <deu>, <eng>, <fra>, <ita>, <asr>, <st_eng>, <notimestamps>]
         pieces: 70
       """;
-  private static final String REST =
+  static final String REST =
       """
       name: tiny
       seed: 1

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * A training run of a few thousand parameters on made-up features: each word is a band of loud
@@ -84,6 +86,12 @@ public final class TinyRun {
 
   /** Trains to the recipe's end; goes on if the directory holds a run. */
   static Bundle train(Path root, TrainRecipe recipe) throws IOException {
+    return train(root, recipe, () -> false).orElseThrow();
+  }
+
+  /** Trains until it is asked to stop. */
+  static Optional<Bundle> train(Path root, TrainRecipe recipe, BooleanSupplier stop)
+      throws IOException {
     Engine.getEngine("PyTorch");
     JniUtils.setNumThreads(1);
     RunDirectory directory = new RunDirectory(root);
@@ -102,7 +110,7 @@ public final class TinyRun {
       try (Trainer trainer =
           new Trainer(
               recipe, directory, model, corpus, new WordCount(), new Silent(), Device.cpu())) {
-        return trainer.train();
+        return trainer.train(stop);
       }
     }
   }

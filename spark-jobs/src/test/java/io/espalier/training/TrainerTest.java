@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,22 @@ class TrainerTest {
     TinyRun.train(pieces, TinyRun.recipe().until(20));
     TinyRun.train(pieces, TinyRun.recipe());
     assertSameRuns(whole, pieces);
+  }
+
+  @Test
+  void aRunThatIsAskedToStopEndsAfterTheStepAndGoesOn() throws IOException {
+    Path whole = directory.resolve("whole");
+    Path stopped = directory.resolve("stopped");
+    TinyRun.train(whole, TinyRun.recipe());
+    for (int steps : new int[] {0, 1, 7, 4}) {
+      AtomicInteger asked = new AtomicInteger();
+      // It is asked before an epoch, and before each step.
+      BooleanSupplier stop = () -> asked.getAndIncrement() > steps;
+      assertThat(TinyRun.train(stopped, TinyRun.recipe(), stop)).isEmpty();
+      assertThat(stopped.resolve("bundle")).doesNotExist();
+    }
+    TinyRun.train(stopped, TinyRun.recipe());
+    assertSameRuns(whole, stopped);
   }
 
   @Test

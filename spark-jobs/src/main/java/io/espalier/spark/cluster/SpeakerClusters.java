@@ -56,8 +56,7 @@ public final class SpeakerClusters {
     Optional<Dataset<Row>> claimed = run.claim();
     return claimed.flatMap(
         rows ->
-            assign(
-                run, rows.filter(col("run_id").equalTo(runId).and(col("speaker").isNotNull()))));
+            assign(run, rows.filter(col("run_id").equalTo(runId).and(col("speaker").isNotNull()))));
   }
 
   private Optional<ClusterResult> assign(RunTable run, Dataset<Row> rows) {

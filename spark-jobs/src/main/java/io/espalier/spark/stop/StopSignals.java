@@ -1,5 +1,6 @@
 package io.espalier.spark.stop;
 
+import io.espalier.libtorch.NativeExit;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class StopSignals {
         time -> {
           err.printf(
               Locale.ROOT,
-              "%s: committing what is finished, for at most %d s. A second signal ends at once%n",
+              "%s: finishing what is under way, for at most %d s. A second signal ends at once%n",
               signal,
               time.toSeconds());
           Thread limit = new Thread(() -> endAfter(time), "espalier-stop");
@@ -70,8 +71,9 @@ public final class StopSignals {
     }
     err.printf(
         Locale.ROOT,
-        "Could not commit within %d s. Call the same command again to compute what is missing%n",
+        "Could not finish within %d s. Call the same command again to compute what is missing%n",
         time.toSeconds());
+    NativeExit.register();
     // Not exit: hooks wait for what has not ended in time.
     Runtime.getRuntime().halt(code);
   }

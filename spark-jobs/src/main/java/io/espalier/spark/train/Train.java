@@ -7,6 +7,7 @@ import io.espalier.checkpoint.importer.ContextImporter;
 import io.espalier.conf.UsageException;
 import io.espalier.features.LogMelSettings;
 import io.espalier.owsm.OwsmConfig;
+import io.espalier.spark.stop.StoppedException;
 import io.espalier.spark.task.AudioRules;
 import io.espalier.training.RunDirectory;
 import io.espalier.training.Trainer;
@@ -76,7 +77,11 @@ public final class Train {
     }
   }
 
-  /** Starts or resumes training, to the end of the recipe; returns the bundle. */
+  /**
+   * Starts or resumes training, to the end of the recipe; returns the bundle.
+   *
+   * @throws StoppedException if the process was asked to end before
+   */
   public Bundle run() throws IOException, InterruptedException {
     RunDirectory directory = new RunDirectory(request.output());
     Device device = TrainDevice.of(request.device());
@@ -104,7 +109,7 @@ public final class Train {
               new MetricsScorer(),
               new TrainingConsole(out),
               device)) {
-        Bundle trained = trainer.train();
+        Bundle trained = TrainStop.heed(trainer::train, trainer::step);
         boolean changed =
             request.bundle().isPresent()
                 && ContextImporter.copy(request.bundle().get(), trained.directory());

@@ -6,6 +6,7 @@ import io.espalier.checkpoint.ContextBundle;
 import io.espalier.checkpoint.EncoderBundleWriter;
 import io.espalier.context.EncoderKind;
 import io.espalier.context.SpeakerConfig;
+import io.espalier.spark.stop.StoppedException;
 import io.espalier.spark.task.AudioRules;
 import io.espalier.training.RunDirectory;
 import io.espalier.training.data.FeatureStore;
@@ -56,6 +57,7 @@ public final class TrainEncoder {
    * @param validManifest what to measure on
    * @param output directory of the run; an existing run is resumed
    * @return a bundle of this encoder alone
+   * @throws StoppedException if the process was asked to end before
    */
   public ContextBundle run(String trainManifest, String validManifest, Path output, int threads)
       throws IOException {
@@ -75,7 +77,7 @@ public final class TrainEncoder {
         FeatureStore validStore = FeatureStore.open(valid, frames.mels());
         EncoderTrainer trainer =
             new EncoderTrainer(recipe, directory, config, trainStore, validStore, onto, out)) {
-      EncoderTrainer.Trained trained = trainer.train();
+      EncoderTrainer.Trained trained = TrainStop.heed(trainer::train, trainer::step);
       boolean event = recipe.kind() == EncoderKind.EVENT;
       Map<String, Object> card = new LinkedHashMap<>();
       card.put("name", recipe.name());

@@ -24,7 +24,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -134,8 +136,14 @@ public final class EncoderTrainer implements AutoCloseable {
     return label;
   }
 
-  /** Trains to the end of the schedule. */
-  public Trained train() throws IOException {
+  /**
+   * Trains to the end of the schedule. A run that is asked to stop ends after the step at hand,
+   * with a checkpoint.
+   *
+   * @param stop whether it is asked to
+   * @return the encoder; empty if the run stopped before its end
+   */
+  public Optional<Trained> train(BooleanSupplier stop) throws IOException {
     int[] labels =
         train.examples().stream().mapToInt(example -> classes.indexOf(label(example))).toArray();
     EncoderRecipe.Schedule schedule = recipe.schedule();
@@ -149,16 +157,23 @@ public final class EncoderTrainer implements AutoCloseable {
         state.step(),
         schedule.maxSteps());
     if (state.step() < schedule.maxSteps()) {
-      run(labels);
+      run(labels, stop);
       save();
     }
-    return new Trained(classes, layout.named(parameters.toFloatArray(), statistics));
+    return state.step() < schedule.maxSteps()
+        ? Optional.empty()
+        : Optional.of(new Trained(classes, layout.named(parameters.toFloatArray(), statistics)));
   }
 
-  private void run(int[] labels) throws IOException {
+  /** Steps that are done. */
+  public long step() {
+    return state.step();
+  }
+
+  private void run(int[] labels, BooleanSupplier stop) throws IOException {
     EncoderRecipe.Schedule schedule = recipe.schedule();
     EncoderTally tally = new EncoderTally();
-    while (state.step() < schedule.maxSteps()) {
+    while (state.step() < schedule.maxSteps() && !stop.getAsBoolean()) {
       long begin = System.nanoTime();
       float[] facts = step(state.step() + 1, labels);
       double seconds = (System.nanoTime() - begin) / 1e9;

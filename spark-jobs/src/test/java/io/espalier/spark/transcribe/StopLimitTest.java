@@ -38,7 +38,7 @@ class StopLimitTest {
     assertThat(stopped.endedAfterS()).isLessThan(LIMIT_S + SLACK_S);
     assertThat(stopped.said())
         .contains("Stopped by SIGTERM: wrote " + committed + " rows")
-        .doesNotContain("Could not commit");
+        .doesNotContain("Could not finish");
     assertTheNextRunWrites(Recovery.UTTERANCES - committed);
   }
 
@@ -51,7 +51,7 @@ class StopLimitTest {
     int committed = stopped.rows().size();
     assertThat(committed).isLessThan(Recovery.UTTERANCES);
     assertThat(stopped.endedAfterS()).isBetween((double) LIMIT_S, LIMIT_S + SLACK_S);
-    assertThat(stopped.said()).contains("Could not commit within " + LIMIT_S + " s.");
+    assertThat(stopped.said()).contains("Could not finish within " + LIMIT_S + " s.");
     assertTheNextRunWrites(Recovery.UTTERANCES - committed);
   }
 

@@ -70,7 +70,7 @@ class TranscribeRecoveryTest {
     long committed = stopped.rows().size();
     assertThat(committed).isBetween(6L, UTTERANCES - 1L);
     assertThat(stopped.said())
-        .contains("SIGTERM: committing what is finished, for at most 20 s.")
+        .contains("SIGTERM: finishing what is under way, for at most 20 s.")
         .contains("Stopped by SIGTERM: wrote " + committed + " rows to transcripts, run ")
         .contains((UTTERANCES - committed) + " are missing. Call the same command again")
         .doesNotContain("Exception");

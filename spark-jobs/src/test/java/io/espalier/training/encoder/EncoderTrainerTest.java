@@ -30,7 +30,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +86,7 @@ class EncoderTrainerTest {
         FeatureStore valid = FeatureStore.open(directory.resolve("valid"), 20);
         EncoderTrainer trainer = trainer(recipe, "run", config, train, valid);
         NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      EncoderTrainer.Trained trained = trainer.train();
+      EncoderTrainer.Trained trained = trainer.train(() -> false).orElseThrow();
       ContextBundle bundle =
           EncoderBundleWriter.write(
               directory.resolve("bundle"),
@@ -136,6 +139,9 @@ class EncoderTrainerTest {
     EncoderRecipe recipe = EncoderRecipe.parse("tiny", SHORT);
     Map<String, float[]> whole = train(recipe, "whole");
     train(recipe.until(3), "pieces");
+    AtomicInteger asked = new AtomicInteger();
+    assertThat(train(recipe, "pieces", () -> asked.getAndIncrement() >= 2)).isEmpty();
+    assertThat(directory.resolve("pieces/checkpoints/step-00000005")).exists();
     train(recipe.until(7), "pieces");
     // As a kill at step 7 leaves it: the newest checkpoint is that of step 5.
     Path last = directory.resolve("pieces/checkpoints/step-00000007");
@@ -182,6 +188,11 @@ class EncoderTrainerTest {
   }
 
   private Map<String, float[]> train(EncoderRecipe recipe, String run) throws IOException {
+    return train(recipe, run, () -> false).orElseThrow().parameters();
+  }
+
+  private Optional<EncoderTrainer.Trained> train(
+      EncoderRecipe recipe, String run, BooleanSupplier stop) throws IOException {
     Engine.getEngine("PyTorch");
     JniUtils.setNumThreads(1);
     SpeakerConfig config =
@@ -191,7 +202,7 @@ class EncoderTrainerTest {
     }
     try (FeatureStore train = FeatureStore.open(directory.resolve("train"), 20);
         EncoderTrainer trainer = trainer(recipe, run, config, train, train)) {
-      return trainer.train().parameters();
+      return trainer.train(stop);
     }
   }
 
