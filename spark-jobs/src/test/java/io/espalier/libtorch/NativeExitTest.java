@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import io.espalier.spark.DriverProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -26,22 +28,10 @@ class NativeExitTest {
   @ParameterizedTest
   @ValueSource(strings = {"exit", "halt"})
   void nativeLibrariesAreNotDestroyed(String end) throws IOException, InterruptedException {
-    Path log = directory.resolve("log");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Dai.djl.offline=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Ending.class.getName(),
-                end)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+    Process process = DriverProcess.start(Ending.class, directory, List.of(end));
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue())
-        .as(Files.readString(log, StandardCharsets.UTF_8))
+        .as(Files.readString(DriverProcess.log(directory), StandardCharsets.UTF_8))
         .isEqualTo(CODE);
   }
 
