@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 
 /** Has a signal end a training after a step, with a checkpoint. */
 final class TrainStop {
-  /** For the step or the validation at hand, and a checkpoint. After it, the process ends anyway. */
+  /** For the step or validation at hand, and a checkpoint. After it, the process ends anyway. */
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
   private TrainStop() {}
