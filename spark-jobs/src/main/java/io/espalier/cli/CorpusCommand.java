@@ -3,9 +3,10 @@ package io.espalier.cli;
 import io.espalier.tools.corpus.CorpusMaker;
 import io.espalier.tools.corpus.CorpusRecipe;
 import io.espalier.tools.corpus.CorpusTable;
-import io.espalier.tools.corpus.EspeakSynthesizer;
 import io.espalier.tools.corpus.WordTimes;
 import io.espalier.tools.corpus.voice.EspeakLibrary;
+import io.espalier.tools.corpus.voice.EspeakSynthesizer;
+import io.espalier.tools.corpus.voice.Synthesizers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** Makes synthetic speech for training. A developer tool, so the help does not list it. */
 @Command(
     name = "corpus",
-    description = "Makes a corpus of synthetic speech with espeak-ng.",
+    description = "Makes a corpus of synthetic speech with espeak-ng, flite and Festival.",
     mixinStandardHelpOptions = true,
     hidden = true)
 final class CorpusCommand implements Callable<Integer> {
@@ -58,7 +59,7 @@ final class CorpusCommand implements Callable<Integer> {
     CorpusRecipe read = CorpusRecipe.read(recipe);
     Path times = OutputFile.checked(wordTimes);
     EspeakLibrary library = times == null ? null : EspeakLibrary.open();
-    int utterances = CorpusMaker.make(read, directory, new EspeakSynthesizer());
+    int utterances = CorpusMaker.make(read, directory, new Synthesizers());
     if (parquet != null) {
       CorpusTable.write(options.session("corpus"), directory, parquet, embedAudio);
     }

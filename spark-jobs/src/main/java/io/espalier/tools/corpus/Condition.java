@@ -15,11 +15,30 @@ public enum Condition {
   /** A room: exponentially decaying reverberation. */
   REVERB,
   /** A telephone line: 300 to 3400 Hz and 8-bit mu-law samples. */
-  TELEPHONE;
+  TELEPHONE,
+  /** A room of six walls, by its mirrored images. */
+  ROOM,
+  /** Mains hum. */
+  HUM,
+  /** Wind. */
+  WIND,
+  /** Keys and dishes. */
+  CLICKS,
+  /** Music in the background. */
+  MUSIC,
+  /** A mobile phone's codec at its lowest rate. */
+  GSM,
+  /** Opus at its lowest rate. */
+  OPUS,
+  /** MP3 at a low rate. */
+  MP3;
 
   /** Whether a signal-to-noise ratio belongs to it. */
   public boolean noisy() {
-    return this == WHITE || this == PINK || this == BABBLE;
+    return switch (this) {
+      case WHITE, PINK, BABBLE, HUM, WIND, CLICKS, MUSIC -> true;
+      case CLEAN, REVERB, TELEPHONE, ROOM, GSM, OPUS, MP3 -> false;
+    };
   }
 
   /** The name in recipes and manifests. */

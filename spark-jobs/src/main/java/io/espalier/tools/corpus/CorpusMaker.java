@@ -1,11 +1,13 @@
 package io.espalier.tools.corpus;
 
+import io.espalier.tools.corpus.sound.AudioWriter;
+import io.espalier.tools.corpus.voice.Synthesizer;
+import io.espalier.tools.corpus.voice.Voice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,19 +26,6 @@ public final class CorpusMaker {
 
   private CorpusMaker() {}
 
-  /** Makes a corpus with espeak-ng: {@code CorpusMaker RECIPE DIRECTORY}. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    if (arguments.length != 2) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot make a corpus from %d arguments: give a recipe file and a new directory",
-              arguments.length));
-    }
-    CorpusRecipe recipe = CorpusRecipe.read(Path.of(arguments[0]));
-    make(recipe, Path.of(arguments[1]), new EspeakSynthesizer());
-  }
-
   /**
    * Makes a corpus.
    *
@@ -50,7 +39,7 @@ public final class CorpusMaker {
       throw new IOException(
           "Cannot make a corpus: %s exists. Remove it or give another directory".formatted(audio));
     }
-    Grammar grammar = Grammar.builtIn();
+    Grammar grammar = Grammar.of(recipe.vocabulary());
     VoiceCatalog catalog = VoiceCatalog.builtIn();
     List<PlannedUtterance> utterances = new CorpusPlan(recipe, grammar, catalog).utterances();
     Files.createDirectories(audio);
@@ -75,7 +64,7 @@ public final class CorpusMaker {
       Sentence sentence = grammar.draw(random);
       if (sentence.split() == recipe.split()) {
         String language = grammar.languages().get(talkers.size() % grammar.languages().size());
-        List<Voice> voices = catalog.voices(recipe.split(), language);
+        List<Voice> voices = catalog.voices(recipe.voicesOf(), language);
         Voice voice = voices.get(random.nextInt(voices.size()));
         talkers.add(
             SpeechRenderer.speak(synthesizer, sentence.text(language), voice, voice.speed())

@@ -1,6 +1,9 @@
 package io.espalier.tools.corpus;
 
 import io.espalier.conf.UsageException;
+import io.espalier.tools.corpus.sound.AudioFormat;
+import io.espalier.tools.corpus.voice.Maker;
+import io.espalier.tools.corpus.voice.Voice;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -108,9 +111,40 @@ final class CorpusPlan {
   }
 
   private List<Voice> voices(String language, int count, SplittableRandom random) {
-    List<Voice> all = new ArrayList<>(catalog.voices(recipe.split(), language));
+    Map<Maker, Integer> parts = new EnumMap<>(recipe.makers());
+    parts.keySet().removeIf(maker -> catalog.voices(recipe.voicesOf(), language, maker).isEmpty());
+    if (count == 0) {
+      return List.of();
+    }
+    if (parts.isEmpty()) {
+      throw new UsageException(
+          "Cannot speak %s: none of the makers %s has a voice of split %s for it"
+              .formatted(
+                  language,
+                  recipe.makers().keySet().stream().map(Maker::label).toList(),
+                  recipe.voicesOf().label()));
+    }
+    List<Voice> voices = new ArrayList<>();
+    Deck.counts(parts, count)
+        .forEach(
+            (maker, own) -> {
+              List<Voice> used = used(language, maker, random);
+              for (int i = 0; i < own; i++) {
+                voices.add(used.get(i % used.size()));
+              }
+            });
+    Deck.shuffle(voices, random);
+    return voices;
+  }
+
+  private List<Voice> used(String language, Maker maker, SplittableRandom random) {
+    List<Voice> all = new ArrayList<>(catalog.voices(recipe.voicesOf(), language, maker));
     Deck.shuffle(all, random);
-    int used = recipe.voices() == 0 ? all.size() : recipe.voices();
+    // Other makers than espeak-ng have few voices: all that there are.
+    int used =
+        recipe.voices() == 0
+            ? all.size()
+            : maker == Maker.ESPEAK ? recipe.voices() : Math.min(recipe.voices(), all.size());
     if (used > all.size()) {
       throw new UsageException(
           String.format(
@@ -118,14 +152,9 @@ final class CorpusPlan {
               "Cannot use %d voices for %s: split %s has only %d",
               used,
               language,
-              recipe.split().label(),
+              recipe.voicesOf().label(),
               all.size()));
     }
-    List<Voice> voices = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      voices.add(all.get(i % used));
-    }
-    Deck.shuffle(voices, random);
-    return voices;
+    return all.subList(0, used);
   }
 }

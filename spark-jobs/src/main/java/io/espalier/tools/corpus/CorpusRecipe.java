@@ -3,6 +3,8 @@ package io.espalier.tools.corpus;
 import io.espalier.conf.Fields;
 import io.espalier.conf.UsageException;
 import io.espalier.files.Utf8Text;
+import io.espalier.tools.corpus.sound.AudioFormat;
+import io.espalier.tools.corpus.voice.Maker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -18,10 +20,14 @@ import java.util.regex.Pattern;
  *
  * @param name prefix of utterance ids
  * @param seed of every random choice
- * @param split whose sentences and voices are used
+ * @param split whose sentences are used
+ * @param voicesOf the split whose voices are used
+ * @param vocabulary of the sentences
  * @param utterances language (ISO 639-3) to number of utterances
  * @param translationShare share of translation rows in languages other than English, 0 to 1
- * @param voices voices per language, 0 for all of the split
+ * @param makers parts by which the utterances of a language are dealt to the makers of speech that
+ *     have voices for it
+ * @param voices voices per language and maker, 0 for all of the split
  * @param rateDeviation largest relative deviation of the speaking rate from the voice's, 0 to 0.5
  * @param conditions parts by which conditions are dealt
  * @param minSnrDb lowest signal-to-noise ratio of noisy conditions, in dB
@@ -32,8 +38,11 @@ public record CorpusRecipe(
     String name,
     long seed,
     Split split,
+    Split voicesOf,
+    Vocabulary vocabulary,
     Map<String, Integer> utterances,
     double translationShare,
+    Map<Maker, Integer> makers,
     int voices,
     double rateDeviation,
     Map<Condition, Integer> conditions,
@@ -44,6 +53,7 @@ public record CorpusRecipe(
 
   public CorpusRecipe {
     utterances = Map.copyOf(utterances);
+    makers = Collections.unmodifiableMap(new EnumMap<>(makers));
     conditions = Collections.unmodifiableMap(new EnumMap<>(conditions));
     formats = Collections.unmodifiableMap(new EnumMap<>(formats));
   }
@@ -67,13 +77,24 @@ public record CorpusRecipe(
     Fields languages = top.child("utterances");
     languages.names().forEach(code -> utterances.put(code, count(languages, code)));
     checkParts(top, "utterances");
+    long seed = top.longInteger("seed");
+    Split split = top.choice("split", List.of(Split.values()), Split::label);
     CorpusRecipe recipe =
         new CorpusRecipe(
             name,
-            top.longInteger("seed"),
-            top.choice("split", List.of(Split.values()), Split::label),
+            seed,
+            split,
+            top.has("voices_of")
+                ? top.choice("voices_of", List.of(Split.values()), Split::label)
+                : split,
+            top.has("vocabulary")
+                ? top.choice("vocabulary", List.of(Vocabulary.values()), Vocabulary::label)
+                : Vocabulary.SIMPLE,
             utterances,
             top.number("translation_share", 0, 1),
+            top.has("makers")
+                ? parts(top, "makers", Maker.class, Maker::label)
+                : Map.of(Maker.ESPEAK, 1),
             top.integer("voices", 0, Integer.MAX_VALUE),
             top.number("rate_deviation", 0, 0.5),
             parts(top, "conditions", Condition.class, Condition::label),

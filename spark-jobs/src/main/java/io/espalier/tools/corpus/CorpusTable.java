@@ -28,7 +28,7 @@ public final class CorpusTable {
   private static final List<String> TEXT_BEFORE_SNR =
       List.of(
           "language", "task", "speaker_id", "reference", "transcript", "translation", "condition");
-  private static final List<String> TEXT_AFTER_SNR = List.of("voice", "format", "split");
+  private static final List<String> TEXT_AFTER_SNR = List.of("maker", "voice", "format", "split");
 
   private CorpusTable() {}
 

@@ -3,6 +3,7 @@ package io.espalier.tools.corpus;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -21,19 +22,24 @@ final class Deck {
    */
   static <T extends Comparable<T>> List<T> deal(
       Map<T, Integer> parts, int size, SplittableRandom random) {
-    List<T> values = parts.keySet().stream().sorted(Comparator.naturalOrder()).toList();
-    int total = parts.values().stream().mapToInt(Integer::intValue).sum();
     List<T> cards = new ArrayList<>(size);
-    long before = 0;
-    for (T value : values) {
-      long upTo = before + parts.get(value);
-      // Rounding the running sum, not each share, makes the counts add up to the size.
-      long count = upTo * size / total - before * size / total;
-      cards.addAll(Collections.nCopies((int) count, value));
-      before = upTo;
-    }
+    counts(parts, size).forEach((value, count) -> cards.addAll(Collections.nCopies(count, value)));
     shuffle(cards, random);
     return cards;
+  }
+
+  /** How often {@link #deal} deals each value, in the order of the values. */
+  static <T extends Comparable<T>> Map<T, Integer> counts(Map<T, Integer> parts, int size) {
+    int total = parts.values().stream().mapToInt(Integer::intValue).sum();
+    Map<T, Integer> counts = new LinkedHashMap<>();
+    long before = 0;
+    for (T value : parts.keySet().stream().sorted(Comparator.naturalOrder()).toList()) {
+      long upTo = before + parts.get(value);
+      // Rounding the running sum, not each share, makes the counts add up to the size.
+      counts.put(value, (int) (upTo * size / total - before * size / total));
+      before = upTo;
+    }
+    return counts;
   }
 
   static <T> void shuffle(List<T> cards, SplittableRandom random) {

@@ -2,6 +2,7 @@ package io.espalier.tools.corpus;
 
 import io.espalier.conf.Fields;
 import io.espalier.conf.UsageException;
+import io.espalier.files.Resources;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,8 +19,6 @@ import java.util.function.Consumer;
  * uses the same slots in all of them, so that each sentence has an exact English translation.
  */
 public final class Grammar {
-  private static final String RESOURCE = "grammar.yaml";
-
   private final List<String> languages;
   private final List<Template> templates;
 
@@ -28,9 +27,10 @@ public final class Grammar {
     this.templates = List.copyOf(templates);
   }
 
-  /** The grammar of the synthetic corpus: English, German, French and Italian. */
-  public static Grammar builtIn() {
-    return parse(RESOURCE, Resources.text(RESOURCE));
+  /** A grammar of the synthetic corpus: English, German, French and Italian. */
+  public static Grammar of(Vocabulary vocabulary) {
+    String resource = vocabulary.resource();
+    return parse(resource, Resources.text(Grammar.class, resource));
   }
 
   static Grammar parse(String source, String yaml) {

@@ -37,7 +37,8 @@ final class ManifestWriter {
     row.addProperty("translation", utterance.translation());
     row.addProperty("condition", utterance.condition().label());
     utterance.snrDb().ifPresent(snrDb -> row.addProperty("snr_db", Math.round(snrDb * 10) / 10.0));
-    row.addProperty("voice", utterance.voice().synthesizerName());
+    row.addProperty("maker", utterance.voice().maker().label());
+    row.addProperty("voice", utterance.voice().fullName());
     row.addProperty("format", utterance.format().label());
     row.addProperty("split", split.label());
     return row;

@@ -1,5 +1,7 @@
 package io.espalier.tools.corpus;
 
+import io.espalier.tools.corpus.sound.AudioFormat;
+import io.espalier.tools.corpus.voice.Voice;
 import java.util.OptionalDouble;
 
 /**

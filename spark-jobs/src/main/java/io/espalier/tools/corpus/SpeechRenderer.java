@@ -2,6 +2,14 @@ package io.espalier.tools.corpus;
 
 import static io.espalier.audio.Waveform.SAMPLE_RATE;
 
+import io.espalier.tools.corpus.sound.LowRateCodec;
+import io.espalier.tools.corpus.sound.Noise;
+import io.espalier.tools.corpus.sound.Room;
+import io.espalier.tools.corpus.sound.Signals;
+import io.espalier.tools.corpus.sound.SincResampler;
+import io.espalier.tools.corpus.sound.TelephoneLine;
+import io.espalier.tools.corpus.voice.Synthesizer;
+import io.espalier.tools.corpus.voice.Voice;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -79,8 +87,13 @@ final class SpeechRenderer {
         switch (utterance.condition()) {
           case CLEAN -> padded;
           case REVERB -> Room.reverberate(padded, random);
+          case ROOM -> Room.reflect(padded, random);
           case TELEPHONE -> TelephoneLine.transmit(padded);
-          case WHITE, PINK, BABBLE -> noisy(utterance, padded, speechRms, random);
+          case GSM -> LowRateCodec.GSM.transmit(padded);
+          case OPUS -> LowRateCodec.OPUS.transmit(padded);
+          case MP3 -> LowRateCodec.MP3.transmit(padded);
+          case WHITE, PINK, BABBLE, HUM, WIND, CLICKS, MUSIC ->
+              noisy(utterance, padded, speechRms, random);
         };
     double gain =
         Signals.amplitude(Signals.uniform(random, MIN_LEVEL_DB, MAX_LEVEL_DB))
@@ -96,7 +109,11 @@ final class SpeechRenderer {
           case WHITE -> Noise.white(padded.length, random);
           case PINK -> Noise.pink(padded.length, random);
           case BABBLE -> Noise.babble(padded.length, talkers, random);
-          case CLEAN, REVERB, TELEPHONE ->
+          case HUM -> Noise.hum(padded.length, random);
+          case WIND -> Noise.wind(padded.length, random);
+          case CLICKS -> Noise.clicks(padded.length, random);
+          case MUSIC -> Noise.music(padded.length, random);
+          case CLEAN, REVERB, TELEPHONE, ROOM, GSM, OPUS, MP3 ->
               throw new IllegalStateException("No noise in " + utterance.condition());
         };
     double noiseRms = speechRms / Signals.amplitude(utterance.snrDb().orElseThrow());

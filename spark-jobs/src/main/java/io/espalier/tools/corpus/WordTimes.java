@@ -4,6 +4,9 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.espalier.tools.corpus.voice.EspeakLibrary;
 import io.espalier.tools.corpus.voice.EspeakLibrary.Said;
+import io.espalier.tools.corpus.voice.Maker;
+import io.espalier.tools.corpus.voice.Synthesizer;
+import io.espalier.tools.corpus.voice.Voice;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +43,7 @@ public final class WordTimes {
 
   /**
    * Writes the times of a recipe's utterances, one JSON object per line. It leaves out those that
-   * the library says faster or slower than the program.
+   * the library says faster or slower than the program, and those of other makers.
    *
    * @param synthesizer that made the recordings
    * @return how many it wrote
@@ -49,12 +52,16 @@ public final class WordTimes {
       CorpusRecipe recipe, Synthesizer synthesizer, EspeakLibrary espeak, Path file)
       throws IOException, InterruptedException {
     List<PlannedUtterance> utterances =
-        new CorpusPlan(recipe, Grammar.builtIn(), VoiceCatalog.builtIn()).utterances();
+        new CorpusPlan(recipe, Grammar.of(recipe.vocabulary()), VoiceCatalog.builtIn())
+            .utterances();
     SpeechRenderer renderer = new SpeechRenderer(synthesizer, List.of());
     Gson gson = new GsonBuilder().disableHtmlEscaping().create();
     int written = 0;
     try (BufferedWriter writer = Files.newBufferedWriter(file)) {
       for (PlannedUtterance utterance : utterances) {
+        if (utterance.voice().maker() != Maker.ESPEAK) {
+          continue;
+        }
         SpeechRenderer.Place place = renderer.place(utterance);
         Optional<Said> said = say(utterance, place, espeak);
         if (said.isPresent()) {
@@ -76,7 +83,7 @@ public final class WordTimes {
       Said said =
           espeak.say(
               utterance.transcript(),
-              voice.synthesizerName(),
+              voice.fullName(),
               voice.pitch(),
               utterance.speed(),
               voice.gap());

@@ -7,6 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.espalier.tools.corpus.sound.AudioFormat;
+import io.espalier.tools.corpus.sound.AudioWriter;
+import io.espalier.tools.corpus.sound.Signals;
+import io.espalier.tools.corpus.voice.EspeakSynthesizer;
+import io.espalier.tools.corpus.voice.Synthesizer;
+import io.espalier.tools.corpus.voice.Voice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 import org.bytedeco.javacv.Frame;
@@ -45,9 +52,9 @@ class CorpusMakerTest {
 
   @Test
   void everyConditionIsAudibleAndNeverClips() throws Exception {
-    CorpusMaker.make(TestRecipes.of(12, Split.TRAIN, 6, WAV), directory, new ToneSynthesizer());
+    CorpusMaker.make(TestRecipes.of(12, Split.TRAIN, 14, WAV), directory, new ToneSynthesizer());
     List<JsonObject> rows = manifest(directory);
-    assertThat(rows).hasSize(24);
+    assertThat(rows).hasSize(56);
     assertThat(rows.stream().map(row -> row.get("condition").getAsString()).distinct())
         .hasSize(Condition.values().length);
     for (JsonObject row : rows) {
@@ -97,7 +104,8 @@ class CorpusMakerTest {
       assertThat(row.get("split").getAsString()).isEqualTo("test");
       assertThat(row.has("snr_db"))
           .isEqualTo(
-              List.of("white", "pink", "babble").contains(row.get("condition").getAsString()));
+              Condition.valueOf(row.get("condition").getAsString().toUpperCase(Locale.ROOT))
+                  .noisy());
     }
   }
 
@@ -130,12 +138,12 @@ class CorpusMakerTest {
     Voice voice = VoiceCatalog.builtIn().voices(Split.TEST, "eng").get(0);
     assertThatThrownBy(() -> new EspeakSynthesizer("no-such-program").speak("hello", voice, 150))
         .isInstanceOf(IOException.class)
-        .hasMessage("Cannot run no-such-program. Install espeak-ng (apt-get install espeak-ng)");
+        .hasMessage("Cannot run no-such-program. Install it (apt-get install espeak-ng)");
   }
 
   private static PlannedUtterance utterance(Condition condition) {
-    CorpusRecipe recipe = TestRecipes.of(5, Split.TEST, 12, WAV);
-    return new CorpusPlan(recipe, Grammar.builtIn(), VoiceCatalog.builtIn())
+    CorpusRecipe recipe = TestRecipes.of(5, Split.TEST, 14, WAV);
+    return new CorpusPlan(recipe, Grammar.of(Vocabulary.SIMPLE), VoiceCatalog.builtIn())
         .utterances().stream()
             .filter(utterance -> utterance.condition() == condition)
             .findFirst()

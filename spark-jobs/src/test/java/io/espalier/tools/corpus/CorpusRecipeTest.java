@@ -32,7 +32,9 @@ class CorpusRecipeTest {
   void everyShippedRecipeCanBePlanned(String name) throws IOException {
     CorpusRecipe recipe = CorpusRecipe.read(RECIPES.resolve(name + "-corpus.yaml"));
     int wanted = recipe.utterances().values().stream().mapToInt(Integer::intValue).sum();
-    assertThat(new CorpusPlan(recipe, Grammar.builtIn(), VoiceCatalog.builtIn()).utterances())
+    assertThat(
+            new CorpusPlan(recipe, Grammar.of(Vocabulary.SIMPLE), VoiceCatalog.builtIn())
+                .utterances())
         .hasSize(wanted);
   }
 
@@ -49,6 +51,12 @@ class CorpusRecipeTest {
       delimiter = '|',
       value = {
         "split: dev | split: exam | split must be one of train, dev, test, found exam",
+        "split: dev | 'split: dev, makers: {pico: 1}' | makers.pico is not known, the nearest known"
+            + " key is makers.",
+        "split: dev | 'split: dev, vocabulary: odd' | vocabulary must be one of simple, varied,"
+            + " found odd",
+        "split: dev | 'split: dev, voices_of: all' | voices_of must be one of train, dev, test,"
+            + " found all",
         "clean: 1 | rain: 1 | conditions.rain is not known, the nearest known key is"
             + " conditions.",
         "wav: 1 | wav: 0 | formats must be parts that are not all 0, found {wav=0}",

@@ -6,6 +6,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.espalier.tools.corpus.sound.AudioFormat;
+import io.espalier.tools.corpus.sound.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ class DemoCorpusTest {
   @Test
   void mixesTasksConditionsFormatsAndVoices() throws IOException {
     assertThat(counts("task")).isEqualTo(Map.of("asr", 75L, "st_eng", 45L));
-    assertThat(counts("condition")).hasSize(Condition.values().length);
+    assertThat(counts("condition")).hasSize(6);
     assertThat(counts("format")).hasSize(AudioFormat.values().length);
     assertThat(counts("speaker_id")).hasSize(24);
   }
@@ -40,7 +42,7 @@ class DemoCorpusTest {
   void isWhatItsRecipePlans() throws IOException {
     CorpusRecipe recipe = CorpusRecipe.read(Path.of("..", "conf", "recipes", "demo-corpus.yaml"));
     List<PlannedUtterance> plan =
-        new CorpusPlan(recipe, Grammar.builtIn(), VoiceCatalog.builtIn()).utterances();
+        new CorpusPlan(recipe, Grammar.of(Vocabulary.SIMPLE), VoiceCatalog.builtIn()).utterances();
     assertThat(rows())
         .extracting(row -> text(row, "utt_id") + text(row, "audio") + text(row, "reference"))
         .isEqualTo(plan.stream().map(u -> u.id() + u.audio() + u.reference()).toList());

@@ -17,7 +17,7 @@ class GrammarTest {
   private static final Pattern WORDS =
       Pattern.compile("[a-zàâäçèéêëìîïòôöœùûüß']+( [a-zàâäçèéêëìîïòôöœùûüß']+)*");
 
-  private final Grammar grammar = Grammar.builtIn();
+  private final Grammar grammar = Grammar.of(Vocabulary.SIMPLE);
 
   @Test
   void hasAtLeastFortyTemplatesAndTensOfThousandsOfSentences() {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.conf.UsageException;
+import io.espalier.tools.corpus.sound.AudioFormat;
+import io.espalier.tools.corpus.voice.Maker;
+import io.espalier.tools.corpus.voice.Voice;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -15,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class SplitTest {
   private static final List<String> LANGUAGES = List.of("eng", "deu", "fra", "ita");
-  private final Grammar grammar = Grammar.builtIn();
+  private final Grammar grammar = Grammar.of(Vocabulary.SIMPLE);
   private final VoiceCatalog voices = VoiceCatalog.builtIn();
 
   @Test
@@ -39,7 +42,7 @@ class SplitTest {
     for (Split split : Split.values()) {
       Set<String> own = new HashSet<>();
       LANGUAGES.forEach(
-          language -> voices.voices(split, language).forEach(voice -> own.add(voice.variant())));
+          language -> voices.voices(split, language).forEach(voice -> own.add(voice.name())));
       variants.put(split, own);
     }
     assertThat(variants.get(Split.TRAIN)).doesNotContainAnyElementsOf(variants.get(Split.TEST));
@@ -54,12 +57,46 @@ class SplitTest {
       List<String> ids = new ArrayList<>();
       for (String language : LANGUAGES) {
         for (Voice voice : voices.voices(split, language)) {
-          timbres.add(voice.variant() + voice.pitch());
+          timbres.add(voice.name() + voice.pitch());
           ids.add(voice.id());
         }
       }
       assertThat(timbres).doesNotHaveDuplicates();
       assertThat(ids).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void noVoiceOfAnyMakerIsInTwoSplitsAndSomeMakersAreForTestsAlone() {
+    Map<Split, Set<String>> ids = new EnumMap<>(Split.class);
+    Map<Split, Set<String>> names = new EnumMap<>(Split.class);
+    for (Split split : Split.values()) {
+      ids.put(split, new HashSet<>());
+      names.put(split, new HashSet<>());
+      for (Maker maker : Maker.values()) {
+        for (String language : LANGUAGES) {
+          for (Voice voice : voices.voices(split, language, maker)) {
+            ids.get(split).add(voice.name() + voice.size() + maker);
+            names.get(split).add(voice.name());
+          }
+        }
+      }
+    }
+    assertThat(ids.get(Split.TRAIN)).doesNotContainAnyElementsOf(ids.get(Split.TEST));
+    assertThat(ids.get(Split.TRAIN)).doesNotContainAnyElementsOf(ids.get(Split.DEV));
+    assertThat(ids.get(Split.DEV)).doesNotContainAnyElementsOf(ids.get(Split.TEST));
+    assertThat(names.get(Split.TEST)).contains("slt", "ked");
+    assertThat(names.get(Split.TRAIN)).doesNotContain("slt", "ked").contains("kal", "lp", "awb");
+  }
+
+  @Test
+  void recordingsOfVoicesUnderTheGplAreForNoTest() {
+    for (Maker maker : Maker.values()) {
+      for (String language : LANGUAGES) {
+        assertThat(voices.voices(Split.TEST, language, maker))
+            .extracting(Voice::name)
+            .doesNotContain("lp", "pc");
+      }
     }
   }
 

@@ -1,6 +1,12 @@
 package io.espalier.tools.corpus;
 
+import static java.util.stream.Collectors.toMap;
+
+import io.espalier.tools.corpus.sound.AudioFormat;
+import io.espalier.tools.corpus.voice.Maker;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Function;
 
 final class TestRecipes {
   private TestRecipes() {}
@@ -11,17 +17,14 @@ final class TestRecipes {
         "trial",
         seed,
         split,
+        split,
+        Vocabulary.SIMPLE,
         Map.of("eng", perLanguage, "deu", perLanguage, "fra", perLanguage, "ita", perLanguage),
         0.5,
+        Map.of(Maker.ESPEAK, 1),
         0,
         0.1,
-        Map.of(
-            Condition.CLEAN, 1,
-            Condition.WHITE, 1,
-            Condition.PINK, 1,
-            Condition.BABBLE, 1,
-            Condition.REVERB, 1,
-            Condition.TELEPHONE, 1),
+        Arrays.stream(Condition.values()).collect(toMap(Function.identity(), condition -> 1)),
         10,
         20,
         formats);

@@ -1,5 +1,8 @@
 package io.espalier.tools.corpus;
 
+import io.espalier.tools.corpus.voice.Synthesizer;
+import io.espalier.tools.corpus.voice.Voice;
+
 /** Says every letter as a tone of its own, at the rate of espeak-ng: needs no program. */
 final class ToneSynthesizer implements Synthesizer {
   static final int SAMPLE_RATE = 22_050;

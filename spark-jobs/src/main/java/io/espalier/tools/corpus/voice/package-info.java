@@ -1,2 +1,2 @@
-/** The library of the program that speaks. */
+/** The voices of a corpus and the programs that speak with them. */
 package io.espalier.tools.corpus.voice;

@@ -1,4 +1,4 @@
-package io.espalier.tools.corpus;
+package io.espalier.tools.corpus.sound;
 
 import static io.espalier.audio.Waveform.SAMPLE_RATE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_ERROR;
@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 
 /** Writes 16 kHz mono samples as an audio file. */
-final class AudioWriter {
+public final class AudioWriter {
   private static final int MONO = 1;
 
   private AudioWriter() {}
@@ -20,7 +20,7 @@ final class AudioWriter {
    *
    * @param samples at 16 kHz, in [-1, 1]
    */
-  static void write(Path file, AudioFormat format, float[] samples) throws IOException {
+  public static void write(Path file, AudioFormat format, float[] samples) throws IOException {
     av_log_set_level(AV_LOG_ERROR);
     try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toString(), MONO)) {
       recorder.setFormat(format.container());

@@ -1,15 +1,15 @@
-package io.espalier.tools.corpus;
+package io.espalier.tools.corpus.sound;
 
 import java.util.Random;
 
 /** Arithmetic on sample arrays. */
-final class Signals {
+public final class Signals {
   private static final float AUDIBLE = 0.003f;
 
   private Signals() {}
 
   /** Root mean square; 0 for no samples. */
-  static double rms(float[] samples) {
+  public static double rms(float[] samples) {
     double sum = 0;
     for (float sample : samples) {
       sum += (double) sample * sample;
@@ -17,7 +17,8 @@ final class Signals {
     return samples.length == 0 ? 0 : Math.sqrt(sum / samples.length);
   }
 
-  static float peak(float[] samples) {
+  /** The largest absolute value. */
+  public static float peak(float[] samples) {
     float peak = 0;
     for (float sample : samples) {
       peak = Math.max(peak, Math.abs(sample));
@@ -25,21 +26,22 @@ final class Signals {
     return peak;
   }
 
-  static void scale(float[] samples, double gain) {
+  /** Multiplies every sample. */
+  public static void scale(float[] samples, double gain) {
     for (int i = 0; i < samples.length; i++) {
       samples[i] *= (float) gain;
     }
   }
 
   /** Adds {@code gain} times the addend, sample by sample. */
-  static void add(float[] samples, float[] addend, double gain) {
+  public static void add(float[] samples, float[] addend, double gain) {
     for (int i = 0; i < samples.length; i++) {
       samples[i] += (float) (gain * addend[i]);
     }
   }
 
   /** Samples in front of the first that can be heard. */
-  static int silenceBefore(float[] samples) {
+  public static int silenceBefore(float[] samples) {
     int start = 0;
     while (start < samples.length && Math.abs(samples[start]) < AUDIBLE) {
       start++;
@@ -48,7 +50,7 @@ final class Signals {
   }
 
   /** A copy without the silence at both ends. */
-  static float[] trim(float[] samples) {
+  public static float[] trim(float[] samples) {
     int start = silenceBefore(samples);
     int end = samples.length;
     while (end > start && Math.abs(samples[end - 1]) < AUDIBLE) {
@@ -60,18 +62,19 @@ final class Signals {
   }
 
   /** A copy with silence at both ends. */
-  static float[] pad(float[] samples, int before, int after) {
+  public static float[] pad(float[] samples, int before, int after) {
     float[] padded = new float[before + samples.length + after];
     System.arraycopy(samples, 0, padded, before, samples.length);
     return padded;
   }
 
-  static double uniform(Random random, double from, double to) {
+  /** A random number of a range. */
+  public static double uniform(Random random, double from, double to) {
     return from + (to - from) * random.nextDouble();
   }
 
   /** 10^(dB/20), the same on every machine. */
-  static double amplitude(double decibels) {
+  public static double amplitude(double decibels) {
     return StrictMath.pow(10, decibels / 20);
   }
 }

@@ -1,11 +1,16 @@
-package io.espalier.tools.corpus;
+package io.espalier.tools.corpus.sound;
 
 import static io.espalier.audio.Waveform.SAMPLE_RATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AcousticsTest {
   @Test
@@ -41,6 +46,67 @@ class AcousticsTest {
     double late = energy(response, 8 * tenth, 9 * tenth);
     // Seven tenths of 60 dB lie between the two stretches.
     assertThat(10 * Math.log10(early / late)).isCloseTo(42, within(3.0));
+  }
+
+  @Test
+  void aRoomsReflectionsComeLaterAndWeakerThanTheDirectSound() {
+    double[] sizes = {5, 4, 3};
+    double[] speaker = {1, 1, 1.5};
+    double[] microphone = {3, 1, 1.5};
+    float[] response = new ShoeboxRoom(sizes, speaker, microphone, 0.5, 0.1).impulseResponse();
+    assertThat(response[0]).isCloseTo(1, within(1e-6f));
+    // By the wall at y = 0, the way is 2 sqrt(2) m in place of 2 m, and half comes back.
+    double late = (Math.sqrt(8) - 2) / 343 * SAMPLE_RATE;
+    int sample = (int) late;
+    assertThat(response[sample] + response[sample + 1])
+        .isCloseTo((float) (0.5 * 2 / Math.sqrt(8)), within(1e-3f));
+    for (int i = 1; i < sample; i++) {
+      assertThat(response[i]).isZero();
+    }
+  }
+
+  @Test
+  void aRoomDecaysAsEyringSays() {
+    double[] sizes = {6, 5, 3};
+    double reflection = ShoeboxRoom.reflection(sizes, 0.4);
+    float[] response =
+        new ShoeboxRoom(
+                sizes, new double[] {2, 2, 1}, new double[] {4.1, 3.3, 1.7}, reflection, 0.3)
+            .impulseResponse();
+    double early = energy(response, SAMPLE_RATE / 20, SAMPLE_RATE / 10);
+    double late = energy(response, SAMPLE_RATE / 4, 3 * SAMPLE_RATE / 10);
+    // A fifth of a second is half of the time of 60 dB, but what runs along the longest walls meets
+    // few
+    // of them, and decays more slowly than the formula's mean.
+    assertThat(10 * Math.log10(early / late)).isBetween(15.0, 32.0);
+  }
+
+  @Test
+  void everyNoiseSoundsAllTheTimeAndIsTheSameForASeed() {
+    for (BiFunction<Integer, Random, float[]> noise :
+        List.<BiFunction<Integer, Random, float[]>>of(
+            Noise::white, Noise::pink, Noise::hum, Noise::wind, Noise::clicks, Noise::music)) {
+      float[] samples = noise.apply(4 * SAMPLE_RATE, new Random(3));
+      assertThat(noise.apply(4 * SAMPLE_RATE, new Random(3))).isEqualTo(samples);
+      for (int second = 0; second < 4; second++) {
+        assertThat(energy(samples, second * SAMPLE_RATE, (second + 1) * SAMPLE_RATE)).isPositive();
+      }
+    }
+    float[] hum = Noise.hum(1 << 15, new Random(1));
+    assertThat(power(hum, 62) / power(hum, 4000)).isGreaterThan(1000);
+    float[] wind = Noise.wind(1 << 15, new Random(1));
+    assertThat(power(wind, 100) / power(wind, 4000)).isGreaterThan(100);
+  }
+
+  @ParameterizedTest
+  @EnumSource(LowRateCodec.class)
+  void aLowRateKeepsLengthAndTonesOfSpeech(LowRateCodec codec) throws IOException {
+    float[] tone = tone(700, SAMPLE_RATE, 2 * SAMPLE_RATE + 123);
+    Signals.scale(tone, 0.3);
+    float[] heard = codec.transmit(tone);
+    assertThat(heard).hasSameSizeAs(tone).isNotEqualTo(tone);
+    assertThat(decibels(heard)).isCloseTo(decibels(tone), within(3.0));
+    assertThat(power(heard, 700) / power(heard, 3000)).isGreaterThan(50);
   }
 
   @Test

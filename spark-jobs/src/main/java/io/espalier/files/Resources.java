@@ -1,4 +1,4 @@
-package io.espalier.tools.corpus;
+package io.espalier.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** Data files beside this package's classes. */
-final class Resources {
+/** Data files of the jar, beside the classes that read them. */
+public final class Resources {
   private Resources() {}
 
-  static String text(String name) {
-    try (InputStream stream = Resources.class.getResourceAsStream(name)) {
+  /** The text of a file beside a class. */
+  public static String text(Class<?> beside, String name) {
+    try (InputStream stream = beside.getResourceAsStream(name)) {
       if (stream == null) {
         throw new IllegalStateException(
             "Cannot find resource %s: the jar is damaged".formatted(name));

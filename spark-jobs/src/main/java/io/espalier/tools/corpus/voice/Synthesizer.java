@@ -1,4 +1,4 @@
-package io.espalier.tools.corpus;
+package io.espalier.tools.corpus.voice;
 
 import java.io.IOException;
 

@@ -1,16 +1,17 @@
-package io.espalier.tools.corpus;
+package io.espalier.tools.corpus.sound;
 
 /**
  * Band-limited resampling by a windowed sinc, in Java alone so that a corpus is the same, sample
  * for sample, on every machine.
  */
-final class SincResampler {
+public final class SincResampler {
   private static final int ZERO_CROSSINGS = 24;
   private static final double ROLL_OFF = 0.95;
 
   private SincResampler() {}
 
-  static float[] resample(float[] input, int fromRate, int toRate) {
+  /** Samples at another rate, both in Hz. */
+  public static float[] resample(float[] input, int fromRate, int toRate) {
     if (fromRate == toRate) {
       return input.clone();
     }

@@ -1,9 +1,9 @@
-package io.espalier.tools.corpus;
+package io.espalier.tools.corpus.sound;
 
 import static io.espalier.audio.Waveform.SAMPLE_RATE;
 
 /** A telephone line: fourth-order band-pass from 300 to 3400 Hz, then 8-bit mu-law samples. */
-final class TelephoneLine {
+public final class TelephoneLine {
   private static final double LOW_HZ = 300;
   private static final double HIGH_HZ = 3400;
   private static final double MU = 255;
@@ -14,7 +14,8 @@ final class TelephoneLine {
 
   private TelephoneLine() {}
 
-  static float[] transmit(float[] samples) {
+  /** The samples as they come out of the line. */
+  public static float[] transmit(float[] samples) {
     float[] output = samples.clone();
     for (double quality : BUTTERWORTH) {
       filter(output, LOW_HZ, quality, true);

@@ -1,4 +1,4 @@
-package io.espalier.tools.corpus;
+package io.espalier.tools.corpus.sound;
 
 import static io.espalier.audio.Waveform.SAMPLE_RATE;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** A room as its impulse response: the direct sound, then noise that decays exponentially. */
-final class Room {
+public final class Room {
   private static final double MIN_DECAY_S = 0.2;
   private static final double MAX_DECAY_S = 0.6;
   private static final double MIN_DIRECT_DB = 0;
@@ -49,8 +49,16 @@ final class Room {
   }
 
   /** The signal as heard in a random room. */
-  static float[] reverberate(float[] signal, Random random) {
-    float[] response = impulseResponse(random);
+  public static float[] reverberate(float[] signal, Random random) {
+    return heard(signal, impulseResponse(random));
+  }
+
+  /** The signal as heard in a random room with four walls, floor and ceiling. */
+  public static float[] reflect(float[] signal, Random random) {
+    return heard(signal, ShoeboxRoom.random(random).impulseResponse());
+  }
+
+  private static float[] heard(float[] signal, float[] response) {
     return convolve(Arrays.copyOf(signal, signal.length + response.length / 2), response);
   }
 }

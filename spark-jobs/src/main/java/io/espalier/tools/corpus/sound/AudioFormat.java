@@ -1,4 +1,4 @@
-package io.espalier.tools.corpus;
+package io.espalier.tools.corpus.sound;
 
 import java.util.Locale;
 
