@@ -8,6 +8,7 @@ import io.espalier.spark.report.Report;
 import io.espalier.spark.session.SessionConf;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -74,12 +75,28 @@ final class CompareCommand implements Callable<Integer> {
       description = "Takes the first N utterances of the test set, for a quick trial. 0 takes all.")
   private int limit;
 
+  @Option(
+      names = "--no-training",
+      description =
+          "Leaves out variants whose models would have to be trained first, and names them.")
+  private boolean noTraining;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (limit < 0) {
       throw new UsageException("Invalid --limit: %s, must be 0 or more".formatted(limit));
     }
     CompareRecipe read = CompareRecipe.read(recipe);
+    if (noTraining) {
+      CompareRecipe all = read;
+      read = read.withoutTraining();
+      List<String> kept = read.variants().stream().map(CompareRecipe.Variant::name).toList();
+      all.variants().stream()
+          .map(CompareRecipe.Variant::name)
+          .filter(name -> !kept.contains(name))
+          .forEach(
+              name -> spec.commandLine().getOut().printf("Left out, not trained yet: %s%n", name));
+    }
     if (curve != null && read.curve().isEmpty()) {
       throw new UsageException(
           "Cannot draw --curve %s: recipe %s has no curve".formatted(curve, recipe));

@@ -1,14 +1,19 @@
 package io.espalier.spark.compare;
 
+import io.espalier.conf.UsageException;
 import io.espalier.files.Utf8Text;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is compared with what. See {@code conf/recipes/demo-compare.yaml}.
@@ -47,7 +52,12 @@ public record CompareRecipe(
    * @param bundle its directory
    * @param training how to make the bundle if it is not there
    */
-  public record Model(String bundle, Optional<Training> training) {}
+  public record Model(String bundle, Optional<Training> training) {
+    /** Whether its bundle is there. */
+    boolean exists() {
+      return Files.isDirectory(Path.of(bundle));
+    }
+  }
 
   /**
    * What {@code espalier train} needs.
@@ -143,6 +153,37 @@ public record CompareRecipe(
   /** The variant of that name. */
   Variant variant(String variant) {
     return variants.stream().filter(v -> v.name().equals(variant)).findFirst().orElseThrow();
+  }
+
+  /**
+   * The same without models that would have to be trained, variants of theirs, and variants that
+   * are like one of those.
+   *
+   * @throws UsageException if no variant is left
+   */
+  public CompareRecipe withoutTraining() {
+    Map<String, Model> there = new LinkedHashMap<>(models);
+    there.values().removeIf(model -> model.training().isPresent() && !model.exists());
+    List<Variant> kept = new ArrayList<>(variants);
+    kept.removeIf(variant -> !there.containsKey(variant.model()));
+    Set<String> names = kept.stream().map(Variant::name).collect(Collectors.toSet());
+    kept.removeIf(variant -> !variant.like().isEmpty() && !names.contains(variant.like()));
+    if (kept.isEmpty()) {
+      throw new UsageException(
+          "Cannot compare without training: no model of %s has a bundle yet".formatted(name));
+    }
+    return new CompareRecipe(
+        name,
+        manifest,
+        choice,
+        contexts.filter(there::containsKey),
+        options,
+        there,
+        kept,
+        curve.filter(own -> there.containsKey(own.model())),
+        timing,
+        by,
+        madeBy);
   }
 
   /** Every row of the table: the variants, then the curve. */

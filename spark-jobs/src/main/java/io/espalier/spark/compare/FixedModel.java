@@ -1,7 +1,6 @@
 package io.espalier.spark.compare;
 
 import io.espalier.conf.UsageException;
-import io.espalier.files.Utf8Text;
 import io.espalier.pruning.GateSet;
 import io.espalier.spark.compare.CompareRecipe.Model;
 import io.espalier.training.objective.GateSettings;
@@ -23,7 +22,7 @@ record FixedModel(String name, Model model) {
   }
 
   /**
-   * Writes the model's recipe with these modules.
+   * Writes a recipe that is the model's own with these modules.
    *
    * @throws UsageException if the recipe of the model has gates already
    */
@@ -34,13 +33,17 @@ record FixedModel(String name, Model model) {
           "Cannot train model %s: its recipe %s has gates, which fixed_like chooses. Remove them"
               .formatted(name, source));
     }
-    String text =
-        Utf8Text.read(source).stripTrailing()
-            + System.lineSeparator()
-            + "gates: {fixed: \"%s\"}".formatted(gates.text())
-            + System.lineSeparator();
     Path target = recipe();
-    Files.createDirectories(target.toAbsolutePath().getParent());
+    Path directory = target.toAbsolutePath().getParent();
+    // Based on the other, not a copy of it: what that is based on lies beside it, not here.
+    String base = directory.relativize(source.toAbsolutePath()).toString();
+    String text =
+        """
+        base: '%s'
+        gates: {fixed: "%s"}
+        """
+            .formatted(base.replace("'", "''"), gates.text());
+    Files.createDirectories(directory);
     return Files.writeString(target, text, StandardCharsets.UTF_8);
   }
 

@@ -19,9 +19,9 @@ import java.util.Optional;
 
 /**
  * When each word of an utterance is said: the truth that aligned words are compared with. Espeak-ng
- * reports when it begins each word and each sound of it; a word ends with its last sound. No
- * condition of the corpus delays what is heard: the direct sound of a room comes at once, and the
- * filters of a telephone line take a few milliseconds at most.
+ * reports when it begins each word and each sound of it; a word ends with its last sound. Rooms and
+ * noise do not delay what is heard: the direct sound comes at once. The filters of a telephone line
+ * take a few milliseconds at most, and a codec as much as it takes.
  */
 public final class WordTimes {
   private static final double MS = 1000;

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.conf.UsageException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CompareRecipeTest {
   private static final String RECIPE =
@@ -24,6 +26,8 @@ class CompareRecipeTest {
         - {name: all, model: gated, gates: learned, target: 0.4}
         - {name: static, model: gated, gates: static, like: all}
       """;
+
+  @TempDir private Path directory;
 
   @Test
   void theShippedRecipesCanBeRead() throws IOException {
@@ -42,6 +46,37 @@ class CompareRecipeTest {
         CompareRecipe.read(Path.of("..", "conf", "recipes", "demo-padding.yaml"));
     assertThat(recipe.variants())
         .allSatisfy(variant -> assertThat(variant.options()).containsOnlyKeys("pad"));
+  }
+
+  @Test
+  void withoutTrainingLeavesOutWhatItWouldTrainAndWhatIsLikeThat() throws IOException {
+    String trained =
+        "gated: {bundle: %s, recipe: r.yaml, start: a, train: t, valid: v}"
+            .formatted(directory.resolve("b"));
+    CompareRecipe recipe =
+        CompareRecipeReader.parse(
+            "r",
+            RECIPE.replace("gated: {bundle: b}", trained)
+                + "  - {name: top, model: dense, gates: top, like: all}\n"
+                + "contexts: gated\ncurve: {model: gated, context: all, targets: [0.2]}\n");
+    CompareRecipe without = recipe.withoutTraining();
+    assertThat(without.variants()).extracting(CompareRecipe.Variant::name).containsExactly("dense");
+    assertThat(without.models()).containsOnlyKeys("dense");
+    assertThat(without.contexts()).isEmpty();
+    assertThat(without.curve()).isEmpty();
+    Files.createDirectory(directory.resolve("b"));
+    assertThat(recipe.withoutTraining()).isEqualTo(recipe);
+  }
+
+  @Test
+  void withoutTrainingSomethingMustBeLeft() {
+    String trained =
+        RECIPE.replaceAll(
+            "bundle: (.)}", "bundle: not/there/$1, recipe: r, start: s, train: t, valid: v}");
+    CompareRecipe recipe = CompareRecipeReader.parse("r", trained);
+    assertThatThrownBy(recipe::withoutTraining)
+        .isInstanceOf(UsageException.class)
+        .hasMessage("Cannot compare without training: no model of tiny has a bundle yet");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.espalier.files.Utf8Text;
 import io.espalier.pruning.GateSet;
 import io.espalier.spark.compare.CompareRecipe.Model;
 import io.espalier.spark.compare.CompareRecipe.Training;
+import io.espalier.training.recipe.TrainRecipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,23 @@ class FixedModelTest {
         .hasMessageContaining("Cannot find the gates that model fixed was trained with");
     assertThat(model.write(GATES)).isEqualTo(directory.resolve("run/bundle-recipe.yaml"));
     assertThat(model.gates()).isEqualTo(GATES);
-    assertThat(Utf8Text.read(model.recipe())).startsWith(Utf8Text.read(source).strip());
+    assertThat(TrainRecipe.read(model.recipe()).schedule())
+        .isEqualTo(TrainRecipe.read(source).schedule());
+  }
+
+  @Test
+  void aRecipeThatIsBasedOnAnotherFindsItsBase() throws IOException {
+    Path source = recipe("");
+    Path based =
+        Files.writeString(
+            Files.createDirectory(directory.resolve("it's one")).resolve("based.yaml"),
+            "{base: ../recipe.yaml, seed: 77}");
+    FixedModel model = model(based);
+    model.write(GATES);
+    TrainRecipe read = TrainRecipe.read(model.recipe());
+    assertThat(read.seed()).isEqualTo(77);
+    assertThat(read.schedule()).isEqualTo(TrainRecipe.read(source).schedule());
+    assertThat(model.gates()).isEqualTo(GATES);
   }
 
   @Test
