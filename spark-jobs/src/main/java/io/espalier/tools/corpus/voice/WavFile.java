@@ -7,15 +7,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The WAV files that synthesizers write: mono, 16 bits, a header of 44 bytes. */
-final class WavFile {
+/** Plain WAV files, as synthesizers write them: mono, 16 bits, a header of 44 bytes. */
+public final class WavFile {
   private static final int HEADER_BYTES = 44;
   private static final int SAMPLE_RATE_OFFSET = 24;
 
   private WavFile() {}
 
   /** Reads the samples up to the end: the sizes in the header are unset where it was piped. */
-  static Speech speech(byte[] wav) throws IOException {
+  public static Speech speech(byte[] wav) throws IOException {
     if (wav.length <= HEADER_BYTES || !new String(wav, 0, 4, US_ASCII).equals("RIFF")) {
       throw new IOException("Cannot read the synthesizer's output: it is not a WAV file");
     }
