@@ -8,7 +8,8 @@
 #   conf/experiments/digits.sh RECORDINGS WORK
 #
 # RECORDINGS is a directory of DIGIT_SPEAKER_INDEX.wav, WORK one for all that is made. What is there already
-# is not made again. FOLDS and BUNDLE replace the folds and the bundle to start from.
+# is not made again. FOLDS and BUNDLE replace the folds and the bundle to start from, STEPS the steps of each
+# training, for a trial.
 set -eu
 recordings=${1:?Give the directory of recordings, such as free-spoken-digit-dataset/recordings}
 work=${2:?Give a directory to work in}
@@ -24,12 +25,12 @@ espalier() {
 train() { # FOLD KIND OPTION...
   [ -d "$work/$1/$2/bundle" ] || espalier train --recipe "$root/conf/recipes/digits-$2.yaml" \
     --bundle "$bundle" --train "$work/$1/train/manifest.jsonl" \
-    --valid "$work/$1/dev/manifest.jsonl" --output "$work/$1/$2" "${@:3}"
+    --valid "$work/$1/dev/manifest.jsonl" --output "$work/$1/$2" ${STEPS:+--max-steps "$STEPS"} "${@:3}"
 }
 
 transcribe() { # FOLD KIND VARIANT OPTION...
   espalier transcribe --manifest "$work/$1/test/manifest.jsonl" --bundle "$work/$1/$2/bundle" \
-    --table "digits_$1" --run "$3" --language eng --beam 1 "${@:4}"
+    --table "digits_$1" --run-id "$3" --language eng --beam 1 "${@:4}"
 }
 
 for fold in $folds; do
@@ -40,7 +41,7 @@ for fold in $folds; do
   fi
   for set in train dev test; do
     espalier context --manifest "$work/$fold/$set/manifest.jsonl" --bundle "$bundle" \
-      --contexts "digits_${set}_contexts_$fold" --run "$fold"
+      --contexts "digits_${set}_contexts_$fold" --run-id "$fold"
   done
   train "$fold" dense
   train "$fold" gates --train-contexts "digits_train_contexts_$fold" \
