@@ -8,6 +8,7 @@ import io.espalier.files.Utf8Text;
 import io.espalier.files.YamlFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,9 +61,11 @@ public final class RecipeFile {
           "Cannot read %s: base must be the name of a file, found %s"
               .formatted(file, Shown.of(base)));
     }
-    Path below = file.resolveSibling(other).normalize();
+    Path below = beside(file, other);
     if (!Files.isRegularFile(below)) {
-      throw new UsageException("Cannot read %s: its base %s is not a file".formatted(file, below));
+      throw new UsageException(
+          "Cannot read %s: its base %s is not a file"
+              .formatted(file, Shown.name(below.toString())));
     }
     for (Path one : chain) {
       if (Files.isSameFile(one, below)) {
@@ -73,6 +76,15 @@ public final class RecipeFile {
     RecipeFile rest = read(below, chain);
     own.take(rest, rest.values, own.values, "");
     return own;
+  }
+
+  private static Path beside(Path file, String name) {
+    try {
+      return file.resolveSibling(name).normalize();
+    } catch (InvalidPathException e) {
+      throw new UsageException(
+          "Cannot read %s: its base %s is not a file".formatted(file, Shown.name(name)));
+    }
   }
 
   private static RecipeFile parse(Path file) throws IOException {

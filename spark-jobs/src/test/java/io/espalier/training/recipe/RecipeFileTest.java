@@ -138,6 +138,19 @@ class RecipeFileTest {
   }
 
   @Test
+  void aBaseThatCannotBeAFileIsShownInShort() throws IOException {
+    Path odd = write("odd.yaml", "base: \"a\\0b\"\n");
+    assertThatThrownBy(() -> RecipeFile.read(odd))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("Cannot read %s: its base a\\u0000b is not a file", odd);
+    Path endless = write("endless.yaml", "base: " + "x".repeat(100_000) + "\n");
+    assertThatThrownBy(() -> RecipeFile.read(endless))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("xxx... (")
+        .hasMessageMatching("(?s).{10,1000}");
+  }
+
+  @Test
   void cyclesAreRefused() throws IOException {
     Path one = write("one.yaml", "base: two.yaml\n");
     Path two = write("two.yaml", "base: ./one.yaml\n");
