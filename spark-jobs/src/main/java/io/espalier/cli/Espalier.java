@@ -60,7 +60,7 @@ import picocli.CommandLine.ParseResult;
       SqlCommand.class,
       InfoCommand.class,
       CorpusCommand.class,
-      DigitsCommand.class,
+      CorpusCommand.Digits.class,
       BenchmarkCommand.class,
     })
 public final class Espalier implements Callable<Integer> {

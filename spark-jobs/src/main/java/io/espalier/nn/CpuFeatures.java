@@ -47,6 +47,11 @@ record CpuFeatures(Set<String> flags) {
     return flags.contains("avx512_bf16") || flags.contains("amx_bf16") || flags.contains("bf16");
   }
 
+  /** Whether it multiplies tiles of bfloat16 numbers: Intel's AMX. */
+  boolean hasBfloat16Tiles() {
+    return flags.contains("amx_bf16");
+  }
+
   /** Whether it multiplies 8-bit numbers without saturation: AVX-VNNI, AVX512-VNNI or AMX. */
   boolean hasInt8() {
     return flags.contains("avx512_vnni")

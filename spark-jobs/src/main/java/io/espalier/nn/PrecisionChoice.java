@@ -64,6 +64,14 @@ public enum PrecisionChoice {
     return precision;
   }
 
+  /**
+   * Whether gradients of dense convolutions in bfloat16 can be trusted. With Intel's AMX, oneDNN
+   * 3.7 now and then returns NaN for them.
+   */
+  public static boolean convolvesInBfloat16(Device device) {
+    return device.isGpu() || !CpuFeatures.ofThisMachine().hasBfloat16Tiles();
+  }
+
   /** Ten times the compute capability of a GPU, such as 90. */
   private static int capability(Device gpu) {
     return Integer.parseInt(CudaUtils.getComputeCapability(gpu.getDeviceId()));

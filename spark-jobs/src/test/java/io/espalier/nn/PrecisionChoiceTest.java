@@ -40,6 +40,9 @@ class PrecisionChoiceTest {
     CpuFeatures skylake = CpuFeatures.parse("flags : fpu avx512f\nflags : fpu amx_bf16\n");
     assertThat(skylake.hasBfloat16()).isFalse();
     assertThat(skylake.hasInt8()).isFalse();
+    CpuFeatures sapphire = CpuFeatures.parse("flags : fpu avx512_bf16 amx_bf16\n");
+    assertThat(sapphire.hasBfloat16Tiles()).isTrue();
+    assertThat(genoa.hasBfloat16Tiles()).isFalse();
     CpuFeatures graviton = CpuFeatures.parse("Features\t: fp asimd bf16 i8mm\n");
     assertThat(graviton.hasBfloat16()).isTrue();
     assertThat(CpuFeatures.parse("").hasBfloat16()).isFalse();

@@ -1,5 +1,6 @@
 package io.espalier.training.objective;
 
+import ai.djl.Device;
 import io.espalier.owsm.EncoderModule;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.pruning.GateParameters;
@@ -58,8 +59,12 @@ final class CtcObjectiveSource extends StepSource {
   private final GateSource gates;
 
   CtcObjectiveSource(
-      OwsmConfig config, ParameterLayout layout, ObjectiveSettings settings, GateSource gates) {
-    super(config, layout, settings, gates);
+      OwsmConfig config,
+      ParameterLayout layout,
+      ObjectiveSettings settings,
+      GateSource gates,
+      Device device) {
+    super(config, layout, settings, gates, device);
     this.config = config;
     this.shape = config.ctcOnly().orElseThrow();
     this.settings = settings;

@@ -91,7 +91,8 @@ public final class Objective {
     // Only this executor records gradients for shapes that change from batch to batch.
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(true);
-    this.script = Script.load(manager, StepSource.of(config, layout, settings, gates));
+    this.script =
+        Script.load(manager, StepSource.of(config, layout, settings, gates, manager.getDevice()));
     this.encoderFrames = EncoderFrames.of(config);
     this.isCtc = config.ctcOnly().isPresent();
     int frames = encoderFrames.of(config.windowSamples() / config.frontend().hopLength() + 1);

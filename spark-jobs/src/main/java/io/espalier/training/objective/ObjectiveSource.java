@@ -1,5 +1,6 @@
 package io.espalier.training.objective;
 
+import ai.djl.Device;
 import io.espalier.owsm.OwsmConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,8 +59,12 @@ final class ObjectiveSource extends StepSource {
   private final GateSource gates;
 
   ObjectiveSource(
-      OwsmConfig config, ParameterLayout layout, ObjectiveSettings settings, GateSource gates) {
-    super(config, layout, settings, gates);
+      OwsmConfig config,
+      ParameterLayout layout,
+      ObjectiveSettings settings,
+      GateSource gates,
+      Device device) {
+    super(config, layout, settings, gates, device);
     this.config = config;
     this.settings = settings;
     this.gates = gates;

@@ -1,5 +1,7 @@
 package io.espalier.training.objective;
 
+import ai.djl.Device;
+import io.espalier.nn.PrecisionChoice;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
 import java.io.IOException;
@@ -39,6 +41,13 @@ abstract sealed class StepSource permits ObjectiveSource, CtcObjectiveSource {
         return torch.to(x, 6)
       """;
 
+  /** What dense convolutions take. */
+  private static final String CONVOLVED =
+      """
+      def convolved(self: __torch__.Kern, x: Tensor) -> Tensor:
+        return (self).%s(x)
+      """;
+
   private final OwsmConfig config;
   private final ParameterLayout layout;
   private final ObjectiveSettings settings;
@@ -47,22 +56,32 @@ abstract sealed class StepSource permits ObjectiveSource, CtcObjectiveSource {
   private final StringBuilder text = new StringBuilder();
 
   StepSource(
-      OwsmConfig config, ParameterLayout layout, ObjectiveSettings settings, GateSource gates) {
+      OwsmConfig config,
+      ParameterLayout layout,
+      ObjectiveSettings settings,
+      GateSource gates,
+      Device device) {
     this.config = config;
     this.layout = layout;
     this.settings = settings;
     this.gates = gates;
     layout.slots().forEach(slot -> places.put(slot.name(), places.size()));
     text.append(settings.precision() == Precision.BFLOAT16 ? BFLOAT16 : FLOAT32);
+    text.append(
+        CONVOLVED.formatted(PrecisionChoice.convolvesInBfloat16(device) ? "narrowed" : "wide"));
     text.append(resource("objective.torchscript"));
   }
 
   /** The source of all functions of a model's training step. */
   static String of(
-      OwsmConfig config, ParameterLayout layout, ObjectiveSettings settings, GateSource gates) {
+      OwsmConfig config,
+      ParameterLayout layout,
+      ObjectiveSettings settings,
+      GateSource gates,
+      Device device) {
     return config.ctcOnly().isPresent()
-        ? new CtcObjectiveSource(config, layout, settings, gates).write()
-        : new ObjectiveSource(config, layout, settings, gates).write();
+        ? new CtcObjectiveSource(config, layout, settings, gates, device).write()
+        : new ObjectiveSource(config, layout, settings, gates, device).write();
   }
 
   /** The source of all functions. */
