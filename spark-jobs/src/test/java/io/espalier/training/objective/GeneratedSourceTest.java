@@ -2,6 +2,7 @@ package io.espalier.training.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import io.espalier.Locales;
 import io.espalier.pruning.ContextKind;
 import io.espalier.pruning.FrameView;
@@ -67,7 +68,11 @@ class GeneratedSourceTest {
       Locales.assertSameInAll(
           () ->
               ObjectiveSource.of(
-                  TinyModel.CONFIG, layout, settings, new GateSource.Learned(GATES, learned)));
+                  TinyModel.CONFIG,
+                  layout,
+                  settings,
+                  new GateSource.Learned(GATES, learned),
+                  Device.cpu()));
     }
   }
 }
