@@ -84,7 +84,8 @@ public final class VoiceCatalog {
   }
 
   private static Other other(Fields fields) {
-    Maker maker = fields.choice("maker", List.of(Maker.values()), Maker::label);
+    List<Maker> makers = List.of(Maker.FLITE, Maker.FESTIVAL, Maker.ACCENT);
+    Maker maker = fields.choice("maker", makers, Maker::label);
     Map<Split, Changes> changes = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
       if (fields.has(split.label())) {

@@ -21,19 +21,30 @@ public final class AudioWriter {
    * @param samples at 16 kHz, in [-1, 1]
    */
   public static void write(Path file, AudioFormat format, float[] samples) throws IOException {
+    encode(file, format.container(), format.codec(), SAMPLE_RATE, format.bitRate(), samples);
+  }
+
+  /**
+   * Encodes samples at any rate.
+   *
+   * @param bitRate in bit/s; 0 is the codec's own
+   */
+  static void encode(
+      Path file, String container, String codec, int sampleRate, int bitRate, float[] samples)
+      throws IOException {
     av_log_set_level(AV_LOG_ERROR);
     try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toString(), MONO)) {
-      recorder.setFormat(format.container());
-      recorder.setAudioCodecName(format.codec());
-      recorder.setSampleRate(SAMPLE_RATE);
-      if (format.bitRate() > 0) {
-        recorder.setAudioBitrate(format.bitRate());
+      recorder.setFormat(container);
+      recorder.setAudioCodecName(codec);
+      recorder.setSampleRate(sampleRate);
+      if (bitRate > 0) {
+        recorder.setAudioBitrate(bitRate);
       }
       // No date, version or random serial number in the file.
       recorder.setOption("fflags", "bitexact");
       recorder.setAudioOption("flags", "bitexact");
       recorder.start();
-      recorder.recordSamples(SAMPLE_RATE, MONO, ShortBuffer.wrap(pcm16(samples)));
+      recorder.recordSamples(sampleRate, MONO, ShortBuffer.wrap(pcm16(samples)));
       recorder.stop();
     }
   }

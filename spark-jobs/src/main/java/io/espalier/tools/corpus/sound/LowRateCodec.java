@@ -1,8 +1,6 @@
 package io.espalier.tools.corpus.sound;
 
 import static io.espalier.audio.Waveform.SAMPLE_RATE;
-import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_ERROR;
-import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 
 import io.espalier.files.Directories;
 import java.io.IOException;
@@ -12,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
-import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
 
 /** Speech that was coded at so low a rate that it can be heard. */
@@ -42,24 +39,11 @@ public enum LowRateCodec {
     Path directory = Directories.temporary("espalier-codec");
     Path file = directory.resolve("speech." + container);
     try {
-      encode(file, samples);
+      float[] own = SincResampler.resample(samples, SAMPLE_RATE, sampleRate);
+      AudioWriter.encode(file, container, codec, sampleRate, bitRate, own);
       return decode(file, samples.length);
     } finally {
       Directories.deleteRecursively(directory);
-    }
-  }
-
-  private void encode(Path file, float[] samples) throws IOException {
-    av_log_set_level(AV_LOG_ERROR);
-    try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toString(), MONO)) {
-      recorder.setFormat(container);
-      recorder.setAudioCodecName(codec);
-      recorder.setSampleRate(sampleRate);
-      recorder.setAudioBitrate(bitRate);
-      recorder.start();
-      float[] own = SincResampler.resample(samples, SAMPLE_RATE, sampleRate);
-      recorder.recordSamples(sampleRate, MONO, ShortBuffer.wrap(AudioWriter.pcm16(own)));
-      recorder.stop();
     }
   }
 
