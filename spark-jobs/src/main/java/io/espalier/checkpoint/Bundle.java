@@ -16,8 +16,10 @@ import io.espalier.nn.Precision;
 import io.espalier.nn.Weights;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
+import io.espalier.pruning.ClosedModules;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateParameters;
+import io.espalier.pruning.GateSet;
 import io.espalier.search.LoadedModel;
 import io.espalier.search.LoadedOwsm;
 import io.espalier.search.ctc.LoadedOwsmCtc;
@@ -49,13 +51,19 @@ public final class Bundle {
   private final BundleManifest manifest;
   private final OwsmConfig config;
   private final Optional<GateConfig> gates;
+  private final Optional<GateSet> fixed;
 
   private Bundle(
-      Path directory, BundleManifest manifest, OwsmConfig config, Optional<GateConfig> gates) {
+      Path directory,
+      BundleManifest manifest,
+      OwsmConfig config,
+      Optional<GateConfig> gates,
+      Optional<GateSet> fixed) {
     this.directory = directory;
     this.manifest = manifest;
     this.config = config;
     this.gates = gates;
+    this.fixed = fixed;
   }
 
   /**
@@ -95,7 +103,11 @@ public final class Bundle {
     if (manifest.files().containsKey(GATES)) {
       gates = Optional.of(GateYaml.read(directory.resolve(GATES_CONFIG)));
     }
-    Bundle bundle = new Bundle(directory, manifest, config, gates);
+    Optional<GateSet> fixed = Optional.empty();
+    if (manifest.files().containsKey(FixedGatesYaml.NAME)) {
+      fixed = Optional.of(FixedGatesYaml.read(directory, config));
+    }
+    Bundle bundle = new Bundle(directory, manifest, config, gates, fixed);
     bundle.checkTokens();
     bundle.checkParameters();
     return bundle;
@@ -114,6 +126,11 @@ public final class Bundle {
   /** The shape of the gate predictors, if there are any. */
   public Optional<GateConfig> gates() {
     return gates;
+  }
+
+  /** The only modules that the model has, if it was trained without the others. */
+  public Optional<GateSet> fixedGates() {
+    return fixed;
   }
 
   /** The token list, id = position. */
@@ -197,7 +214,8 @@ public final class Bundle {
       return into(manager, precision);
     }
     try {
-      return LoadedOwsmCtc.of(config, loadWeights(manager), bpeModel(), gates, precision);
+      return LoadedOwsmCtc.of(config, loadWeights(manager), bpeModel(), gates, precision)
+          .withFixed(fixed);
     } catch (IOException | RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -211,7 +229,8 @@ public final class Bundle {
             "Cannot open bundle %s as an encoder-decoder: it is an OWSM-CTC. Use espalier transcribe"
                 .formatted(directory));
       }
-      return LoadedOwsm.of(config, loadWeights(manager), bpeModel(), gates, precision);
+      return LoadedOwsm.of(config, loadWeights(manager), bpeModel(), gates, precision)
+          .withFixed(fixed);
     } catch (IOException | RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -220,7 +239,7 @@ public final class Bundle {
 
   /**
    * Reads all parameters, those of gate predictors too, as float32 onto the manager's device;
-   * float16 ones are widened.
+   * float16 ones are widened. Those of modules that the model does not have are zero.
    *
    * @param manager owns the arrays
    */
@@ -229,7 +248,14 @@ public final class Bundle {
     for (String name : parameterFiles()) {
       arrays.putAll(SafetensorsFile.open(directory.resolve(name)).load(manager));
     }
+    Map<String, Shape> shapes = OwsmParameters.expected(config);
+    closed().forEach(name -> arrays.put(name, manager.zeros(shapes.get(name))));
     return new Weights(manager, arrays);
+  }
+
+  /** Names of the parameters that the modules which it does not have would need. */
+  private Set<String> closed() {
+    return fixed.map(open -> new ClosedModules(config, open).parameters()).orElse(Set.of());
   }
 
   private List<String> parameterFiles() {
@@ -259,6 +285,7 @@ public final class Bundle {
               .formatted(directory, STATS));
     }
     Map<String, Shape> expected = new LinkedHashMap<>(OwsmParameters.expected(config));
+    expected.keySet().removeAll(closed());
     gates.ifPresent(shape -> expected.putAll(GateParameters.expected(shape, config)));
     Map<String, TensorType> found = new HashMap<>();
     for (String name : parameterFiles()) {

@@ -28,6 +28,9 @@ final class BundleReport {
         "files",
         String.format(Locale.ROOT, "%d, %s bytes", manifest.files().size(), grouped(bytes)));
     report.network(config);
+    bundle
+        .fixedGates()
+        .ifPresent(gates -> report.line("modules", "only those of gates " + gates.text()));
     report.vocabulary(config);
     report.line("created by", card.get("created_by"));
     report.line("fingerprint", bundle.fingerprint());

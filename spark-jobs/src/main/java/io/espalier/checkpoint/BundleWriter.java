@@ -10,8 +10,10 @@ import io.espalier.nn.Precision;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.ClosedModules;
 import io.espalier.pruning.GateConfig;
 import io.espalier.pruning.GateParameters;
+import io.espalier.pruning.GateSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,6 +53,7 @@ public final class BundleWriter {
    *
    * @param target must not exist, be empty, or hold a bundle when {@code options} say overwrite
    * @param gates shape of the gate predictors, whose parameters are among the others
+   * @param fixed the only modules to write; empty for all
    * @param parameters every parameter under ESPnet's name, row-major; the mel matrix may be absent
    * @param source where the parameters come from, for the model card
    * @return the new bundle, opened and thereby checked
@@ -58,12 +61,13 @@ public final class BundleWriter {
   public Bundle write(
       Path target,
       Optional<GateConfig> gates,
+      Optional<GateSet> fixed,
       Map<String, float[]> parameters,
       ImportOptions options,
       Map<String, ?> source)
       throws IOException {
     try (NewDirectory directory = NewDirectory.beside(target, options.overwrite())) {
-      fill(directory.path(), gates, parameters, options, source);
+      fill(directory.path(), gates, fixed, parameters, options, source);
       directory.commit();
     }
     return Bundle.open(target);
@@ -72,16 +76,19 @@ public final class BundleWriter {
   private void fill(
       Path directory,
       Optional<GateConfig> gates,
+      Optional<GateSet> fixed,
       Map<String, float[]> parameters,
       ImportOptions options,
       Map<String, ?> source)
       throws IOException {
     Map<String, TensorType> model = new LinkedHashMap<>();
     Map<String, TensorType> statistics = new LinkedHashMap<>();
+    Set<String> closed =
+        fixed.map(open -> new ClosedModules(config, open).parameters()).orElse(Set.of());
     long count = 0;
     for (Map.Entry<String, Shape> entry : OwsmParameters.expected(config).entrySet()) {
       String name = entry.getKey();
-      if (!parameters.containsKey(name)) {
+      if (!parameters.containsKey(name) || closed.contains(name)) {
         continue;
       }
       if (name.equals(OwsmParameters.MEAN) || name.equals(OwsmParameters.STD)) {
@@ -106,6 +113,10 @@ public final class BundleWriter {
       SafetensorsWriter.write(directory.resolve(Bundle.GATES), predictors, parameters::get);
       GateYaml.write(directory.resolve(Bundle.GATES_CONFIG), gates.get());
       files.addAll(List.of(Bundle.GATES, Bundle.GATES_CONFIG));
+    }
+    if (fixed.isPresent()) {
+      FixedGatesYaml.write(directory, fixed.get());
+      files.add(FixedGatesYaml.NAME);
     }
     files.addAll(describe(directory, configFile, bpeModel, config.tokens()));
     Map<String, Object> card = ModelCard.of(options.name(), count, options);

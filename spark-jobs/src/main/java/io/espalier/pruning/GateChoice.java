@@ -28,6 +28,15 @@ public sealed interface GateChoice extends Serializable {
   GatePolicy policy(OwsmConfig config, Optional<GatePredictor> predictor);
 
   /**
+   * The choice for a model that may have some of its modules only.
+   *
+   * @param modules that it has, if not all
+   */
+  default GateChoice of(Optional<GateSet> modules) {
+    return this;
+  }
+
+  /**
    * Reads {@code learned}, {@code open}, {@code fixed:ENCODER/DECODER}, {@code
    * by-language:CODE=ENCODER/DECODER,...} or {@code random:ENCODER/DECODER:SEED}.
    *
@@ -57,7 +66,7 @@ public sealed interface GateChoice extends Serializable {
   }
 
   /**
-   * The bundle's predictors decide; without any, every module runs.
+   * The bundle's predictors decide; without any, every module runs that the model has.
    *
    * @param contexts what they may look at
    * @param target sparsity for rows that ask for none, in [0, 1]; NaN for the predictors' own
@@ -79,6 +88,11 @@ public sealed interface GateChoice extends Serializable {
     @Override
     public String text() {
       return TEXT;
+    }
+
+    @Override
+    public GateChoice of(Optional<GateSet> modules) {
+      return modules.<GateChoice>map(Fixed::new).orElse(this);
     }
 
     @Override

@@ -13,8 +13,11 @@ import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmModel;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GatePredictor;
+import io.espalier.pruning.GateSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +28,21 @@ import java.util.UUID;
  * belongs to the manager of its weights and is released with it. Safe for use by many threads.
  *
  * @param predictor decides about the model's modules, if it was trained with gates
+ * @param fixed the only modules that the model has, if it was trained without the others
  */
 public record LoadedOwsm(
-    OwsmModel model, TokenTable tokens, Tokenizer tokenizer, Optional<GatePredictor> predictor)
+    OwsmModel model,
+    TokenTable tokens,
+    Tokenizer tokenizer,
+    Optional<GatePredictor> predictor,
+    Optional<GateSet> fixed)
     implements LoadedModel {
+  /** A model with all of its modules. */
+  public LoadedOwsm(
+      OwsmModel model, TokenTable tokens, Tokenizer tokenizer, Optional<GatePredictor> predictor) {
+    this(model, tokens, tokenizer, predictor, Optional.empty());
+  }
+
   /**
    * Puts a model together.
    *
@@ -52,6 +66,16 @@ public record LoadedOwsm(
         gates.map(shape -> new GatePredictor(shape, config, weights));
     weights.releasePacked();
     return new LoadedOwsm(model, tokens, tokenizer, predictor);
+  }
+
+  /** The same model, known to have no other modules than these. */
+  public LoadedOwsm withFixed(Optional<GateSet> gates) {
+    return new LoadedOwsm(model, tokens, tokenizer, predictor, gates);
+  }
+
+  /** What decides about the modules of utterances. */
+  GatePolicy policy(GateChoice choice) {
+    return choice.of(fixed).policy(config(), predictor);
   }
 
   /** What the model's products compute in. */

@@ -66,7 +66,7 @@ public final class OwsmTranscriber implements Transcriber {
     this.padding = decoding.padding();
     this.batchSeconds = decoding.batchSeconds();
     this.skipSilence = decoding.skipSilence();
-    this.policy = decoding.gates().policy(model.config(), owsm.predictor());
+    this.policy = owsm.policy(decoding.gates());
     this.recognizer =
         new Recognizer(
             model, tokens, options, padding, policy, decoding.frames(), decoding.words());

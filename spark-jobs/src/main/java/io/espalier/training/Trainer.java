@@ -10,6 +10,7 @@ import io.espalier.nn.Precision;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
 import io.espalier.pruning.GateChoice;
+import io.espalier.pruning.GateSet;
 import io.espalier.training.RunState.Kept;
 import io.espalier.training.data.Batch;
 import io.espalier.training.data.BatchFrames;
@@ -113,9 +114,14 @@ public final class Trainer implements AutoCloseable {
 
   /** How the finished model will be gated. */
   private GateChoice gateChoice() {
+    return GateChoice.Learned.DEFAULTS.of(fixedGates());
+  }
+
+  /** The only modules that are trained, if not all. */
+  private Optional<GateSet> fixedGates() {
     return recipe.gates().orElse(null) instanceof GateSettings.Fixed fixed
-        ? new GateChoice.Fixed(fixed.gates())
-        : GateChoice.Learned.DEFAULTS;
+        ? Optional.of(fixed.gates())
+        : Optional.empty();
   }
 
   private GateSource gateSource() {
@@ -284,7 +290,7 @@ public final class Trainer implements AutoCloseable {
     ImportOptions options = new ImportOptions(Precision.FLOAT16, true, recipe.name());
     Path target = directory.bundle();
     return new BundleWriter(model.configFile(), model.bpeModel())
-        .write(target, model.gates(), model.with(layout, mean), options, source);
+        .write(target, model.gates(), fixedGates(), model.with(layout, mean), options, source);
   }
 
   private float[] average() throws IOException {

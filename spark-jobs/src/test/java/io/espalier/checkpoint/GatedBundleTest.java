@@ -69,6 +69,7 @@ class GatedBundleTest {
             .write(
                 directory.resolve("gated"),
                 Optional.of(gates),
+                Optional.empty(),
                 parameters,
                 new ImportOptions(Precision.FLOAT32, false, "gated"),
                 Map.of());

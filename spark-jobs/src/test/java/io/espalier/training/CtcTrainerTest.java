@@ -75,6 +75,7 @@ class CtcTrainerTest {
     TrainRecipe recipe =
         TrainRecipe.parse("fixed", TinyCtcRun.RECIPE + "gates: {fixed: '110111111011+01/'}\n");
     Bundle bundle = TinyRun.train(directory, recipe.until(4));
+    assertThat(bundle.fixedGates()).contains(GateSet.parse("110111111011+01/"));
     Path features = new RunDirectory(directory).features("valid");
     try (FeatureStore store = FeatureStore.open(features, TinyRun.MELS);
         ModuleElimination elimination = new ModuleElimination(bundle, store, Device.cpu())) {

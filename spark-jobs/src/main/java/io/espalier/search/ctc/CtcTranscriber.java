@@ -85,7 +85,7 @@ public final class CtcTranscriber implements Transcriber {
           "Cannot use --window-context-s %s: twice that leaves nothing of windows of %s s"
               .formatted(decoding.windowContextS(), model.config().speechLengthS()));
     }
-    this.policy = decoding.gates().policy(model.config(), owsm.predictor());
+    this.policy = owsm.policy(decoding.gates());
     this.recognizer = new CtcRecognizer(model, tokens, decoding.options(), policy);
   }
 

@@ -15,8 +15,11 @@ import io.espalier.owsm.Tokenizer;
 import io.espalier.owsm.ctc.CrossGates;
 import io.espalier.owsm.ctc.CtcPrompt;
 import io.espalier.owsm.ctc.OwsmCtcModel;
+import io.espalier.pruning.GateChoice;
 import io.espalier.pruning.GateConfig;
+import io.espalier.pruning.GatePolicy;
 import io.espalier.pruning.GatePredictor;
+import io.espalier.pruning.GateSet;
 import io.espalier.search.Decoding;
 import io.espalier.search.LoadedModel;
 import io.espalier.search.SpokenLanguage;
@@ -32,12 +35,26 @@ import java.util.UUID;
  * belongs to the manager of its weights and is released with it. Safe for use by many threads.
  *
  * @param predictor decides about the model's modules, if it was trained with gates
+ * @param fixed the only modules that the model has, if it was trained without the others
  */
 public record LoadedOwsmCtc(
-    OwsmCtcModel model, TokenTable tokens, Tokenizer tokenizer, Optional<GatePredictor> predictor)
+    OwsmCtcModel model,
+    TokenTable tokens,
+    Tokenizer tokenizer,
+    Optional<GatePredictor> predictor,
+    Optional<GateSet> fixed)
     implements LoadedModel {
   /** The task whose text is what was said. */
   private static final String SPOKEN_TASK = "asr";
+
+  /** A model with all of its modules. */
+  public LoadedOwsmCtc(
+      OwsmCtcModel model,
+      TokenTable tokens,
+      Tokenizer tokenizer,
+      Optional<GatePredictor> predictor) {
+    this(model, tokens, tokenizer, predictor, Optional.empty());
+  }
 
   /**
    * Puts a model together.
@@ -63,6 +80,16 @@ public record LoadedOwsmCtc(
         gates.map(shape -> new GatePredictor(shape, config, weights));
     weights.releasePacked();
     return new LoadedOwsmCtc(model, tokens, tokenizer, predictor);
+  }
+
+  /** The same model, known to have no other modules than these. */
+  public LoadedOwsmCtc withFixed(Optional<GateSet> gates) {
+    return new LoadedOwsmCtc(model, tokens, tokenizer, predictor, gates);
+  }
+
+  /** What decides about the modules of utterances. */
+  GatePolicy policy(GateChoice choice) {
+    return choice.of(fixed).policy(config(), predictor);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.espalier.spark.compare;
 
+import io.espalier.checkpoint.Bundle;
 import io.espalier.conf.UsageException;
 import io.espalier.pruning.GateSet;
 import io.espalier.spark.compare.CompareRecipe.Model;
-import io.espalier.training.objective.GateSettings;
 import io.espalier.training.recipe.TrainRecipe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,20 +50,16 @@ record FixedModel(String name, Model model) {
   /**
    * The modules that the model was trained with.
    *
-   * @throws UsageException if no recipe names them
+   * @throws UsageException if it has all modules
    */
   GateSet gates() throws IOException {
-    Path file = recipe();
-    if (!Files.exists(file) && model.training().isPresent()) {
-      file = model.training().get().recipe();
-    }
-    if (Files.exists(file)
-        && TrainRecipe.read(file).gates().orElse(null) instanceof GateSettings.Fixed fixed) {
-      return fixed.gates();
-    }
-    throw new UsageException(
-        ("Cannot find the gates that model %s was trained with: %s has no gates.fixed. Train the"
-                + " model with fixed_like")
-            .formatted(name, file));
+    return Bundle.open(Path.of(model.bundle()))
+        .fixedGates()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    ("Cannot use model %s with gates: fixed: bundle %s has all modules. Train it"
+                            + " with fixed_like")
+                        .formatted(name, model.bundle())));
   }
 }

@@ -8,6 +8,7 @@ import io.espalier.files.Utf8Text;
 import io.espalier.pruning.GateSet;
 import io.espalier.spark.compare.CompareRecipe.Model;
 import io.espalier.spark.compare.CompareRecipe.Training;
+import io.espalier.training.objective.GateSettings;
 import io.espalier.training.recipe.TrainRecipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,11 +27,8 @@ class FixedModelTest {
   void theRecipeBesideTheBundleHasTheChosenGates() throws IOException {
     Path source = recipe("");
     FixedModel model = model(source);
-    assertThatThrownBy(model::gates)
-        .isInstanceOf(UsageException.class)
-        .hasMessageContaining("Cannot find the gates that model fixed was trained with");
     assertThat(model.write(GATES)).isEqualTo(directory.resolve("run/bundle-recipe.yaml"));
-    assertThat(model.gates()).isEqualTo(GATES);
+    assertThat(TrainRecipe.read(model.recipe()).gates()).contains(new GateSettings.Fixed(GATES));
     assertThat(TrainRecipe.read(model.recipe()).schedule())
         .isEqualTo(TrainRecipe.read(source).schedule());
   }
@@ -47,12 +45,17 @@ class FixedModelTest {
     TrainRecipe read = TrainRecipe.read(model.recipe());
     assertThat(read.seed()).isEqualTo(77);
     assertThat(read.schedule()).isEqualTo(TrainRecipe.read(source).schedule());
-    assertThat(model.gates()).isEqualTo(GATES);
+    assertThat(read.gates()).contains(new GateSettings.Fixed(GATES));
   }
 
   @Test
-  void gatesOfTheModelsOwnRecipeCountToo() throws IOException {
-    assertThat(model(recipe("gates: {fixed: \"1011/110\"}\n")).gates()).isEqualTo(GATES);
+  void aBundleWithAllModulesHasNoFixedGates() {
+    Path demo = Path.of("src", "main", "demo", "bundle");
+    FixedModel model = new FixedModel("gated", new Model(demo.toString(), Optional.empty()));
+    assertThatThrownBy(model::gates)
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("Cannot use model gated with gates: fixed")
+        .hasMessageContaining("has all modules");
   }
 
   @Test
