@@ -142,7 +142,8 @@ public final class Trainer implements AutoCloseable {
 
   private BatchMaker batchMaker(FeatureStore store) {
     TrainRecipe.Data data = recipe.data();
-    TextTargets.Shares shares = new TextTargets.Shares(data.textPrevShare(), data.languageShare());
+    TextTargets.Shares shares =
+        new TextTargets.Shares(data.textPrevShare(), data.languageShare(), data.wrongShare());
     TextTargets texts = TextTargets.of(model.config(), tokenizer, data.tasks(), shares);
     BatchFrames frames = new BatchFrames(model.config(), data.fullWindowShare(), data.padding());
     return new BatchMaker(

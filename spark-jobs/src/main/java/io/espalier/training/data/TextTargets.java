@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -33,16 +34,18 @@ public final class TextTargets {
   private final Shares shares;
   private final Map<String, String> tasks;
   private final boolean isCtc;
+  private final int[] ordinary;
 
   /**
    * How often examples are used with what is known of them.
    *
    * @param textPrev share of the examples with a previous text that are given it
    * @param language share of the examples whose language an OWSM-CTC is told
+   * @param wrong share of the text's tokens in whose place the decoder is given another one
    */
-  public record Shares(double textPrev, double language) {
+  public record Shares(double textPrev, double language, double wrong) {
     /** To measure with, or for an encoder-decoder without previous texts. */
-    public static final Shares NONE = new Shares(0, 1);
+    public static final Shares NONE = new Shares(0, 1, 0);
   }
 
   /**
@@ -76,6 +79,7 @@ public final class TextTargets {
     this.tasks = tasks;
     this.shares = shares;
     this.isCtc = isCtc;
+    this.ordinary = IntStream.range(0, tokens.size()).filter(id -> !tokens.isSpecial(id)).toArray();
   }
 
   /**
@@ -87,7 +91,7 @@ public final class TextTargets {
    */
   public TextTargets(
       Tokenizer tokenizer, TokenTable tokens, Map<String, String> tasks, double textPrevShare) {
-    this(tokenizer, tokens, tasks, new Shares(textPrevShare, 1), false);
+    this(tokenizer, tokens, tasks, new Shares(textPrevShare, 1, 0), false);
   }
 
   /** For a model of either kind. */
@@ -109,10 +113,35 @@ public final class TextTargets {
     boolean previous = random.nextDouble() < shares.textPrev();
     boolean told = !isCtc || random.nextDouble() < shares.language();
     if (usable.isEmpty()) {
-      return of(example, example.task(), Example.REFERENCE, previous, told);
+      return withWrong(of(example, example.task(), Example.REFERENCE, previous, told), random);
     }
     String task = usable.get(random.nextInt(usable.size()));
-    return of(example, task, tasks.get(task), previous, told);
+    return withWrong(of(example, task, tasks.get(task), previous, told), random);
+  }
+
+  /**
+   * Has random tokens in the place of some that the decoder is given, but asks for the true next
+   * ones. It thus learns to listen rather than to continue sentences, and meets errors as it will
+   * make itself when it decodes. The idea is that of word dropout (Bowman et al., CoNLL 2016).
+   */
+  private Sequences withWrong(Sequences right, SplittableRandom random) {
+    if (shares.wrong() == 0) {
+      return right;
+    }
+    long[] given = right.tokens().clone();
+    for (int at = 0; at < given.length; at++) {
+      boolean text = right.targets()[at] != NOT_ASKED && !tokens.isSpecial((int) given[at]);
+      if (text && random.nextDouble() < shares.wrong()) {
+        given[at] = ordinary[random.nextInt(ordinary.length)];
+      }
+    }
+    return new Sequences(
+        given,
+        right.targets(),
+        right.transcript(),
+        right.previous(),
+        right.language(),
+        right.task());
   }
 
   /** Sequences for what the manifest asks. */

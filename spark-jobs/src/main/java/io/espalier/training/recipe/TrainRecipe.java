@@ -55,6 +55,7 @@ public record TrainRecipe(
    * @param tasks task to the column of its text, empty to do what each row says
    * @param textPrevShare share of the examples with a previous text that are given it
    * @param languageShare share of the examples whose language an OWSM-CTC is told
+   * @param wrongShare share of the text's tokens in whose place the decoder is given another one
    * @param fullWindowShare share of the batches that are padded to a whole window
    * @param padding what the other batches are padded to
    */
@@ -62,6 +63,7 @@ public record TrainRecipe(
       Map<String, String> tasks,
       double textPrevShare,
       double languageShare,
+      double wrongShare,
       double fullWindowShare,
       BatchFrames.Rest padding) {}
 

@@ -22,6 +22,7 @@ public final class TrainRecipeReader {
   private static final double MOST_NOISE = 0.99;
   private static final String INTER_CTC = "interctc_weight";
   private static final String LANGUAGE_SHARE = "language_share";
+  private static final String WRONG_SHARE = "wrong_token_share";
 
   /** ESPnet's. */
   private static final double DEFAULT_LANGUAGE_SHARE = 0.5;
@@ -72,13 +73,16 @@ public final class TrainRecipeReader {
     Map<String, String> tasks = new LinkedHashMap<>();
     Fields columns = fields.childOrEmpty("tasks");
     columns.names().forEach(task -> tasks.put(task, columns.string(task)));
-    if (!isCtc) {
+    if (isCtc) {
+      hasNoEffect(fields, WRONG_SHARE, "with objective." + INTER_CTC);
+    } else {
       hasNoEffect(fields, LANGUAGE_SHARE, "without objective." + INTER_CTC);
     }
     return new TrainRecipe.Data(
         tasks,
         fields.number("text_prev_share", 0, 1),
         fields.has(LANGUAGE_SHARE) ? fields.number(LANGUAGE_SHARE, 0, 1) : DEFAULT_LANGUAGE_SHARE,
+        fields.has(WRONG_SHARE) ? fields.number(WRONG_SHARE, 0, MOST_NOISE) : 0,
         fields.number("full_window_share", 0, 1),
         fields.has("padding") ? padding(fields) : BatchFrames.Rest.VARIED);
   }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 /** The demo data of the repository. */
 class DemoCorpusTest {
   private static final Path DEMO = Path.of("src", "main", "demo");
-  private static final String TEST_SET = "test.parquet";
   private static final long SIX_MEGABYTES = 6_000_000;
   private static final long TWENTY_MEGABYTES = 20_000_000;
 

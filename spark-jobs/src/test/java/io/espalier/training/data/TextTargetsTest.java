@@ -2,12 +2,14 @@ package io.espalier.training.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.conf.UsageException;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.TokenTable;
 import io.espalier.owsm.Tokenizer;
 import io.espalier.training.TinyCtc;
+import io.espalier.training.TinyModel;
 import io.espalier.training.data.TextTargets.Sequences;
 import io.espalier.training.tokenizer.BpeTrainer;
 import io.espalier.training.tokenizer.SentencePieceModel;
@@ -100,6 +102,36 @@ class TextTargetsTest {
   }
 
   @Test
+  void theDecoderIsGivenOtherTokensInsteadOfAShareOfTheTextAndAskedForTheSame() {
+    TextTargets.Shares shares = new TextTargets.Shares(1, 1, 0.3);
+    OwsmConfig config = withTokens(TinyModel.CONFIG);
+    TextTargets targets = TextTargets.of(config, tokenizer, Map.of(), shares);
+    Sequences right =
+        new TextTargets(tokenizer, tokens, Map.of(), 1).draw(GERMAN, new SplittableRandom(1));
+    int text = tokenizer.encode("a cat").length;
+    int front = right.tokens().length - text;
+    SplittableRandom random = new SplittableRandom(5);
+    int other = 0;
+    int rounds = 2000;
+    for (int round = 0; round < rounds; round++) {
+      Sequences drawn = targets.draw(GERMAN, random);
+      assertThat(drawn.targets()).isEqualTo(right.targets());
+      assertThat(drawn.transcript()).isEqualTo(right.transcript());
+      assertThat(Arrays.copyOf(drawn.tokens(), front))
+          .isEqualTo(Arrays.copyOf(right.tokens(), front));
+      for (int at = front; at < drawn.tokens().length; at++) {
+        assertThat(tokens.isSpecial((int) drawn.tokens()[at])).isFalse();
+        other += drawn.tokens()[at] == right.tokens()[at] ? 0 : 1;
+      }
+    }
+    long ordinary = IntStream.range(0, tokens.size()).filter(id -> !tokens.isSpecial(id)).count();
+    double expected = 0.3 * (ordinary - 1) / ordinary;
+    assertThat((double) other / rounds / text).isCloseTo(expected, within(0.02));
+    assertThat(targets.asked(GERMAN).tokens())
+        .isEqualTo(new TextTargets(tokenizer, tokens, Map.of(), 1).asked(GERMAN).tokens());
+  }
+
+  @Test
   void anOwsmCtcIsAskedForLanguageAndTaskInFront() {
     Sequences sequences = ctc(0, 1).asked(GERMAN);
     assertThat(words(sequences.tokens())).containsExactly("<deu>", "<st_eng>");
@@ -132,18 +164,23 @@ class TextTargetsTest {
   }
 
   private TextTargets ctc(double textPrev, double language) {
-    OwsmConfig other = TinyCtc.CONFIG;
-    OwsmConfig config =
-        new OwsmConfig(
-            other.frontend(),
-            other.encoder(),
-            other.decoder(),
-            other.ctcOnly(),
-            IntStream.range(0, tokens.size()).mapToObj(tokens::token).toList(),
-            true,
-            2,
-            0.02);
-    return TextTargets.of(config, tokenizer, Map.of(), new TextTargets.Shares(textPrev, language));
+    return TextTargets.of(
+        withTokens(TinyCtc.CONFIG),
+        tokenizer,
+        Map.of(),
+        new TextTargets.Shares(textPrev, language, 0));
+  }
+
+  private OwsmConfig withTokens(OwsmConfig other) {
+    return new OwsmConfig(
+        other.frontend(),
+        other.encoder(),
+        other.decoder(),
+        other.ctcOnly(),
+        IntStream.range(0, tokens.size()).mapToObj(tokens::token).toList(),
+        true,
+        2,
+        0.02);
   }
 
   @Test

@@ -99,6 +99,21 @@ class TrainRecipeTest {
         .hasMessage(
             "Cannot read r: data.language_share has no effect without objective.interctc_weight,"
                 + " omit it");
+    String wrong =
+        TinyCtcRun.RECIPE.replace("{text_prev_share", "{wrong_token_share: 0.2, text_prev_share");
+    assertThatThrownBy(() -> TrainRecipe.parse("r", wrong))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Cannot read r: data.wrong_token_share has no effect with objective.interctc_weight,"
+                + " omit it");
+  }
+
+  @Test
+  void theDecoderIsGivenTheTrueTokensUnlessTheRecipeSaysOtherwise() {
+    assertThat(TinyRun.recipe().data().wrongShare()).isZero();
+    String wrong =
+        TinyRun.RECIPE.replace("{text_prev_share", "{wrong_token_share: 0.2, text_prev_share");
+    assertThat(TrainRecipe.parse("r", wrong).data().wrongShare()).isEqualTo(0.2);
   }
 
   @Test
