@@ -255,7 +255,7 @@ public final class Bundle {
 
   /** Names of the parameters that the modules which it does not have would need. */
   private Set<String> closed() {
-    return fixed.map(open -> new ClosedModules(config, open).parameters()).orElse(Set.of());
+    return ClosedModules.parameters(config, fixed);
   }
 
   private List<String> parameterFiles() {

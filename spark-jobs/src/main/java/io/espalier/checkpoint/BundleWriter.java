@@ -83,8 +83,7 @@ public final class BundleWriter {
       throws IOException {
     Map<String, TensorType> model = new LinkedHashMap<>();
     Map<String, TensorType> statistics = new LinkedHashMap<>();
-    Set<String> closed =
-        fixed.map(open -> new ClosedModules(config, open).parameters()).orElse(Set.of());
+    Set<String> closed = ClosedModules.parameters(config, fixed);
     long count = 0;
     for (Map.Entry<String, Shape> entry : OwsmParameters.expected(config).entrySet()) {
       String name = entry.getKey();

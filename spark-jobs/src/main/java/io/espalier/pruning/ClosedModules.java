@@ -6,6 +6,7 @@ import io.espalier.owsm.OwsmConfig;
 import io.espalier.owsm.OwsmParameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -15,10 +16,7 @@ public final class ClosedModules {
   private final OwsmConfig config;
   private final GateSet gates;
 
-  /**
-   * @throws IllegalArgumentException if the gates do not fit the model
-   */
-  public ClosedModules(OwsmConfig config, GateSet gates) {
+  private ClosedModules(OwsmConfig config, GateSet gates) {
     this.config = config;
     this.gates = gates.requireFits(config);
   }
@@ -26,8 +24,15 @@ public final class ClosedModules {
   /**
    * The parameters that closed modules alone use, under ESPnet's names. A model whose values are
    * zero here computes what the model without these modules does: a closed module adds nothing.
+   *
+   * @param gates of the model; empty if none of its modules is closed for good
+   * @throws IllegalArgumentException if the gates do not fit the model
    */
-  public Set<String> parameters() {
+  public static Set<String> parameters(OwsmConfig config, Optional<GateSet> gates) {
+    return gates.map(open -> new ClosedModules(config, open).parameters()).orElse(Set.of());
+  }
+
+  private Set<String> parameters() {
     List<String> prefixes = prefixes();
     Set<String> closed = new TreeSet<>(OwsmParameters.expected(config).keySet());
     closed.removeIf(name -> prefixes.stream().noneMatch(name::startsWith));
