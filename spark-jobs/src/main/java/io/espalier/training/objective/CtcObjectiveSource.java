@@ -23,23 +23,24 @@ final class CtcObjectiveSource extends StepSource {
           + " Tensor, train: bool) -> Tensor:";
   private static final String ENCODE =
       "def encode(self: __torch__.Kern, p: List[Tensor], x0: Tensor, memory: Tensor, keys: Tensor,"
-          + " gates: Tensor, train: bool) -> Tuple[Tensor, List[Tensor]]:";
+          + " gates: Tensor, train: bool, lean: bool) -> Tuple[Tensor, List[Tensor]]:";
   private static final String STEP =
       """
       ENCODER_GATES
-      def encoded(self: __torch__.Kern, p: List[Tensor], x0: Tensor, memory: Tensor, keys: Tensor GATE_TYPES, train: bool) -> Tuple[Tensor, List[Tensor], Tensor]:
+      def encoded(self: __torch__.Kern, p: List[Tensor], x0: Tensor, memory: Tensor, keys: Tensor GATE_TYPES, train: bool, lean: bool) -> Tuple[Tensor, List[Tensor], Tensor]:
       ENCODED
       def outputs(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, prompt_pe: Tensor, features: Tensor, tokens: Tensor, previous: Tensor GATE_TYPES) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
         p = (self).parameters(w, f)
         memory, keys, = (self).prompt(p, prompt_pe, previous, False)
         x0 = (self).frames(p, pe, features, tokens, False)
-        x, z, ge, = (self).encoded(p, x0, memory, keys GATE_NAMES, False)
+        x, z, ge, = (self).encoded(p, x0, memory, keys GATE_NAMES, False, True)
         return (x, (self).ctc(p, x), INTERMEDIATE_OUTPUTS, ge)
       def step(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, prompt_pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, previous: Tensor GATE_TYPES TEACHER_TYPE, train: bool) -> Tuple[Tensor, Tensor]:
         p = (self).parameters(w, f)
+      LEAN
         memory, keys, = (self).prompt(p, prompt_pe, previous, train)
         x0 = (self).frames(p, pe, features, tokens, train)
-        x, z, ge, = (self).encoded(p, x0, memory, keys GATE_NAMES, train)
+        x, z, ge, = (self).encoded(p, x0, memory, keys GATE_NAMES, train, lean)
         lengths = torch.sum(torch.to(torch.ge(targets, 0), 4), [1])
         text = torch.clamp(targets, 0)
         c = FINAL_LOSS
@@ -90,6 +91,7 @@ final class CtcObjectiveSource extends StepSource {
                 .replace("FINAL_LOSS", loss("(self).ctc(p, x)", training().layers().size()))
                 .replace("INTERMEDIATE_LOSSES\n", intermediateLosses())
                 .replace("DISTILLATION\n", settings.distillation() > 0 ? distillation() : "")
+                .replace("LEAN\n", gates.lean())
                 .replace("RESULT\n", gates.result(config))));
     return text();
   }
@@ -197,6 +199,7 @@ final class CtcObjectiveSource extends StepSource {
     int crossAt = decides ? EncoderModule.COUNT : GateParameters.regularModules(config) + cross;
     arguments.add(String.valueOf(crossAt));
     arguments.addAll(rates());
+    arguments.add("lean");
     return "(self).prompted_layer(" + String.join(", ", arguments) + ")";
   }
 
@@ -216,7 +219,7 @@ final class CtcObjectiveSource extends StepSource {
     return gates.encoderParts(config) == 1
         ? """
           g0 = (self).encoder_gates_0(p, x0 GATE_NAMES, train)
-          x, z, = (self).encode(p, x0, memory, keys, g0, train)
+          x, z, = (self).encode(p, x0, memory, keys, g0, train, lean)
           return (x, z, g0)
         """
         : encoder(true);
@@ -261,17 +264,14 @@ final class CtcObjectiveSource extends StepSource {
 
   /** In training only, so that validations measure what decoding is about. */
   private String distillation() {
-    return String.format(
-        Locale.ROOT,
-        """
-          if train:
-            q = (self).parameters(teacher, f)
-            m0, k0, = (self).prompt(q, prompt_pe, previous, False)
-            y0 = (self).frames(q, pe, features, tokens, False)
-            taught, z0, = (self).encode(q, y0, m0, k0, torch.zeros([0]), False)
-            distance = torch.mean(torch.square(torch.sub(x, torch.detach(taught))))
-            loss = torch.add(loss, torch.mul(distance, %s))
-        """,
-        settings.distillation());
+    return """
+      if train and bool(torch.gt(teaching, 0.)):
+        q = (self).parameters(teacher, f)
+        m0, k0, = (self).prompt(q, prompt_pe, previous, False)
+        y0 = (self).frames(q, pe, features, tokens, False)
+        taught, z0, = (self).encode(q, y0, m0, k0, torch.zeros([0]), False, False)
+        distance = torch.mean(torch.square(torch.sub(x, torch.detach(taught))))
+        loss = torch.add(loss, torch.mul(distance, teaching))
+    """;
   }
 }

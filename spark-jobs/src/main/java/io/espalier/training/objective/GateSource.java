@@ -32,6 +32,15 @@ public sealed interface GateSource {
   /** The same for all of the decoder, from the encoder's output {@code x}. */
   String decoder(OwsmConfig model, UnaryOperator<String> parameter);
 
+  /**
+   * Statements that say, as {@code lean}, whether a module that is closed for the whole batch is
+   * left out. It then gets no gradient, and neither do the logits of its gates from the task's
+   * loss.
+   */
+  default String lean() {
+    return "  lean = True\n";
+  }
+
   /** Arguments with their types, each behind a comma. */
   String types();
 
@@ -159,6 +168,17 @@ public sealed interface GateSource {
       return "  targets = targets_of_gates\n"
           + GateScript.decoder(config, model, FRAMES, "l", parameter)
           + CHOICE;
+    }
+
+    /** A closed module is computed as long as gates are drawn: it may be worth to be open. */
+    @Override
+    public String lean() {
+      return """
+        if train:
+          lean = bool(torch.eq(noise_of_gates, 0.))
+        else:
+          lean = True
+      """;
     }
 
     @Override

@@ -47,6 +47,7 @@ public final class Objective {
   private final NDArray fixed;
   private final Optional<NDArray> teacher;
   private final GateTensors gates;
+  private final ObjectiveSettings settings;
 
   /**
    * Losses of a batch.
@@ -106,6 +107,7 @@ public final class Objective {
             ? Optional.of(LongVectors.create(manager, teacher))
             : Optional.empty();
     this.gates = gates.tensors(manager, config);
+    this.settings = settings;
   }
 
   private void position(int length, int size) {
@@ -157,7 +159,11 @@ public final class Objective {
     }
     int frames = encoderFrames.of(batch.frames());
     arguments.addAll(gates.arrays(scope, batch.rows(), batch.gates(), frames, step));
-    teacher.ifPresent(arguments::add);
+    teacher.ifPresent(
+        own -> {
+          arguments.add(own);
+          arguments.add(HostData.of(scope, (float) settings.distillation(step)));
+        });
     return script.differentiable(function, scope, arguments.toArray(NDArray[]::new));
   }
 

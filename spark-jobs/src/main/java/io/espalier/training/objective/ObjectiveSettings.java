@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
  * @param attentionDropout rate on attention weights
  * @param distillation weight of the mean squared difference of the encoder's output to what the
  *     first parameters give with all modules open; 0 for none
+ * @param distillationSteps steps after which there is no distillation any more
  * @param precision of matrix products and dense convolutions
  * @param interCtcWeight share of the mean CTC loss of intermediate layers in the loss of an
  *     OWSM-CTC, in [0, 1); empty for an encoder-decoder. With it {@code ctcWeight}, {@code
@@ -24,10 +25,11 @@ public record ObjectiveSettings(
     double dropout,
     double attentionDropout,
     double distillation,
+    long distillationSteps,
     Precision precision,
     OptionalDouble interCtcWeight) {
 
-  /** Of an encoder-decoder. */
+  /** Of an encoder-decoder that distils to the end. */
   public ObjectiveSettings(
       double ctcWeight,
       CtcFirst ctcFirst,
@@ -43,11 +45,12 @@ public record ObjectiveSettings(
         dropout,
         attentionDropout,
         distillation,
+        Long.MAX_VALUE,
         precision,
         OptionalDouble.empty());
   }
 
-  /** Of an OWSM-CTC. */
+  /** Of an OWSM-CTC that distils to the end. */
   public static ObjectiveSettings ctc(
       double interCtcWeight,
       double dropout,
@@ -61,6 +64,7 @@ public record ObjectiveSettings(
         dropout,
         attentionDropout,
         distillation,
+        Long.MAX_VALUE,
         precision,
         OptionalDouble.of(interCtcWeight));
   }
@@ -94,5 +98,24 @@ public record ObjectiveSettings(
   /** Share of the CTC loss at a step; steps count from 1. */
   public double ctcWeight(long step) {
     return step <= ctcFirst.steps() ? ctcFirst.weight() : ctcWeight;
+  }
+
+  /** Weight of the distillation at a step; steps count from 1. */
+  double distillation(long step) {
+    return step <= distillationSteps ? distillation : 0;
+  }
+
+  /** The same with a last step of the distillation. */
+  public ObjectiveSettings distillingUntil(long steps) {
+    return new ObjectiveSettings(
+        ctcWeight,
+        ctcFirst,
+        labelSmoothing,
+        dropout,
+        attentionDropout,
+        distillation,
+        steps,
+        precision,
+        interCtcWeight);
   }
 }

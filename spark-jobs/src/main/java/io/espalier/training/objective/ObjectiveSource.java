@@ -15,33 +15,34 @@ final class ObjectiveSource extends StepSource {
       "def frames(self: __torch__.Kern, p: List[Tensor], pe: Tensor, features: Tensor, train: bool)"
           + " -> Tensor:";
   private static final String ENCODE =
-      "def encode(self: __torch__.Kern, p: List[Tensor], x0: Tensor, gates: Tensor, train: bool)"
-          + " -> Tensor:";
+      "def encode(self: __torch__.Kern, p: List[Tensor], x0: Tensor, gates: Tensor, train: bool,"
+          + " lean: bool) -> Tensor:";
   private static final String DECODE =
       "def decode(self: __torch__.Kern, p: List[Tensor], pe: Tensor, source: Tensor, tokens:"
-          + " Tensor, gates: Tensor, train: bool) -> Tensor:";
+          + " Tensor, gates: Tensor, train: bool, lean: bool) -> Tensor:";
   private static final String LOSSES =
       """
       def ctc(self: __torch__.Kern, p: List[Tensor], x: Tensor) -> Tensor:
         return torch.log_softmax((self).wide((self).linear(x, CTC_OUT)), -1)
       ENCODER_GATES
-      def encoded(self: __torch__.Kern, p: List[Tensor], x0: Tensor GATE_TYPES, train: bool) -> Tuple[Tensor, Tensor]:
+      def encoded(self: __torch__.Kern, p: List[Tensor], x0: Tensor GATE_TYPES, train: bool, lean: bool) -> Tuple[Tensor, Tensor]:
       ENCODED
       def decoder_gates(self: __torch__.Kern, p: List[Tensor], x: Tensor GATE_TYPES, train: bool) -> Tensor:
       DECODER_GATES
       def outputs(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor GATE_TYPES) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         p = (self).parameters(w, f)
         x0 = (self).frames(p, pe, features, False)
-        x, ge, = (self).encoded(p, x0 GATE_NAMES, False)
+        x, ge, = (self).encoded(p, x0 GATE_NAMES, False, True)
         gd = (self).decoder_gates(p, x GATE_NAMES, False)
-        return (x, (self).ctc(p, x), (self).decode(p, pe, x, tokens, gd, False), ge, gd)
+        return (x, (self).ctc(p, x), (self).decode(p, pe, x, tokens, gd, False, True), ge, gd)
       def step(self: __torch__.Kern, w: Tensor, f: Tensor, pe: Tensor, features: Tensor, tokens: Tensor, targets: Tensor, ctc_targets: Tensor, ctc_lengths: Tensor, ctc_weight: Tensor GATE_TYPES TEACHER_TYPE, train: bool) -> Tuple[Tensor, Tensor]:
         p = (self).parameters(w, f)
+      LEAN
         x0 = (self).frames(p, pe, features, train)
-        x, ge, = (self).encoded(p, x0 GATE_NAMES, train)
+        x, ge, = (self).encoded(p, x0 GATE_NAMES, train, lean)
         c = torch.sum((self).ctc_losses((self).ctc(p, x), ctc_targets, ctc_lengths))
         gd = (self).decoder_gates(p, x GATE_NAMES, train)
-        y = (self).decode(p, pe, x, tokens, gd, train)
+        y = (self).decode(p, pe, x, tokens, gd, train, lean)
         a = torch.sum((self).attention_losses(y, targets, SMOOTHING))
         loss = torch.div(torch.add(torch.mul(c, ctc_weight), torch.mul(a, torch.rsub(ctc_weight, 1))), torch.size(features, 0))
       DISTILLATION
@@ -102,7 +103,7 @@ final class ObjectiveSource extends StepSource {
     int parts = gates.encoderParts(config);
     if (parts == 1) {
       return String.format(Locale.ROOT, decide, 0)
-          + "  return ((self).encode(p, x0, g0, train), g0)\n";
+          + "  return ((self).encode(p, x0, g0, train, lean), g0)\n";
     }
     StringBuilder body = new StringBuilder();
     List<String> all = new ArrayList<>();
@@ -142,22 +143,20 @@ final class ObjectiveSource extends StepSource {
         String.valueOf(3 * index),
         rate(settings.dropout()),
         rate(settings.attentionDropout()),
-        "train)");
+        "train",
+        "lean)");
   }
 
   /** In training only, so that validations measure what decoding is about. */
   private String distillation() {
-    return String.format(
-        Locale.ROOT,
-        """
-          if train:
-            q = (self).parameters(teacher, f)
-            y0 = (self).frames(q, pe, features, False)
-            taught = torch.detach((self).encode(q, y0, torch.zeros([0]), False))
-            distance = torch.mean(torch.square(torch.sub(x, taught)))
-            loss = torch.add(loss, torch.mul(distance, %s))
-        """,
-        settings.distillation());
+    return """
+      if train and bool(torch.gt(teaching, 0.)):
+        q = (self).parameters(teacher, f)
+        y0 = (self).frames(q, pe, features, False)
+        taught = torch.detach((self).encode(q, y0, torch.zeros([0]), False, False))
+        distance = torch.mean(torch.square(torch.sub(x, taught)))
+        loss = torch.add(loss, torch.mul(distance, teaching))
+    """;
   }
 
   private void losses() {
@@ -170,6 +169,7 @@ final class ObjectiveSource extends StepSource {
                 .replace("ENCODER_GATES\n", encoderGates())
                 .replace("ENCODED\n", encoded())
                 .replace("DECODER_GATES\n", gates.decoder(config, this::place))
+                .replace("LEAN\n", gates.lean())
                 .replace("RESULT\n", gates.result(config))
                 .replace("DISTILLATION\n", settings.distillation() > 0 ? distillation() : "")));
   }

@@ -195,6 +195,7 @@ abstract sealed class StepSource permits ObjectiveSource, CtcObjectiveSource {
     arguments.add(open);
     arguments.add(String.valueOf(at));
     arguments.addAll(rates());
+    arguments.add("lean");
     return "(self).encoder_layer(" + String.join(", ", arguments) + ")";
   }
 
@@ -207,8 +208,8 @@ abstract sealed class StepSource permits ObjectiveSource, CtcObjectiveSource {
   final String withArguments(String functions) {
     boolean distils = settings.distillation() > 0;
     return functions
-        .replace(" TEACHER_TYPE", distils ? ", teacher: Tensor" : "")
-        .replace(" TEACHER_NAME", distils ? ", teacher" : "")
+        .replace(" TEACHER_TYPE", distils ? ", teacher: Tensor, teaching: Tensor" : "")
+        .replace(" TEACHER_NAME", distils ? ", teacher, teaching" : "")
         .replace(" GATE_TYPES", gates.types())
         .replace(" GATE_NAMES", gates.names());
   }

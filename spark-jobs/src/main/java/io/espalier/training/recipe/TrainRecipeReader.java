@@ -107,24 +107,35 @@ public final class TrainRecipeReader {
         hasNoEffect(fields, name, "with " + fields.path(INTER_CTC));
       }
       return ObjectiveSettings.ctc(
-          fields.number(INTER_CTC, 0, MOST_NOISE),
-          fields.number("dropout", 0, MOST_NOISE),
-          fields.number("attention_dropout", 0, MOST_NOISE),
-          distillation(fields),
-          precision(fields));
+              fields.number(INTER_CTC, 0, MOST_NOISE),
+              fields.number("dropout", 0, MOST_NOISE),
+              fields.number("attention_dropout", 0, MOST_NOISE),
+              distillation(fields),
+              precision(fields))
+          .distillingUntil(distillationSteps(fields));
     }
     return new ObjectiveSettings(
-        fields.number("ctc_weight", 0, 1),
-        fields.optionalChild("ctc_first").map(TrainRecipeReader::ctcFirst).orElse(CtcFirst.NONE),
-        fields.number("label_smoothing", 0, MOST_NOISE),
-        fields.number("dropout", 0, MOST_NOISE),
-        fields.number("attention_dropout", 0, MOST_NOISE),
-        distillation(fields),
-        precision(fields));
+            fields.number("ctc_weight", 0, 1),
+            fields
+                .optionalChild("ctc_first")
+                .map(TrainRecipeReader::ctcFirst)
+                .orElse(CtcFirst.NONE),
+            fields.number("label_smoothing", 0, MOST_NOISE),
+            fields.number("dropout", 0, MOST_NOISE),
+            fields.number("attention_dropout", 0, MOST_NOISE),
+            distillation(fields),
+            precision(fields))
+        .distillingUntil(distillationSteps(fields));
   }
 
   private static double distillation(Fields fields) {
     return fields.has("distillation") ? fields.number("distillation", 0, Double.MAX_VALUE) : 0;
+  }
+
+  private static long distillationSteps(Fields fields) {
+    return fields.has("distillation_steps")
+        ? fields.longInteger("distillation_steps", 0, Long.MAX_VALUE)
+        : Long.MAX_VALUE;
   }
 
   private static Precision precision(Fields fields) {

@@ -122,7 +122,7 @@ class GatedCtcObjectiveTest {
   }
 
   @Test
-  void fixedGatesAreMultipliedToo() {
+  void fixedGatesGiveWhatDecodingGives() {
     gates = gates(FrameView.DEFAULT);
     GateSet fixed = GateSet.parse("110110111011+01/").requireFits(TinyCtc.CONFIG);
     Map<String, float[]> parameters = parameters(1);

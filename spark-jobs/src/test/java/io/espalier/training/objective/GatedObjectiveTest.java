@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -55,6 +56,7 @@ class GatedObjectiveTest {
   private static final int ROWS = 3;
   private static final int FEATURE_FRAMES = 60;
   private static final long SAMPLED_STEPS = 1;
+  private static final long DISTILLED_STEPS = 5;
   private static final double ASKED = 0.5;
   private static final GateConfig GATES = gates(FrameView.DEFAULT);
 
@@ -202,6 +204,33 @@ class GatedObjectiveTest {
     assertThat(objective.backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).open()).isEqualTo(chosen);
   }
 
+  /** The loss says what a closed module would be worth only if it is computed. */
+  @Test
+  void closedModulesAreLeftOutBehindTheSampledStepsOnly() {
+    Map<String, float[]> parameters = parameters(3);
+    float[] bias = parameters.get("gates.encoder.output.bias");
+    bias[0] = 1e4f;
+    bias[1] = -1e4f;
+    Arrays.fill(parameters.get("encoder.encoders.0.feed_forward_macaron.w_1.weight"), Float.NaN);
+    Objective objective = objective(parameters, settings(1));
+    assertThat(objective.backward(batch(), 0.3, 5, SAMPLED_STEPS).total()).isNaN();
+    assertThat(objective.backward(batch(), 0.3, 5, SAMPLED_STEPS + 1).total()).isFinite();
+    assertThat(objective.evaluate(batch(), 0.3).total()).isFinite();
+  }
+
+  @Test
+  void distillationEnds() {
+    Map<String, float[]> parameters = parameters(3);
+    GateSource learned = new GateSource.Learned(gates, settings(1));
+    Objective until = objective(parameters, learned, 7);
+    double before = until.backward(batch(), 0.3, 5, DISTILLED_STEPS).total();
+    double after = until.backward(batch(), 0.3, 5, DISTILLED_STEPS + 1).total();
+    double without =
+        objective(parameters, learned, 0).backward(batch(), 0.3, 5, DISTILLED_STEPS).total();
+    assertThat(after).isCloseTo(without, within(1e-5));
+    assertThat(before).isGreaterThan(without + 1e-3);
+  }
+
   @ParameterizedTest
   @MethodSource("views")
   void distillationIsTheDistanceToTheOpenNetwork(FrameView view) {
@@ -286,13 +315,14 @@ class GatedObjectiveTest {
         new TrainingModel(TinyModel.CONFIG, Optional.of(gates), Path.of("."), parameters);
     ObjectiveSettings objective =
         new ObjectiveSettings(
-            0.3,
-            ObjectiveSettings.CtcFirst.NONE,
-            0.1,
-            0,
-            0,
-            distillation,
-            ObjectiveSettings.Precision.FLOAT32);
+                0.3,
+                ObjectiveSettings.CtcFirst.NONE,
+                0.1,
+                0,
+                0,
+                distillation,
+                ObjectiveSettings.Precision.FLOAT32)
+            .distillingUntil(DISTILLED_STEPS);
     return new Objective(
         manager,
         TinyModel.CONFIG,
