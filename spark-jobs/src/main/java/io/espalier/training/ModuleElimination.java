@@ -20,6 +20,7 @@ import io.espalier.training.objective.GateSource;
 import io.espalier.training.objective.Objective;
 import io.espalier.training.objective.ObjectiveSettings;
 import io.espalier.training.objective.ObjectiveSettings.CtcFirst;
+import io.espalier.training.objective.ObjectiveSettings.Distillation;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
 import io.espalier.training.objective.ParameterLayout;
 import java.io.IOException;
@@ -42,7 +43,7 @@ import java.util.PriorityQueue;
 public final class ModuleElimination implements AutoCloseable {
   /** OWSM's own objective. */
   private static final ObjectiveSettings ENCODER_DECODER =
-      new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0, 0, 0, Precision.FLOAT32);
+      new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0, 0, Distillation.NONE, Precision.FLOAT32);
 
   private static final int ROWS = 16;
 
@@ -82,7 +83,10 @@ public final class ModuleElimination implements AutoCloseable {
     this.settings =
         config
             .ctcOnly()
-            .map(own -> ObjectiveSettings.ctc(own.training().weight(), 0, 0, 0, Precision.FLOAT32))
+            .map(
+                own ->
+                    ObjectiveSettings.ctc(
+                        own.training().weight(), 0, 0, Distillation.NONE, Precision.FLOAT32))
             .orElse(ENCODER_DECODER);
     this.shares =
         Arrays.copyOf(costs.encoderShares(), encoderModules + costs.decoderShares().length);

@@ -3,6 +3,7 @@ package io.espalier.training;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.training.data.Batch;
 import io.espalier.training.objective.ObjectiveSettings;
+import io.espalier.training.objective.ObjectiveSettings.Distillation;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,8 @@ public final class TinyCtc {
 
   /** OWSM's objective without dropout. */
   public static ObjectiveSettings settings(double distillation) {
-    return ObjectiveSettings.ctc(WEIGHT, 0, 0, distillation, Precision.FLOAT32);
+    return ObjectiveSettings.ctc(
+        WEIGHT, 0, 0, new Distillation(distillation, Long.MAX_VALUE), Precision.FLOAT32);
   }
 
   /** Normalised features of all rows. */

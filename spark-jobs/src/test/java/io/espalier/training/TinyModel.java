@@ -8,6 +8,7 @@ import io.espalier.training.objective.InitialParameters;
 import io.espalier.training.objective.Objective;
 import io.espalier.training.objective.ObjectiveSettings;
 import io.espalier.training.objective.ObjectiveSettings.CtcFirst;
+import io.espalier.training.objective.ObjectiveSettings.Distillation;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
 import io.espalier.training.objective.ParameterLayout;
 import java.util.ArrayList;
@@ -46,7 +47,8 @@ public final class TinyModel {
   /** An objective without dropout. */
   public static Objective objective(NDManager manager, double labelSmoothing, float[] parameters) {
     ObjectiveSettings settings =
-        new ObjectiveSettings(0.3, CtcFirst.NONE, labelSmoothing, 0, 0, 0, Precision.FLOAT32);
+        new ObjectiveSettings(
+            0.3, CtcFirst.NONE, labelSmoothing, 0, 0, Distillation.NONE, Precision.FLOAT32);
     return new Objective(
         manager,
         CONFIG,

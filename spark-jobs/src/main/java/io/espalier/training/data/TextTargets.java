@@ -112,11 +112,9 @@ public final class TextTargets {
     }
     boolean previous = random.nextDouble() < shares.textPrev();
     boolean told = !isCtc || random.nextDouble() < shares.language();
-    if (usable.isEmpty()) {
-      return withWrong(of(example, example.task(), Example.REFERENCE, previous, told), random);
-    }
-    String task = usable.get(random.nextInt(usable.size()));
-    return withWrong(of(example, task, tasks.get(task), previous, told), random);
+    String task = usable.isEmpty() ? example.task() : usable.get(random.nextInt(usable.size()));
+    String column = usable.isEmpty() ? Example.REFERENCE : tasks.get(task);
+    return withWrong(of(example, task, column, previous, told), random);
   }
 
   /**

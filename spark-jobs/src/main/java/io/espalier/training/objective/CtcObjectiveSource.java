@@ -90,7 +90,7 @@ final class CtcObjectiveSource extends StepSource {
                 .replace("INTERMEDIATE_OUTPUTS", intermediateOutputs())
                 .replace("FINAL_LOSS", loss("(self).ctc(p, x)", training().layers().size()))
                 .replace("INTERMEDIATE_LOSSES\n", intermediateLosses())
-                .replace("DISTILLATION\n", settings.distillation() > 0 ? distillation() : "")
+                .replace("DISTILLATION\n", settings.distillation().isAny() ? distillation() : "")
                 .replace("LEAN\n", gates.lean())
                 .replace("RESULT\n", gates.result(config))));
     return text();

@@ -103,7 +103,7 @@ public final class Objective {
     this.fixed = LongVectors.create(manager, fixed);
     this.trained.setRequiresGradient(true);
     this.teacher =
-        settings.distillation() > 0
+        settings.distillation().isAny()
             ? Optional.of(LongVectors.create(manager, teacher))
             : Optional.empty();
     this.gates = gates.tensors(manager, config);
@@ -162,7 +162,7 @@ public final class Objective {
     teacher.ifPresent(
         own -> {
           arguments.add(own);
-          arguments.add(HostData.of(scope, (float) settings.distillation(step)));
+          arguments.add(HostData.of(scope, (float) settings.distillation().weight(step)));
         });
     return script.differentiable(function, scope, arguments.toArray(NDArray[]::new));
   }

@@ -10,9 +10,7 @@ import java.util.OptionalDouble;
  * @param labelSmoothing probability that the decoder's targets spread over all other tokens
  * @param dropout rate behind positions, inside and behind every module
  * @param attentionDropout rate on attention weights
- * @param distillation weight of the mean squared difference of the encoder's output to what the
- *     first parameters give with all modules open; 0 for none
- * @param distillationSteps steps after which there is no distillation any more
+ * @param distillation of the encoder's output
  * @param precision of matrix products and dense convolutions
  * @param interCtcWeight share of the mean CTC loss of intermediate layers in the loss of an
  *     OWSM-CTC, in [0, 1); empty for an encoder-decoder. With it {@code ctcWeight}, {@code
@@ -24,19 +22,18 @@ public record ObjectiveSettings(
     double labelSmoothing,
     double dropout,
     double attentionDropout,
-    double distillation,
-    long distillationSteps,
+    Distillation distillation,
     Precision precision,
     OptionalDouble interCtcWeight) {
 
-  /** Of an encoder-decoder that distils to the end. */
+  /** Of an encoder-decoder. */
   public ObjectiveSettings(
       double ctcWeight,
       CtcFirst ctcFirst,
       double labelSmoothing,
       double dropout,
       double attentionDropout,
-      double distillation,
+      Distillation distillation,
       Precision precision) {
     this(
         ctcWeight,
@@ -45,17 +42,16 @@ public record ObjectiveSettings(
         dropout,
         attentionDropout,
         distillation,
-        Long.MAX_VALUE,
         precision,
         OptionalDouble.empty());
   }
 
-  /** Of an OWSM-CTC that distils to the end. */
+  /** Of an OWSM-CTC. */
   public static ObjectiveSettings ctc(
       double interCtcWeight,
       double dropout,
       double attentionDropout,
-      double distillation,
+      Distillation distillation,
       Precision precision) {
     return new ObjectiveSettings(
         1,
@@ -64,7 +60,6 @@ public record ObjectiveSettings(
         dropout,
         attentionDropout,
         distillation,
-        Long.MAX_VALUE,
         precision,
         OptionalDouble.of(interCtcWeight));
   }
@@ -87,6 +82,28 @@ public record ObjectiveSettings(
     public static final CtcFirst NONE = new CtcFirst(0, 0);
   }
 
+  /**
+   * The mean squared difference of the encoder's output to what the first parameters give with all
+   * modules open.
+   *
+   * @param weight of the difference in the loss
+   * @param steps that it lasts
+   */
+  public record Distillation(double weight, long steps) {
+    /** No such difference. */
+    public static final Distillation NONE = new Distillation(0, 0);
+
+    /** Whether any step has it. */
+    boolean isAny() {
+      return weight > 0 && steps > 0;
+    }
+
+    /** The weight at a step; steps count from 1. */
+    double weight(long step) {
+      return step <= steps ? weight : 0;
+    }
+  }
+
   /** What matrix products and dense convolutions run in; everything else is float32. */
   public enum Precision {
     /** Exact. */
@@ -98,24 +115,5 @@ public record ObjectiveSettings(
   /** Share of the CTC loss at a step; steps count from 1. */
   public double ctcWeight(long step) {
     return step <= ctcFirst.steps() ? ctcFirst.weight() : ctcWeight;
-  }
-
-  /** Weight of the distillation at a step; steps count from 1. */
-  double distillation(long step) {
-    return step <= distillationSteps ? distillation : 0;
-  }
-
-  /** The same with a last step of the distillation. */
-  public ObjectiveSettings distillingUntil(long steps) {
-    return new ObjectiveSettings(
-        ctcWeight,
-        ctcFirst,
-        labelSmoothing,
-        dropout,
-        attentionDropout,
-        distillation,
-        steps,
-        precision,
-        interCtcWeight);
   }
 }

@@ -171,6 +171,6 @@ final class ObjectiveSource extends StepSource {
                 .replace("DECODER_GATES\n", gates.decoder(config, this::place))
                 .replace("LEAN\n", gates.lean())
                 .replace("RESULT\n", gates.result(config))
-                .replace("DISTILLATION\n", settings.distillation() > 0 ? distillation() : "")));
+                .replace("DISTILLATION\n", settings.distillation().isAny() ? distillation() : "")));
   }
 }

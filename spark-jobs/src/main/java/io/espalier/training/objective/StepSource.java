@@ -206,7 +206,7 @@ abstract sealed class StepSource permits ObjectiveSource, CtcObjectiveSource {
 
   /** Puts arguments of gates and of distillation into functions. */
   final String withArguments(String functions) {
-    boolean distils = settings.distillation() > 0;
+    boolean distils = settings.distillation().isAny();
     return functions
         .replace(" TEACHER_TYPE", distils ? ", teacher: Tensor, teaching: Tensor" : "")
         .replace(" TEACHER_NAME", distils ? ", teacher, teaching" : "")

@@ -6,6 +6,7 @@ import io.espalier.training.data.BatchFrames;
 import io.espalier.training.data.SpecAugment;
 import io.espalier.training.objective.ObjectiveSettings;
 import io.espalier.training.objective.ObjectiveSettings.CtcFirst;
+import io.espalier.training.objective.ObjectiveSettings.Distillation;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
 import io.espalier.training.optimizer.AdamW;
 import io.espalier.training.optimizer.LearningRate;
@@ -107,35 +108,28 @@ public final class TrainRecipeReader {
         hasNoEffect(fields, name, "with " + fields.path(INTER_CTC));
       }
       return ObjectiveSettings.ctc(
-              fields.number(INTER_CTC, 0, MOST_NOISE),
-              fields.number("dropout", 0, MOST_NOISE),
-              fields.number("attention_dropout", 0, MOST_NOISE),
-              distillation(fields),
-              precision(fields))
-          .distillingUntil(distillationSteps(fields));
+          fields.number(INTER_CTC, 0, MOST_NOISE),
+          fields.number("dropout", 0, MOST_NOISE),
+          fields.number("attention_dropout", 0, MOST_NOISE),
+          distillation(fields),
+          precision(fields));
     }
     return new ObjectiveSettings(
-            fields.number("ctc_weight", 0, 1),
-            fields
-                .optionalChild("ctc_first")
-                .map(TrainRecipeReader::ctcFirst)
-                .orElse(CtcFirst.NONE),
-            fields.number("label_smoothing", 0, MOST_NOISE),
-            fields.number("dropout", 0, MOST_NOISE),
-            fields.number("attention_dropout", 0, MOST_NOISE),
-            distillation(fields),
-            precision(fields))
-        .distillingUntil(distillationSteps(fields));
+        fields.number("ctc_weight", 0, 1),
+        fields.optionalChild("ctc_first").map(TrainRecipeReader::ctcFirst).orElse(CtcFirst.NONE),
+        fields.number("label_smoothing", 0, MOST_NOISE),
+        fields.number("dropout", 0, MOST_NOISE),
+        fields.number("attention_dropout", 0, MOST_NOISE),
+        distillation(fields),
+        precision(fields));
   }
 
-  private static double distillation(Fields fields) {
-    return fields.has("distillation") ? fields.number("distillation", 0, Double.MAX_VALUE) : 0;
-  }
-
-  private static long distillationSteps(Fields fields) {
-    return fields.has("distillation_steps")
-        ? fields.longInteger("distillation_steps", 0, Long.MAX_VALUE)
-        : Long.MAX_VALUE;
+  private static Distillation distillation(Fields fields) {
+    return new Distillation(
+        fields.has("distillation") ? fields.number("distillation", 0, Double.MAX_VALUE) : 0,
+        fields.has("distillation_steps")
+            ? fields.longInteger("distillation_steps", 0, Long.MAX_VALUE)
+            : Long.MAX_VALUE);
   }
 
   private static Precision precision(Fields fields) {

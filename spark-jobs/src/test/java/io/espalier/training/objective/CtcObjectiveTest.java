@@ -11,6 +11,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.training.TinyCtc;
 import io.espalier.training.TinyModel;
 import io.espalier.training.data.Batch;
+import io.espalier.training.objective.ObjectiveSettings.Distillation;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
 import java.util.Arrays;
 import java.util.List;
@@ -155,9 +156,11 @@ class CtcObjectiveTest {
   @Test
   void dropoutAndBfloat16AreForOwsmCtcToo() {
     float[] plain = gradient(TinyCtc.settings(0), parameters());
-    ObjectiveSettings noisy = ObjectiveSettings.ctc(TinyCtc.WEIGHT, 0.2, 0.2, 0, Precision.FLOAT32);
+    ObjectiveSettings noisy =
+        ObjectiveSettings.ctc(TinyCtc.WEIGHT, 0.2, 0.2, Distillation.NONE, Precision.FLOAT32);
     assertThat(cosine(plain, gradient(noisy, parameters()))).isBetween(0.3, 0.999);
-    ObjectiveSettings half = ObjectiveSettings.ctc(TinyCtc.WEIGHT, 0, 0, 0, Precision.BFLOAT16);
+    ObjectiveSettings half =
+        ObjectiveSettings.ctc(TinyCtc.WEIGHT, 0, 0, Distillation.NONE, Precision.BFLOAT16);
     assertThat(cosine(plain, gradient(half, parameters()))).isBetween(0.98, 0.99999999);
   }
 

@@ -6,6 +6,7 @@ import io.espalier.checkpoint.Bundle;
 import io.espalier.owsm.OwsmConfig;
 import io.espalier.training.TinyCtcRun;
 import io.espalier.training.TrainingModel;
+import io.espalier.training.objective.ObjectiveSettings.Distillation;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ record CtcStep(TrainingModel model, OwsmConfig config) {
         manager,
         config,
         layout(),
-        ObjectiveSettings.ctc(weight, 0, 0, 0, Precision.FLOAT32),
+        ObjectiveSettings.ctc(weight, 0, 0, Distillation.NONE, Precision.FLOAT32),
         model.vector(layout(), true),
         new float[0],
         new float[0],

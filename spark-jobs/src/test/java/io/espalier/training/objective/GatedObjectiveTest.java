@@ -310,14 +310,13 @@ class GatedObjectiveTest {
         new TrainingModel(TinyModel.CONFIG, Optional.of(gates), Path.of("."), parameters);
     ObjectiveSettings objective =
         new ObjectiveSettings(
-                0.3,
-                ObjectiveSettings.CtcFirst.NONE,
-                0.1,
-                0,
-                0,
-                distillation,
-                ObjectiveSettings.Precision.FLOAT32)
-            .distillingUntil(DISTILLED_STEPS);
+            0.3,
+            ObjectiveSettings.CtcFirst.NONE,
+            0.1,
+            0,
+            0,
+            new ObjectiveSettings.Distillation(distillation, DISTILLED_STEPS),
+            ObjectiveSettings.Precision.FLOAT32);
     return new Objective(
         manager,
         TinyModel.CONFIG,

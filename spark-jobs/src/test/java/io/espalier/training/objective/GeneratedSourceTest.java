@@ -12,6 +12,7 @@ import io.espalier.pruning.SparsityRange;
 import io.espalier.training.TinyModel;
 import io.espalier.training.objective.GateSettings.Targets;
 import io.espalier.training.objective.ObjectiveSettings.CtcFirst;
+import io.espalier.training.objective.ObjectiveSettings.Distillation;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
 import java.util.EnumSet;
 import java.util.List;
@@ -62,7 +63,8 @@ class GeneratedSourceTest {
             new Targets(GATES.encoder(), GATES.decoder(), GATES.target(), 0, 0));
     for (Precision precision : Precision.values()) {
       ObjectiveSettings settings =
-          new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0.1, 0.1, 0.5, precision);
+          new ObjectiveSettings(
+              0.3, CtcFirst.NONE, 0.1, 0.1, 0.1, new Distillation(0.5, 10), precision);
       ParameterLayout layout =
           ParameterLayout.of(TinyModel.CONFIG, Optional.of(GATES), name -> name.contains("norm"));
       Locales.assertSameInAll(

@@ -13,6 +13,7 @@ import io.espalier.training.TinyCtc;
 import io.espalier.training.TinyModel;
 import io.espalier.training.data.Batch;
 import io.espalier.training.objective.ObjectiveSettings.CtcFirst;
+import io.espalier.training.objective.ObjectiveSettings.Distillation;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
 import io.espalier.training.optimizer.LongVectors;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ class LeanStepTest {
 
   static List<Case> cases() {
     ObjectiveSettings settings =
-        new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0, 0, 0, Precision.FLOAT32);
+        new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0, 0, Distillation.NONE, Precision.FLOAT32);
     return List.of(
         new Case(TinyModel.CONFIG, TinyModel.batch(), settings),
         new Case(TinyCtc.CONFIG, TinyCtc.batch(), TinyCtc.settings(0)));

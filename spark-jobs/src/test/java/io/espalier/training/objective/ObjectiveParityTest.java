@@ -10,6 +10,7 @@ import io.espalier.checkpoint.Bundle;
 import io.espalier.training.TinyRun;
 import io.espalier.training.TrainingModel;
 import io.espalier.training.objective.ObjectiveSettings.CtcFirst;
+import io.espalier.training.objective.ObjectiveSettings.Distillation;
 import io.espalier.training.objective.ObjectiveSettings.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +66,8 @@ class ObjectiveParityTest {
               TinyRun.recipe(), bundle, null, Files.createDirectories(directory.resolve("model")));
       ParameterLayout layout = ParameterLayout.of(bundle.config(), Optional.empty(), frozen);
       ObjectiveSettings settings =
-          new ObjectiveSettings(0.3, CtcFirst.NONE, 0.1, 0.1, 0.1, 0, Precision.FLOAT32);
+          new ObjectiveSettings(
+              0.3, CtcFirst.NONE, 0.1, 0.1, 0.1, Distillation.NONE, Precision.FLOAT32);
       return new Objective(
           manager,
           bundle.config(),
